@@ -1,0 +1,31 @@
+"""Date rules of a school: open days, week letters, meeting days, half-terms, bank holidays and wall time."""
+
+from __future__ import annotations
+
+from eduprog.school.rules.bank_holidays import Nation, bank_holidays
+from eduprog.school.rules.calendar import MeetingPattern, SchoolCalendar, WeekLetter, WeekLetterRule
+from eduprog.school.rules.half_terms import (
+    BreaksDoNotFit,
+    HalfTermBlock,
+    HalfTermSpan,
+    academic_year_starting,
+    first_day_of_academic_year,
+    half_terms_of_year,
+)
+from eduprog.school.rules.wall_time import wall_time
+
+__all__ = [
+    "BreaksDoNotFit",
+    "HalfTermBlock",
+    "HalfTermSpan",
+    "MeetingPattern",
+    "Nation",
+    "SchoolCalendar",
+    "WeekLetter",
+    "WeekLetterRule",
+    "academic_year_starting",
+    "bank_holidays",
+    "first_day_of_academic_year",
+    "half_terms_of_year",
+    "wall_time",
+]
