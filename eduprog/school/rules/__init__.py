@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from eduprog.school.rules.bank_holidays import Nation, bank_holidays
+from eduprog.organisations.rules import Nation
+from eduprog.school.rules.bank_holidays import bank_holidays
 from eduprog.school.rules.calendar import MeetingPattern, SchoolCalendar, WeekLetter, WeekLetterRule
 from eduprog.school.rules.half_terms import (
     BreaksDoNotFit,

@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from enum import StrEnum
 from functools import lru_cache
+
+from eduprog.organisations.rules import Nation
 
 FIRST_YEAR = 1980
 LAST_YEAR = 2100
-
-
-class Nation(StrEnum):
-    """Name the nation whose bank holidays close a school."""
-
-    ENGLAND = "england"
-    WALES = "wales"
-    SCOTLAND = "scotland"
-    NORTHERN_IRELAND = "northern-ireland"
 
 
 _SUBDIVISION = {

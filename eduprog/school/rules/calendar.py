@@ -9,7 +9,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
 
-from eduprog.school.rules.bank_holidays import Nation, bank_holidays
+from eduprog.organisations.rules import Nation
+from eduprog.school.rules.bank_holidays import bank_holidays
 from eduprog.school.rules.half_terms import HalfTermSpan, Span
 
 FRIDAY = 4

@@ -55,9 +55,7 @@ def half_terms_of_year(terms: Iterable[Span], breaks: Iterable[Span]) -> tuple[H
     """
     ordered_terms, ordered_breaks = sorted(terms), sorted(breaks)
     if len(ordered_terms) != 3 or len(ordered_breaks) != 3:
-        raise BreaksDoNotFit(
-            f"A year has three terms with one break each, not {len(ordered_terms)} and {len(ordered_breaks)}."
-        )
+        raise BreaksDoNotFit(f"A year has three terms with one break each, not {len(ordered_terms)} and {len(ordered_breaks)}.")
     blocks = iter(HalfTermBlock)
     spans: list[HalfTermSpan] = []
     for (first, last), (break_first, break_last) in zip(ordered_terms, ordered_breaks, strict=True):
