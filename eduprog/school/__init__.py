@@ -1,1 +1,1 @@
-"""Academic years, half-terms, closures, the timetable and the classes of a school."""
+"""A school's calendar, timetable and classes."""

@@ -1,0 +1,45 @@
+"""Every setting of eduprog with its default.
+
+A value here is overridden by a file named by EDUPROG_CONFIG (else a ``config.py`` in the working folder), and that by an
+environment variable ``EDUPROG_<NAME>``. Settings are read once, at start; a bad value stops the start with a sentence that
+names the setting, where it came from and what it must be. Secrets do not belong here: ``eduprog init`` writes them to
+``KEY_FILE``.
+"""
+
+# ---- where things lie --------------------------------------------------------------------------------------------------
+DATA_DIR = "var"  # database, keys, caches and locks; relative to the working folder
+DATABASE_URL = ""  # empty: SQLite at DATA_DIR/eduprog.db; or postgresql://user@host/name
+KEY_FILE = ""  # empty: DATA_DIR/keys.json, readable by its owner only
+LESSONS_DIR = ""  # empty: the lessons that came with eduprog
+
+# ---- serving -----------------------------------------------------------------------------------------------------------
+HOST = "127.0.0.1"
+PORT = 8000
+BASE_URL = ""  # how people reach us, as in links in mail; empty: http://HOST:PORT
+THREADS = 8  # web threads of `eduprog serve`
+
+# ---- signing in --------------------------------------------------------------------------------------------------------
+STAFF_IDLE_MINUTES = 30
+ADMIN_IDLE_MINUTES = 15
+SESSION_HOURS = 12  # at most, however busy
+SIGN_IN_TRIES = 10  # wrong tries an account may have in a quarter of an hour before it must wait
+
+# ---- mail --------------------------------------------------------------------------------------------------------------
+MAIL_TRANSPORT = "smtp"  # smtp | folder (writes .eml files to DATA_DIR/mail)
+MAIL_FROM = "eduprog <eduprog@localhost>"
+SMTP_HOST = "127.0.0.1"
+SMTP_PORT = 1025
+SMTP_SECURITY = "none"  # none (loopback only) | starttls | tls
+SMTP_USER = ""
+SMTP_PASSWORD = ""
+SMTP_PATIENCE_SECONDS = 600  # how long we wait for the server's word after the final dot (RFC 5321: ten minutes)
+DISPATCH_THREADS = 2
+PROMPT_HOLD_MINUTES = 10  # a parent prompt waits this long, so that a mistake can be undone
+
+# ---- the clock ---------------------------------------------------------------------------------------------------------
+SCHEDULER = True  # `eduprog serve` also runs the jobs; False where another process does
+TICK_SECONDS = 15  # how often the embedded clock looks for what is due
+
+# ---- the demo ----------------------------------------------------------------------------------------------------------
+DEMO = False  # set by `eduprog demo`: one-button sign-in on loopback, mail catcher, moved clock
+LOG_LEVEL = "INFO"

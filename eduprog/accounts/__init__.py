@@ -1,0 +1,1 @@
+"""People, what they are in which school, invitations and signing in."""

@@ -1,0 +1,121 @@
+"""Keys: encryption of contact data, keyed hashes to look it up, signatures for links. Keys rotate: the first one writes."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from itsdangerous import BadData, URLSafeTimedSerializer
+
+from eduprog.core.errors import BadSettings
+
+
+class BadSignature(Exception):
+    """A signed text was changed, has expired, or was made for another purpose."""
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The secrets of an installation, newest first."""
+
+    contact: tuple[str, ...]
+    signing: tuple[str, ...]
+    lookup: str
+
+    def __repr__(self) -> str:
+        """Never show a key."""
+        return "Keys(…)"
+
+
+_keys: Keys | None = None
+
+
+def install(keys: Keys) -> None:
+    """Make these the keys of the process."""
+    global _keys
+    _keys = keys
+
+
+def _held() -> Keys:
+    if _keys is None:
+        raise BadSettings("no keys are loaded; run `eduprog init` first")
+    return _keys
+
+
+def make_keys() -> Keys:
+    """Make a fresh set."""
+    return Keys((Fernet.generate_key().decode(),), (secrets.token_urlsafe(32),), secrets.token_urlsafe(32))
+
+
+def write_keys(keys: Keys, path: Path) -> None:
+    """Write them to a file only its owner can read. Raises FileExistsError rather than lose old keys."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    content = json.dumps({"contact": keys.contact, "signing": keys.signing, "lookup": keys.lookup}, indent=1)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(content)
+
+
+def read_keys(path: Path) -> Keys:
+    """Read them. Raises BadSettings if the file is missing, open to others, or not a key file."""
+    try:
+        if path.stat().st_mode & 0o077:
+            raise BadSettings(f"{path}: the key file can be read by others; run: chmod 600 {path}")
+        held = json.loads(path.read_text())
+        return Keys(tuple(held["contact"]), tuple(held["signing"]), held["lookup"])
+    except FileNotFoundError:
+        raise BadSettings(f"{path}: there is no key file yet; `eduprog init` makes one.") from None
+    except (KeyError, TypeError, ValueError) as problem:
+        raise BadSettings(f"{path}: this is not a key file of eduprog ({problem}).") from None
+
+
+def encrypt(text: str) -> str:
+    """Give contact data as a token only our keys open."""
+    return _fernet().encrypt(text.encode()).decode()
+
+
+def decrypt(token: str) -> str:
+    """Open a token made by `encrypt` with this or an earlier key. Raises BadSignature if none fits."""
+    try:
+        return _fernet().decrypt(token.encode()).decode()
+    except InvalidToken:
+        raise BadSignature("contact data was written with a key that is no longer here") from None
+
+
+def _fernet() -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in _held().contact])
+
+
+def lookup_hash(purpose: str, value: str) -> str:
+    """Give a keyed hash to find a value by without storing it: hex, 64 characters; the same for the same purpose and value."""
+    return hmac.new(_held().lookup.encode(), f"{purpose}\n{value}".encode(), hashlib.sha256).hexdigest()
+
+
+def sign(purpose: str, payload: Any) -> str:
+    """Give a URL-safe signed text of a JSON-able payload, good for this purpose only."""
+    return str(_signer(purpose).dumps(payload))
+
+
+def unsign(purpose: str, text: str, max_age_seconds: int | None = None) -> Any:
+    """Give the payload back. Raises BadSignature if changed, too old, or signed for another purpose."""
+    try:
+        return _signer(purpose).loads(text, max_age=max_age_seconds)
+    except BadData:
+        raise BadSignature("this link is not one of ours, or no longer valid") from None
+
+
+def _signer(purpose: str) -> URLSafeTimedSerializer:
+    oldest_first = list(reversed(_held().signing))
+    return URLSafeTimedSerializer(oldest_first, salt=purpose, signer_kwargs={"digest_method": hashlib.sha256})
+
+
+def flask_secret() -> tuple[str, list[str]]:
+    """Give the key for form tokens and those that still count."""
+    first, *rest = _held().signing
+    return hashlib.sha256(b"form" + first.encode()).hexdigest(), [hashlib.sha256(b"form" + k.encode()).hexdigest() for k in rest]

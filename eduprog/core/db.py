@@ -1,0 +1,128 @@
+"""The database: one declarative base, typed columns, and units of work that either happen or do not.
+
+Two kinds of unit: reading (the default, where a flush is refused) and `transaction()`, which on SQLite takes the write lock
+at BEGIN, because a deferred transaction that starts to write can be refused at once by another writer.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any, cast
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import JSON, DateTime, Enum, MetaData, String, event
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import Connection, Dialect, Engine
+from sqlalchemy.orm import DeclarativeBase, Session, registry
+from sqlalchemy.types import TypeDecorator
+
+_writing: ContextVar[bool] = ContextVar("writing", default=False)
+
+
+class WriteOutsideTransaction(RuntimeError):
+    """Something was changed while only reading; writes belong inside `transaction()`."""
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An aware instant, kept as UTC. Refuses a naive one."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Store as UTC; SQLite keeps it without its zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs its time zone")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give it back aware, in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+_NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+_metadata = MetaData(naming_convention=_NAMES)
+
+
+def _values(members: type[enum.Enum]) -> list[str]:
+    return [str(member.value) for member in members]
+
+
+class Base(DeclarativeBase):
+    """What every table's class derives from."""
+
+    registry = registry(
+        metadata=_metadata,
+        type_annotation_map={
+            datetime: UTCDateTime,
+            dict[str, Any]: JSON().with_variant(JSONB, "postgresql"),
+            str: String,
+            enum.Enum: Enum(enum.Enum, native_enum=False, create_constraint=True, length=40, values_callable=_values),
+        },
+    )
+
+
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+
+
+def session() -> Session:
+    """Give the session of this application context."""
+    return cast(Session, db.session())
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """Commit everything written inside, or nothing. Ends what was being read; cannot be nested."""
+    if _writing.get():
+        raise WriteOutsideTransaction("a unit of work is already open; the entry point owns it")
+    work = session()
+    work.rollback()
+    token = _writing.set(True)
+    try:
+        yield work
+        work.commit()
+    except BaseException:
+        work.rollback()
+        raise
+    finally:
+        _writing.reset(token)
+
+
+def is_writing() -> bool:
+    """Say whether a unit of work that may write is open here."""
+    return _writing.get()
+
+
+@event.listens_for(Session, "before_flush")
+def _refuse_stray_writes(work: Session, _context: object, _instances: object) -> None:
+    if not _writing.get() and (work.new or work.dirty or work.deleted):
+        raise WriteOutsideTransaction("writes belong inside `with transaction():`")
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    if type(connection).__module__.startswith("sqlite3"):
+        connection.isolation_level = None  # we say BEGIN ourselves, below
+        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=15000", "synchronous=FULL"):
+            connection.execute(f"PRAGMA {pragma}").close()
+
+
+@event.listens_for(Engine, "begin")
+def _begin_sqlite(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")

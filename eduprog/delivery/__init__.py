@@ -1,0 +1,1 @@
+"""My week, and the record of what was taught."""

@@ -1,0 +1,1 @@
+"""Parents and carers: joining, prompts, the weekly digest, leaving."""

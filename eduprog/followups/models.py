@@ -1,0 +1,76 @@
+"""Table of follow-ups."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from eduprog.core.db import Base
+from eduprog.core.tenancy import SchoolOwned, owned, owned_fk
+from eduprog.curriculum.vocabulary import FollowUpPoint
+from eduprog.followups.rules import PlacementState
+from eduprog.school.models import TeachingGroup
+
+
+class FollowUpState(StrEnum):
+    """Where a follow-up stands; overdue is not stored, it follows from the day."""
+
+    DUE = "due"
+    DONE = "done"
+    SKIPPED = "skipped"
+    WITHDRAWN = "withdrawn"
+
+
+class EndReason(StrEnum):
+    """Why a follow-up was skipped or withdrawn: a closed list, never a child's affairs."""
+
+    NO_TIME = "no_time"
+    CLASS_OUT = "class_out"
+    COVERED_ELSEWHERE = "covered_elsewhere"
+    NOT_RIGHT_FOR_CLASS = "not_right_for_class"
+    DELIVERY_UNDONE = "delivery_undone"
+    MODULE_RETIRED = "module_retired"
+    CLASS_ENDED = "class_ended"
+    LEFT_SCHOOL = "left_school"
+
+
+class FollowUp(SchoolOwned, Base):
+    """A dated duty that a delivery created: R1 to R4. One of each for a delivery, ever."""
+
+    __tablename__ = "follow_up"
+    __table_args__ = owned(
+        owned_fk("teaching_group_id", "teaching_group"),
+        owned_fk("delivery_id", "delivery"),
+        UniqueConstraint("delivery_id", "point"),
+        CheckConstraint("(placement = 'placed') = (due_on IS NOT NULL)", name="due_on_when_placed"),
+        CheckConstraint("(state = 'done') = (done_on IS NOT NULL)", name="done_on_when_done"),
+        CheckConstraint("(done_on IS NULL) = (done_by IS NULL)", name="done_on_with_done_by"),
+        CheckConstraint("(state IN ('skipped', 'withdrawn')) = (end_reason IS NOT NULL)", name="reason_when_ended"),
+        CheckConstraint("closes_on >= opens_on", name="closes_after_opening"),
+        Index("ix_follow_up_group_due", "school_id", "teaching_group_id", "due_on"),
+        Index("ix_follow_up_state_due", "school_id", "state", "due_on"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    teaching_group_id: Mapped[int]
+    delivery_id: Mapped[int]
+    module_id: Mapped[str] = mapped_column(String(20))
+    point: Mapped[FollowUpPoint]
+    taught_on: Mapped[date]
+    opens_on: Mapped[date]
+    closes_on: Mapped[date]
+    placement: Mapped[PlacementState]
+    due_on: Mapped[date | None]
+    state: Mapped[FollowUpState] = mapped_column(default=FollowUpState.DUE)
+    end_reason: Mapped[EndReason | None]
+    done_on: Mapped[date | None]
+    done_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    created_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+
+    teaching_group: Mapped[TeachingGroup] = relationship(lazy="raise", viewonly=True)
+
+    __mapper_args__ = {"version_id_col": version}

@@ -1,0 +1,1 @@
+"""Conditions of sensitive lessons as recorded decisions, and the safeguarding lead's pause."""

@@ -1,0 +1,69 @@
+"""Tables of gate decisions and pauses."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from eduprog.core.db import Base
+from eduprog.core.tenancy import SchoolOwned, owned, owned_fk
+from eduprog.curriculum.vocabulary import YearGroup
+
+
+class Condition(StrEnum):
+    """What must be in place before a gated lesson."""
+
+    TRAINED_TEACHER = "trained_teacher"
+    DSL_TOLD = "dsl_told"
+    HELP_CARD = "help_card"
+    PARENTS_SHOWN = "parents_shown"
+    PARENT_NOTICE = "parent_notice"
+    ALTERNATIVE_WORK = "alternative_work"
+
+
+class PauseScope(StrEnum):
+    """What a pause stops."""
+
+    MODULE = "module"
+    STRAND = "strand"
+    YEAR_GROUP = "year_group"
+
+
+class GateDecision(SchoolOwned, Base):
+    """A condition of a module, met for a year group in an academic year."""
+
+    __tablename__ = "gate_decision"
+    __table_args__ = owned(
+        owned_fk("academic_year_id", "academic_year", ondelete="CASCADE"),
+        UniqueConstraint("school_id", "academic_year_id", "module_id", "year_group", "condition"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    academic_year_id: Mapped[int]
+    module_id: Mapped[str] = mapped_column(String(20))
+    year_group: Mapped[YearGroup]
+    condition: Mapped[Condition]
+    decided_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    decided_at: Mapped[datetime]
+
+
+class Pause(SchoolOwned, Base):
+    """A module, strand or year group on hold. No reason is stored."""
+
+    __tablename__ = "pause"
+    __table_args__ = owned(
+        CheckConstraint("(lifted_at IS NULL) = (lifted_by IS NULL)", name="lifted_at_with_lifted_by"),
+        Index("uq_pause_standing", "school_id", "scope", "subject", unique=True,
+              sqlite_where=text("lifted_at IS NULL"), postgresql_where=text("lifted_at IS NULL")),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    scope: Mapped[PauseScope]
+    subject: Mapped[str] = mapped_column(String(20))
+    started_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    started_at: Mapped[datetime]
+    lifted_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    lifted_at: Mapped[datetime | None]

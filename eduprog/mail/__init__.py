@@ -1,0 +1,1 @@
+"""The outbox: messages leave once, with a key, decided at send time."""

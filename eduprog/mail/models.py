@@ -1,0 +1,79 @@
+"""Tables of the outbox."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from eduprog.core.db import Base
+from eduprog.core.tenancy import SchoolOwned, owned
+
+
+class RecipientKind(StrEnum):
+    """Who a message is for; the id beside it says which."""
+
+    PERSON = "person"
+    CONTACT = "contact"
+
+
+class MailState(StrEnum):
+    """Where a message stands."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    IN_DOUBT = "in_doubt"
+    CANCELLED = "cancelled"
+    MISSED = "missed"
+
+
+class OutboundEmail(SchoolOwned, Base):
+    """One message to one recipient: what it is about, never its text."""
+
+    __tablename__ = "outbound_email"
+    __table_args__ = owned(
+        UniqueConstraint("school_id", "key"),
+        CheckConstraint("(state = 'sending') = (owner IS NOT NULL)", name="owner_while_sending"),
+        CheckConstraint("(owner IS NULL) = (lease_until IS NULL)", name="owner_with_lease"),
+        CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent_at_when_sent"),
+        CheckConstraint("attempts >= 0", name="attempts_not_negative"),
+        CheckConstraint("too_late_at IS NULL OR too_late_at > due_at", name="too_late_after_due"),
+        Index("ix_outbound_email_due", "due_at", "id", sqlite_where=text("state IN ('pending', 'in_doubt')"),
+              postgresql_where=text("state IN ('pending', 'in_doubt')")),
+        Index("ix_outbound_email_sending", "owner",
+              sqlite_where=text("state = 'sending'"), postgresql_where=text("state = 'sending'")),
+        Index("ix_outbound_email_subject", "school_id", "kind", "subject_id"),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(120))
+    kind: Mapped[str] = mapped_column(String(40))
+    subject_id: Mapped[int]
+    recipient_kind: Mapped[RecipientKind]
+    recipient_id: Mapped[int]
+    state: Mapped[MailState] = mapped_column(default=MailState.PENDING)
+    created_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    too_late_at: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    doubts: Mapped[int] = mapped_column(default=0)
+    owner: Mapped[str | None] = mapped_column(String(80))
+    lease_until: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    outcome: Mapped[str | None] = mapped_column(Text)
+
+
+class SuppressedAddress(SchoolOwned, Base):
+    """A keyed hash of an address that must not be written to."""
+
+    __tablename__ = "suppressed_address"
+    __table_args__ = owned(UniqueConstraint("school_id", "address_hash"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    address_hash: Mapped[str] = mapped_column(String(64))
+    reason: Mapped[str] = mapped_column(String(40))
+    since: Mapped[datetime]

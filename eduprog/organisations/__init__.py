@@ -1,0 +1,1 @@
+"""Schools, the groups they belong to, and what each school has chosen."""

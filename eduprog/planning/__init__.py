@@ -1,0 +1,1 @@
+"""Which modules a year group is entitled to, and on which day each class meets each lesson."""

@@ -1,0 +1,150 @@
+"""Tables of academic years, closures, classes and when they meet."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from eduprog.accounts.models import Person
+from eduprog.core.db import Base
+from eduprog.core.tenancy import SchoolOwned, owned, owned_fk
+from eduprog.curriculum.vocabulary import Stage, YearGroup
+from eduprog.school.rules import HalfTermBlock, WeekLetter, WeekLetterRule
+
+
+class ClosureKind(StrEnum):
+    """Why the school is shut to pupils on a day of term."""
+
+    INSET = "inset"
+    SNOW = "snow"
+    POLLING = "polling"
+    OTHER = "other"
+
+
+class SlotKind(StrEnum):
+    """In which kind of time a class meets us."""
+
+    PSHE = "pshe"
+    TUTOR = "tutor"
+    ASSEMBLY = "assembly"
+
+
+class AcademicYear(SchoolOwned, Base):
+    """One school year; its six half-terms say when school is open."""
+
+    __tablename__ = "academic_year"
+    __table_args__ = owned(
+        UniqueConstraint("school_id", "starts_on"),
+        CheckConstraint("ends_on > starts_on", name="ends_after_start"),
+        CheckConstraint("week_cycle IN (1, 2)", name="one_or_two_weeks"),
+        CheckConstraint("(week_cycle = 2) = (first_week_a IS NOT NULL)", name="week_a_with_two_weeks"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    week_cycle: Mapped[int] = mapped_column(default=1)
+    first_week_a: Mapped[date | None]
+    week_letter_rule: Mapped[WeekLetterRule] = mapped_column(default=WeekLetterRule.CALENDAR_WEEKS)
+
+    half_terms: Mapped[list[HalfTerm]] = relationship(lazy="raise", order_by="HalfTerm.first_day", cascade="all, delete-orphan")
+
+
+class HalfTerm(SchoolOwned, Base):
+    """One of six teaching blocks."""
+
+    __tablename__ = "half_term"
+    __table_args__ = owned(
+        owned_fk("academic_year_id", "academic_year", ondelete="CASCADE"),
+        UniqueConstraint("academic_year_id", "block"),
+        CheckConstraint("last_day >= first_day", name="last_day_not_before_first"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    academic_year_id: Mapped[int]
+    block: Mapped[HalfTermBlock]
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+
+
+class Closure(SchoolOwned, Base):
+    """A day of term on which the school is shut to pupils; bank holidays are known without it."""
+
+    __tablename__ = "closure"
+    __table_args__ = owned(UniqueConstraint("school_id", "day"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    day: Mapped[date]
+    kind: Mapped[ClosureKind]
+    added_at: Mapped[datetime]
+
+
+class TeachingGroup(SchoolOwned, Base):
+    """A class: pupils taught together in one academic year. `size` is a count; no pupil is ever stored."""
+
+    __tablename__ = "teaching_group"
+    __table_args__ = owned(
+        owned_fk("academic_year_id", "academic_year"),
+        UniqueConstraint("academic_year_id", "name"),
+        CheckConstraint("size IS NULL OR size BETWEEN 1 AND 400", name="size_in_range"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    academic_year_id: Mapped[int]
+    name: Mapped[str] = mapped_column(String(40))
+    stage: Mapped[Stage]
+    size: Mapped[int | None]
+    lead_teacher_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    ended_on: Mapped[date | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    years: Mapped[list[TeachingGroupYear]] = relationship(
+        lazy="raise", cascade="all, delete-orphan", order_by="TeachingGroupYear.id"
+    )
+    slots: Mapped[list[MeetingSlot]] = relationship(
+        lazy="raise", cascade="all, delete-orphan", order_by="MeetingSlot.weekday, MeetingSlot.starts_at"
+    )
+    lead_teacher: Mapped[Person | None] = relationship(lazy="raise")
+
+    __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def year_groups(self) -> tuple[YearGroup, ...]:
+        """The year groups in this class; more than one if it is mixed-age. Needs `years` loaded."""
+        return tuple(row.year_group for row in self.years)
+
+
+class TeachingGroupYear(SchoolOwned, Base):
+    """A year group that is in a class."""
+
+    __tablename__ = "teaching_group_year"
+    __table_args__ = owned(
+        owned_fk("teaching_group_id", "teaching_group", ondelete="CASCADE"), UniqueConstraint("teaching_group_id", "year_group")
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    teaching_group_id: Mapped[int]
+    year_group: Mapped[YearGroup]
+
+
+class MeetingSlot(SchoolOwned, Base):
+    """A time in the week at which a class meets for PSHE, tutor time or assembly."""
+
+    __tablename__ = "meeting_slot"
+    __table_args__ = owned(
+        owned_fk("teaching_group_id", "teaching_group", ondelete="CASCADE"),
+        CheckConstraint("weekday BETWEEN 0 AND 4", name="on_a_weekday"),
+        CheckConstraint("minutes BETWEEN 5 AND 300", name="minutes_in_range"),
+        UniqueConstraint("teaching_group_id", "weekday", "week", "starts_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    teaching_group_id: Mapped[int]
+    weekday: Mapped[int]
+    week: Mapped[WeekLetter | None]
+    starts_at: Mapped[time]
+    minutes: Mapped[int]
+    kind: Mapped[SlotKind]

@@ -1,0 +1,1 @@
+"""How pages are guarded, shaped and protected; knows no feature."""
