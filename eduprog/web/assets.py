@@ -1,0 +1,44 @@
+"""Names of the built style sheets, scripts, icons and fonts as browsers fetch them."""
+
+import json
+from functools import cache
+from pathlib import Path
+
+STATIC_ROOT = Path(__file__).resolve().parent.parent / "static"
+BUILT_ROOT = STATIC_ROOT / "built"
+STATIC_PREFIX = "/static/"
+
+
+class AssetMissing(Exception):
+    """The assets are not built, or hold no file of that name."""
+
+
+@cache
+def asset_url(name: str) -> str:
+    """Return the URL of a built asset, e.g. ``eduprog.css``, its content hash in it so that it may be kept for ever.
+
+    Raises AssetMissing for a name that was not built.
+    """
+    manifest = _manifest()
+    if name not in manifest:
+        raise AssetMissing(f"No asset is called {name}; built are {', '.join(sorted(manifest))}.")
+    return f"{STATIC_PREFIX}built/{manifest[name]}"
+
+
+def is_immutable(path: str, url: str) -> bool:
+    """Tell WhiteNoise (``immutable_file_test``) whether a file may be kept for ever: its name carries its hash."""
+    return url.startswith(f"{STATIC_PREFIX}built/") and Path(path).name in _manifest().values()
+
+
+def pdf_fonts() -> Path:
+    """Return the folder of the fonts as TTF, for PDFs: Atkinson Hyperlegible regular, bold and italic."""
+    return BUILT_ROOT / "fonts"
+
+
+@cache
+def _manifest() -> dict[str, str]:
+    try:
+        manifest: dict[str, str] = json.loads((BUILT_ROOT / "manifest.json").read_text("utf-8"))
+    except FileNotFoundError:
+        raise AssetMissing("The style sheets and scripts are not built yet: run `python hatch_build.py`.") from None
+    return manifest
