@@ -1,0 +1,71 @@
+"""What a person sees when something cannot be done: a plain page, never a trace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import structlog
+from flask import Flask, g, render_template
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from eduprog.core.errors import Conflict, NotHere, Refusal
+
+_log = structlog.get_logger()
+_KNOWN = (400, 403, 404, 409, 413, 429, 500, 503)
+
+Answer = tuple[str, int]
+
+
+def answer_errors(app: Flask) -> None:
+    """Give every failure its page."""
+    handlers: dict[type[Exception], Callable[..., Answer]] = {
+        HTTPException: _http,
+        CSRFError: _form_too_old,
+        NotHere: _not_here,
+        Conflict: _conflict,
+        StaleDataError: _conflict,
+        Refusal: _refused,
+        OperationalError: _database,
+        Exception: _fault,
+    }
+    for kind, handler in handlers.items():
+        app.register_error_handler(kind, handler)
+
+
+def _page(status: int, sentence: str = "") -> Answer:
+    shown = status if status in _KNOWN else (404 if status < 500 else 500)
+    return render_template(f"errors/{shown}.html", sentence=sentence, request_id=g.get("request_id", "")), status
+
+
+def _http(problem: HTTPException) -> Answer:
+    return _page(problem.code or 500)
+
+
+def _form_too_old(_problem: CSRFError) -> Answer:
+    return _page(400, "This page was open for too long, so its form could not be checked. Go back, reload the page and try again.")
+
+
+def _not_here(_problem: NotHere) -> Answer:
+    return _page(404)
+
+
+def _conflict(problem: Exception) -> Answer:
+    sentence = problem.sentence if isinstance(problem, Conflict) else ""
+    return _page(409, sentence)
+
+
+def _refused(problem: Refusal) -> Answer:
+    return _page(409, problem.sentence)
+
+
+def _database(problem: OperationalError) -> Answer:
+    _log.error("database refused", problem=type(problem.orig).__name__, detail=str(problem.orig))
+    return _page(503)
+
+
+def _fault(problem: Exception) -> Answer:
+    _log.exception("fault", problem=type(problem).__name__)
+    return _page(500)

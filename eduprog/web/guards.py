@@ -1,0 +1,154 @@
+"""Who may enter: every route says so, silence is a 403, and the school comes from the session only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask_login import UserMixin, current_user
+from werkzeug.wrappers import Response
+
+from eduprog.core.permissions import Actor, Permission, Role, permissions_of, person
+from eduprog.core.tenancy import school_scope
+
+View = TypeVar("View", bound=Callable[..., Any])
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+@dataclass(frozen=True)
+class Access:
+    """What a route demands: a permission, or nothing for a stated reason."""
+
+    permission: Permission | None
+    reason: str = ""
+    signed_link: bool = False
+
+
+@dataclass(frozen=True)
+class SignedIn(UserMixin):  # type: ignore[misc]
+    """The person behind this request, and the one school or group they are looking at."""
+
+    person_id: int
+    name: str
+    session_id: int
+    roles: frozenset[Role]
+    school_id: int | None
+    school_name: str
+    school_group_id: int | None
+    places: int = 1
+
+    def get_id(self) -> str:
+        """Give what Flask-Login calls the id."""
+        return str(self.session_id)
+
+    @property
+    def actor(self) -> Actor:
+        """Give the actor of this person's writes."""
+        return person(self.person_id)
+
+    def may(self, permission: Permission) -> bool:
+        """Say whether a role held in the chosen place allows this."""
+        return permission in permissions_of(self.roles)
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """Let in only those whose roles allow this."""
+    return _mark(Access(permission))
+
+
+def public(reason: str, *, signed_link: bool = False) -> Callable[[View], View]:
+    """Let anybody in, for the reason given. A signed link is its own proof, so its POST needs neither token nor cookie."""
+    if not reason:
+        raise ValueError("say why anybody may enter")
+    return _mark(Access(None, reason, signed_link))
+
+
+def _mark(access: Access) -> Callable[[View], View]:
+    def mark(view: View) -> View:
+        @wraps(view)
+        def marked(*args: Any, **kwargs: Any) -> Any:
+            return view(*args, **kwargs)
+
+        marked.access = access  # type: ignore[attr-defined]
+        return marked  # type: ignore[return-value]
+
+    return mark
+
+
+def access_of(endpoint: str) -> Access | None:
+    """Give what the route demands, or None if it does not say."""
+    return getattr(current_app.view_functions.get(endpoint), "access", None)
+
+
+def signed_in() -> SignedIn:
+    """Give the person behind this request; only behind `@requires`."""
+    if not current_user.is_authenticated:
+        abort(403)
+    return current_user._get_current_object()  # type: ignore[no-any-return]
+
+
+def current_actor() -> Actor:
+    """Give the actor of this request's writes; only behind `@requires`."""
+    return signed_in().actor
+
+
+def may(permission: Permission) -> bool:
+    """Say, for templates, whether the person behind this request may do this."""
+    return bool(current_user.is_authenticated and current_user.may(permission))
+
+
+def enforce(app: Flask) -> None:
+    """Check every request against what its route demands."""
+    app.before_request(_check)
+    app.teardown_request(_leave)
+
+
+def _check() -> Response | None:
+    if request.endpoint is None or request.endpoint == "static":
+        return None  # no such page: the 404 handler answers
+    access = access_of(request.endpoint)
+    if access is None:
+        abort(403)
+    if request.method not in SAFE_METHODS and not access.signed_link:
+        _refuse_foreign_origin()
+    if access.permission is None:
+        return None
+    return _enter(access.permission)
+
+
+def _enter(permission: Permission) -> Response | None:
+    if not current_user.is_authenticated:
+        if request.method in SAFE_METHODS:
+            return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
+        abort(403)
+    if not current_user.may(permission):
+        if current_user.school_id is None and current_user.school_group_id is None and current_user.places > 1:
+            return redirect(url_for("accounts.places"))
+        abort(403)
+    if current_user.school_id is not None:
+        g.school_stack = ExitStack()
+        g.school_stack.enter_context(school_scope(current_user.school_id))
+    return None
+
+
+def _leave(_problem: BaseException | None = None) -> None:
+    stack: ExitStack | None = g.pop("school_stack", None)
+    if stack is not None:
+        stack.close()
+
+
+def _refuse_foreign_origin() -> None:
+    """Refuse a form another site made the browser send: Sec-Fetch-Site says so, else Origin must be ours."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        if site not in ("same-origin", "none"):
+            abort(403)
+        return
+    origin = request.headers.get("Origin")
+    if origin is not None and urlsplit(origin).netloc != request.host:
+        abort(403)

@@ -1,0 +1,67 @@
+"""What stands in the navigation of each person, in order. Every page a person opens on purpose has a place here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import request, url_for
+from flask_login import current_user
+
+from eduprog.core.permissions import Permission
+
+
+@dataclass(frozen=True)
+class _Place:
+    text: str
+    endpoint: str
+    permission: Permission
+
+
+@dataclass(frozen=True)
+class NavigationItem:
+    """A link as the layout shows it."""
+
+    text: str
+    href: str
+    current: bool
+
+
+PLACES = (
+    _Place("My week", "delivery.my_week", Permission.SEE_OWN_CLASSES),
+    _Place("Coverage", "coverage.grid", Permission.SEE_SCHOOL),
+    _Place("Plan", "planning.year", Permission.PLAN_PROGRAMME),
+    _Place("Lessons", "library.browse", Permission.SEE_LIBRARY),
+    _Place("Families", "families.overview", Permission.SEE_FAMILY_FIGURES),
+    _Place("Sensitive lessons", "gates.ahead", Permission.PAUSE_TEACHING),
+    _Place("School", "school.calendar", Permission.MANAGE_SCHOOL),
+    _Place("Staff", "accounts.staff", Permission.MANAGE_STAFF),
+    _Place("Schools", "coverage.schools_board", Permission.SEE_GROUP),
+    _Place("Installation", "scheduler.site", Permission.SEE_SITE),
+)
+
+
+def navigation() -> list[NavigationItem]:
+    """Give the navigation of the person behind this request."""
+    if not current_user.is_authenticated:
+        return []
+    blueprint = request.blueprint
+    return [
+        NavigationItem(place.text, url_for(place.endpoint), _is_current(place.endpoint, blueprint))
+        for place in PLACES
+        if current_user.may(place.permission)
+    ]
+
+
+def first_page() -> str:
+    """Give the address of the first screen of the person behind this request."""
+    for place in PLACES:
+        if current_user.may(place.permission):
+            return url_for(place.endpoint)
+    return url_for("accounts.places")
+
+
+def _is_current(endpoint: str, blueprint: str | None) -> bool:
+    if request.endpoint == endpoint:
+        return True
+    siblings = [place for place in PLACES if place.endpoint.split(".")[0] == blueprint]
+    return len(siblings) == 1 and siblings[0].endpoint == endpoint

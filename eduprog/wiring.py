@@ -1,0 +1,168 @@
+"""Puts the pieces together: settings, database, features, commands. The only importer of views."""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+import structlog
+from flask import Blueprint, Flask, g, request
+from flask.cli import FlaskGroup
+from flask_login import LoginManager
+from flask_migrate import Migrate
+from flask_wtf.csrf import CSRFProtect
+from govuk_frontend_wtf.main import WTFormsHelpers
+from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader
+from whitenoise import WhiteNoise
+
+from eduprog.accounts import views as accounts_views
+from eduprog.core import clock, crypto, paths
+from eduprog.core.db import Base, db
+from eduprog.core.errors import BadSettings
+from eduprog.core.markdown import render
+from eduprog.core.settings import Settings, build_settings, from_environment, read_config_file
+from eduprog.curriculum import catalogue
+from eduprog.curriculum.commands import lessons
+from eduprog.curriculum.faults import LessonFaults
+from eduprog.curriculum.loader import load_curriculum
+from eduprog.followups.commands import followups
+from eduprog.web import errors, guards, navigation, security
+from eduprog.web.assets import asset_url
+from eduprog.web.filters import FILTERS
+
+BLUEPRINTS: tuple[Blueprint, ...] = (accounts_views.blueprint,)
+COMMANDS: tuple[click.Command, ...] = (lessons, followups)
+
+_YEAR = 365 * 24 * 3600
+
+
+def load_settings(environment: Mapping[str, str] | None = None, **overrides: Any) -> Settings:
+    """Read the settings: defaults, then a `config.py` of the installation, then EDUPROG_* variables, then the overrides.
+
+    Raises BadSettings listing every bad value with the place it came from.
+    """
+    environment = os.environ if environment is None else environment
+    layers = [read_config_file(paths.DEFAULT_CONFIG)]
+    chosen = Path(environment.get("EDUPROG_CONFIG") or "config.py")
+    if "EDUPROG_CONFIG" in environment and not chosen.is_file():
+        raise BadSettings(f"EDUPROG_CONFIG names {chosen}, but there is no such file.")
+    if chosen.is_file() and chosen.resolve() != paths.DEFAULT_CONFIG.resolve():
+        layers.append(read_config_file(chosen))
+    layers.append(from_environment(environment))
+    layers.append(("command line", overrides))
+    return build_settings(layers)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Build the application. Raises BadSettings or LessonFaults, each listing all it found, rather than start half right."""
+    settings = settings or load_settings()
+    crypto.install(crypto.read_keys(settings.KEY_FILE))
+    catalogue.install(load_curriculum(_lessons_root(settings), cache=settings.DATA_DIR / "cache"))
+    app = Flask("eduprog", static_folder=None, template_folder=None)
+    app.extensions["eduprog"] = settings
+    _log(settings)
+    _database(app, settings)
+    _pages(app, settings)
+    _people(app, settings)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    for command in COMMANDS:
+        app.cli.add_command(command)
+    return app
+
+
+def _lessons_root(settings: Settings) -> Path:
+    return settings.LESSONS_DIR if str(settings.LESSONS_DIR) not in ("", ".") else paths.LESSONS
+
+
+def _log(settings: Settings) -> None:
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, settings.LOG_LEVEL)),
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+    )
+
+
+def _database(app: Flask, settings: Settings) -> None:
+    settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+    app.config["SQLALCHEMY_DATABASE_URI"] = settings.DATABASE_URL
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = _engine_options(settings)
+    db.init_app(app)
+    Migrate(app, db, directory=str(paths.MIGRATIONS), render_as_batch=True)
+
+
+def _engine_options(settings: Settings) -> dict[str, Any]:
+    if settings.DATABASE_URL.startswith("sqlite"):
+        return {"connect_args": {"timeout": 15}, "pool_size": settings.THREADS + 6, "max_overflow": 8}
+    return {"pool_size": settings.THREADS + 4, "max_overflow": 4, "pool_pre_ping": True}
+
+
+def _pages(app: Flask, settings: Settings) -> None:
+    app.config["SECRET_KEY"], app.config["SECRET_KEY_FALLBACKS"] = crypto.flask_secret()
+    app.config["WTF_CSRF_TIME_LIMIT"] = 12 * 3600
+    app.config["WTF_CSRF_SSL_STRICT"] = False  # Origin is checked by our own guard; the Referer is not sent
+    app.jinja_loader = ChoiceLoader([FileSystemLoader(str(paths.TEMPLATES)), PackageLoader("govuk_frontend_jinja")])
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "autoescape": True}
+    app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.filters["markdown"] = render
+    app.jinja_env.globals.update(
+        asset_url=asset_url, csp_nonce=security.csp_nonce, may=guards.may, demo=settings.DEMO, clock_offset=clock.offset
+    )
+    WTFormsHelpers(app)
+    csrf = CSRFProtect(app)
+    app.before_request(_name_request)
+    security.protect(app, settings)
+    errors.answer_errors(app)
+    guards.enforce(app)
+    app.context_processor(lambda: {"navigation": navigation.navigation(), "now": clock.now()})
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app, root=str(paths.STATIC / "built"), prefix="assets/", max_age=_YEAR, immutable_file_test=lambda _path, _url: True
+    )
+    app.extensions["eduprog_csrf"] = csrf
+
+
+def _name_request() -> None:
+    g.request_id = secrets.token_hex(8)
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request_id=g.request_id, endpoint=request.endpoint)
+
+
+def _people(app: Flask, settings: Settings) -> None:
+    login = LoginManager()
+    login.session_protection = None  # our sessions are rows, not Flask's cookie
+    login.init_app(app)
+    login.request_loader(accounts_views.load_signed_in)
+
+
+class _Cli(FlaskGroup):
+    """The `eduprog` command: commands that need the application get it, with sentences instead of traces."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run a command; bad settings and broken lessons are told as they are."""
+        try:
+            return super().main(*args, **kwargs)
+        except (BadSettings, LessonFaults) as problem:
+            click.echo(str(problem), err=True)
+            sys.exit(2)
+
+
+main = _Cli(
+    name="eduprog",
+    create_app=lambda: create_app(),
+    add_default_commands=False,
+    add_version_option=False,
+    load_dotenv=False,
+    help="Runs a school's prevention education programme.",
+)
