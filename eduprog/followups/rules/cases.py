@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from eduprog.followups.rules.placement import Placement, PlacementState, day_in_words
 from eduprog.followups.rules.placing import FollowUpHost, place_follow_ups
@@ -16,6 +17,7 @@ FIRST_YEAR = 1990
 LAST_YEAR = 2099
 FIELDS = frozenset({"id", "taught_on", "calendar", "meets", "next_meets", "taken"})
 
+_DATE = "a date written as 2026-11-17"
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 _NOT_PLACED = {
@@ -72,8 +74,12 @@ def read_case(line: str | bytes) -> Case:
     """Read a case from one line of JSON. Raises FaultyCase naming every field at fault."""
     try:
         found = json.loads(line)
-    except (ValueError, RecursionError) as fault:
-        raise FaultyCase(Fault("", f"This is not JSON: {_first_line(fault)}.")) from None
+    except json.JSONDecodeError as fault:
+        raise FaultyCase(Fault("", f"This is not JSON: {fault.msg} at character {fault.pos + 1}.")) from None
+    except UnicodeDecodeError:
+        raise FaultyCase(Fault("", "This is not JSON: the text is not UTF-8.")) from None
+    except (ValueError, RecursionError):
+        raise FaultyCase(Fault("", "This is not a case: a number is too long or brackets are nested too deeply.")) from None
     if not isinstance(found, dict):
         raise FaultyCase(Fault("", "A case is a JSON object in braces, with id, taught_on, calendar and meets."))
     return _Reader().case(found)
@@ -99,10 +105,6 @@ def _sentence(placement: Placement) -> str:
 
 def _printable(text: str) -> str:
     return "".join(sign if sign.isprintable() else "�" for sign in text)
-
-
-def _first_line(fault: BaseException) -> str:
-    return str(fault).partition("\n")[0].rstrip(".") or "it is nested too deeply"
 
 
 class _Reader:
@@ -188,18 +190,11 @@ class _Reader:
         return [day for day in read if day]
 
     def _date(self, field: str, value: object) -> date | None:
-        if not isinstance(value, str) or not _ISO_DATE.fullmatch(value):
-            self._fault(field, f"must be a date written as 2026-11-17, not {_shown(value)}.")
-            return None
-        try:
-            day = date.fromisoformat(value)
-        except ValueError:
-            self._fault(field, f"must be a day that exists, and {value} does not.")
-            return None
-        if not FIRST_YEAR <= day.year <= LAST_YEAR:
-            self._fault(field, f"must lie in the years {FIRST_YEAR} to {LAST_YEAR}, and {value} does not.")
-            return None
-        return day
+        day = _day(value) if isinstance(value, str) else f"must be {_DATE}, not {_shown(value)}."
+        if isinstance(day, date):
+            return day
+        self._fault(field, day)
+        return None
 
     def _list(self, field: str, value: object) -> list[object]:
         if isinstance(value, list):
@@ -208,9 +203,23 @@ class _Reader:
         return []
 
 
+@lru_cache(maxsize=65_536)
+def _day(text: str) -> date | str:
+    """Give the day, or what is wrong with its text; a file of cases names the same few thousand days over and over."""
+    if not _ISO_DATE.fullmatch(text):
+        return f"must be {_DATE}, not {_shown(text)}."
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return f"must be a day that exists, and {text} does not."
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        return f"must lie in the years {FIRST_YEAR} to {LAST_YEAR}, and {text} does not."
+    return day
+
+
 def _shown(value: object) -> str:
     """Show a value as it stands in the line, cut where it is long; a missing field and null look the same."""
     if value is None:
-        return "missing or null"
+        return "null or nothing"
     text = json.dumps(value)
     return text if len(text) <= 40 else f"{text[:37]}…"
