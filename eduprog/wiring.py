@@ -13,7 +13,7 @@ from typing import Any
 import click
 import structlog
 from flask import Blueprint, Flask, g, request
-from flask.cli import FlaskGroup
+from flask.cli import ScriptInfo
 from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
@@ -23,7 +23,7 @@ from whitenoise import WhiteNoise
 
 from eduprog.accounts import views as accounts_views
 from eduprog.core import clock, crypto, paths
-from eduprog.core.db import Base, db
+from eduprog.core.db import db
 from eduprog.core.errors import BadSettings
 from eduprog.core.markdown import render
 from eduprog.core.settings import Settings, build_settings, from_environment, read_config_file
@@ -72,8 +72,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     _people(app, settings)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    for command in COMMANDS:
-        app.cli.add_command(command)
     return app
 
 
@@ -121,7 +119,8 @@ def _pages(app: Flask, settings: Settings) -> None:
         asset_url=asset_url, csp_nonce=security.csp_nonce, may=guards.may, demo=settings.DEMO, clock_offset=clock.offset
     )
     WTFormsHelpers(app)
-    csrf = CSRFProtect(app)
+    app.config["WTF_CSRF_CHECK_DEFAULT"] = False  # the guard asks, so that signed links can be their own proof
+    app.extensions["csrf"] = CSRFProtect(app)
     app.before_request(_name_request)
     security.protect(app, settings)
     errors.answer_errors(app)
@@ -130,7 +129,6 @@ def _pages(app: Flask, settings: Settings) -> None:
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app, root=str(paths.STATIC / "built"), prefix="assets/", max_age=_YEAR, immutable_file_test=lambda _path, _url: True
     )
-    app.extensions["eduprog_csrf"] = csrf
 
 
 def _name_request() -> None:
@@ -146,23 +144,21 @@ def _people(app: Flask, settings: Settings) -> None:
     login.request_loader(accounts_views.load_signed_in)
 
 
-class _Cli(FlaskGroup):
-    """The `eduprog` command: commands that need the application get it, with sentences instead of traces."""
+class _Cli(click.Group):
+    """The `eduprog` command: what cannot start says why in sentences instead of a trace."""
 
-    def main(self, *args: Any, **kwargs: Any) -> Any:
+    def invoke(self, ctx: click.Context) -> Any:
         """Run a command; bad settings and broken lessons are told as they are."""
         try:
-            return super().main(*args, **kwargs)
+            return super().invoke(ctx)
         except (BadSettings, LessonFaults) as problem:
             click.echo(str(problem), err=True)
-            sys.exit(2)
+            ctx.exit(2)
 
 
-main = _Cli(
-    name="eduprog",
-    create_app=lambda: create_app(),
-    add_default_commands=False,
-    add_version_option=False,
-    load_dotenv=False,
-    help="Runs a school's prevention education programme.",
-)
+cli = _Cli(name="eduprog", help="Runs a school's prevention education programme.", commands={c.name or "": c for c in COMMANDS})
+
+
+def main() -> None:
+    """Run the command line; commands marked `with_appcontext` get the application."""
+    cli(obj=ScriptInfo(create_app=create_app))

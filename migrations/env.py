@@ -1,0 +1,27 @@
+"""Runs migrations on the application's own engine; PostgreSQL waits at most a few seconds for a lock."""
+
+from alembic import context
+from flask import current_app
+from sqlalchemy import text
+
+engine = current_app.extensions["migrate"].db.engine
+metadata = current_app.extensions["migrate"].db.metadata
+
+
+def include_name(name, type_, parent_names):
+    """Leave the tables of other tools alone."""
+    return not (type_ == "table" and (name or "").startswith("procrastinate_"))
+
+
+with engine.connect() as connection:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SET lock_timeout = '4s'"))
+        connection.execute(text("SELECT pg_advisory_lock(20260901)"))
+        connection.commit()
+    context.configure(
+        connection=connection, target_metadata=metadata, render_as_batch=True, include_name=include_name, compare_type=True,
+        transaction_per_migration=True,
+    )  # fmt: skip
+    with context.begin_transaction():
+        context.run_migrations()
+    connection.commit()

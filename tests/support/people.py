@@ -1,0 +1,46 @@
+"""Signed-in people for tests, without going through the sign-in page."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from flask import current_app
+
+from eduprog.accounts.models import Membership, Person, SessionSeen, SignInSession
+from eduprog.core import clock
+from eduprog.core.db import transaction
+from eduprog.core.permissions import Role
+from eduprog.core.tenancy import school_scope
+from eduprog.web.security import cookie_name
+from tests.support.page import Browser
+
+
+def make_person(*, name: str, school_id: int | None = None, roles: tuple[Role, ...] = ()) -> int:
+    """Add a person with roles in a school; give the id."""
+    with transaction() as work:
+        row = Person(email=f"{secrets.token_hex(6)}@school.example", name=name, created_at=clock.now())
+        work.add(row)
+        work.flush()
+        if school_id is not None:
+            with school_scope(school_id):
+                work.add_all(Membership(person_id=row.id, role=role, started_at=clock.now()) for role in roles)
+                work.flush()
+        return row.id
+
+
+def sign_in(browser: Browser, person_id: int, school_id: int | None = None, school_group_id: int | None = None) -> None:
+    """Give the browser a session of this person in this school."""
+    token = secrets.token_urlsafe(32)
+    now = clock.now()
+    with transaction() as work:
+        row = SignInSession(
+            token_hash=hashlib.sha256(token.encode()).hexdigest(), person_id=person_id, school_id=school_id,
+            school_group_id=school_group_id, started_at=now, expires_at=now + timedelta(hours=12),
+        )  # fmt: skip
+        work.add(row)
+        work.flush()
+        work.add(SessionSeen(session_id=row.id, seen_at=now))
+    name = cookie_name("session", current_app.extensions["eduprog"])
+    browser.client.set_cookie(name, token, domain="127.0.0.1")

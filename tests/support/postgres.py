@@ -1,0 +1,110 @@
+"""A real PostgreSQL for the tests: a cluster of its own in a temporary folder, as an ordinary user, fsync off."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+WHY_NOT = "PostgreSQL's server programs (initdb, postgres) were not found: `make test` installs them with apt-get where it may"
+
+
+def binaries() -> Path | None:
+    """Find the folder with initdb and postgres: EDUPROG_POSTGRES_BIN, the usual Debian places, or the PATH."""
+    places = [Path(os.environ["EDUPROG_POSTGRES_BIN"])] if "EDUPROG_POSTGRES_BIN" in os.environ else []
+    places += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    found = shutil.which("initdb")
+    places += [Path(found).resolve().parent] if found else []
+    return next((place for place in places if (place / "initdb").exists() and (place / "postgres").exists()), None)
+
+
+@dataclass
+class Cluster:
+    """A running server; `url(name)` gives the address of a database in it."""
+
+    folder: Path
+    port: int
+    process: subprocess.Popen[bytes]
+
+    def url(self, database: str = "postgres") -> str:
+        """Give the SQLAlchemy address of a database."""
+        return f"postgresql+psycopg://eduprog@127.0.0.1:{self.port}/{database}"
+
+    def stop(self) -> None:
+        """Stop at once and remove everything."""
+        self.process.terminate()
+        try:
+            self.process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def start() -> Cluster:
+    """Start a cluster. Raises RuntimeError with what the server said."""
+    where = binaries()
+    if where is None:
+        raise RuntimeError(WHY_NOT)
+    folder = Path(tempfile.mkdtemp(prefix="eduprog-pg-"))
+    user = _ordinary_user()
+    if user:
+        shutil.chown(folder, user.pw_uid, user.pw_gid)
+    as_user = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
+    data = folder / "data"
+    _run(
+        [str(where / "initdb"), "-D", str(data), "-U", "eduprog", "-A", "trust", "-E", "UTF8", "--no-sync", "--locale=C.UTF-8"],
+        as_user,
+    )
+    port = _free_port()
+    settings = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60", "listen_addresses=127.0.0.1",
+                f"unix_socket_directories={folder}", "shared_buffers=64MB", "logging_collector=off"]  # fmt: skip
+    command = [str(where / "postgres"), "-D", str(data), "-p", str(port)]
+    for setting in settings:
+        command += ["-c", setting]
+    log = open(folder / "log", "wb")  # noqa: SIM115 - lives as long as the server
+    process = subprocess.Popen(
+        command, stdout=log, stderr=log, cwd=folder, env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}, **as_user
+    )
+    cluster = Cluster(folder, port, process)
+    _wait(cluster)
+    return cluster
+
+
+def _run(command: list[str], as_user: dict) -> None:
+    done = subprocess.run(command, capture_output=True, text=True, cwd="/", env={"PATH": "/usr/bin:/bin"}, **as_user)
+    if done.returncode:
+        raise RuntimeError(f"{command[0]} failed: {done.stderr}")
+
+
+def _ordinary_user() -> pwd.struct_passwd | None:
+    if os.geteuid() != 0:
+        return None
+    for name in ("postgres", "nobody"):
+        try:
+            return pwd.getpwnam(name)
+        except KeyError:
+            continue
+    raise RuntimeError("PostgreSQL refuses to run as root and there is no user postgres or nobody")
+
+
+def _free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
+
+
+def _wait(cluster: Cluster) -> None:
+    for _ in range(200):
+        if cluster.process.poll() is not None:
+            raise RuntimeError((cluster.folder / "log").read_text())
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", cluster.port)) == 0:
+                return
+        time.sleep(0.05)
+    raise RuntimeError("PostgreSQL did not start within ten seconds")
