@@ -4,9 +4,8 @@ import json
 from functools import cache
 from pathlib import Path
 
-STATIC_ROOT = Path(__file__).resolve().parent.parent / "static"
-BUILT_ROOT = STATIC_ROOT / "built"
-STATIC_PREFIX = "/static/"
+BUILT_ROOT = Path(__file__).resolve().parent.parent / "static" / "built"
+ASSETS_PREFIX = "/assets/"  # where wiring serves BUILT_ROOT
 
 
 class AssetMissing(Exception):
@@ -22,12 +21,12 @@ def asset_url(name: str) -> str:
     manifest = _manifest()
     if name not in manifest:
         raise AssetMissing(f"No asset is called {name}; built are {', '.join(sorted(manifest))}.")
-    return f"{STATIC_PREFIX}built/{manifest[name]}"
+    return f"{ASSETS_PREFIX}{manifest[name]}"
 
 
 def is_immutable(path: str, url: str) -> bool:
     """Tell WhiteNoise (``immutable_file_test``) whether a file may be kept for ever: its name carries its hash."""
-    return url.startswith(f"{STATIC_PREFIX}built/") and Path(path).name in _manifest().values()
+    return url.startswith(ASSETS_PREFIX) and Path(path).name in _manifest().values()
 
 
 def pdf_fonts() -> Path:
