@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import datetime
+from datetime import date, datetime
+from enum import Enum
 from typing import Any
 
 from sqlalchemy import CheckConstraint, String, UniqueConstraint, select
@@ -55,6 +56,7 @@ def record(*, act: str, subject: str, subject_id: int | None, by: Actor, at: dat
     if head is None:
         head = AuditHead(sequence=0, digest="")
         work.add(head)
+    facts = {name: str(fact) if isinstance(fact, (date, Enum)) else fact for name, fact in facts.items()}
     entry = AuditEntry(
         sequence=head.sequence + 1, at=at, actor_kind=by.kind, actor_id=by.id, actor_name=by.name,
         act=act, subject=subject, subject_id=subject_id, facts=facts, digest="",

@@ -87,6 +87,8 @@ def has_current_school() -> bool:
 
 @event.listens_for(Session, "do_orm_execute")
 def _filter_reads(state: ORMExecuteState) -> None:
+    if state.is_insert:
+        return  # inserts are stamped at flush, or name their school in the statement
     by_class = any(issubclass(mapper.class_, SchoolOwned) for mapper in state.all_mappers)
     if not by_class and not (state.is_select and _mentions_owned(state.statement)):
         return

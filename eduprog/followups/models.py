@@ -49,6 +49,7 @@ class FollowUp(SchoolOwned, Base):
         CheckConstraint("(state = 'done') = (done_on IS NOT NULL)", name="done_on_when_done"),
         CheckConstraint("(done_on IS NULL) = (done_by IS NULL)", name="done_on_with_done_by"),
         CheckConstraint("(state IN ('skipped', 'withdrawn')) = (end_reason IS NOT NULL)", name="reason_when_ended"),
+        CheckConstraint("(opens_on IS NULL) = (closes_on IS NULL)", name="opens_on_with_closes_on"),
         CheckConstraint("closes_on >= opens_on", name="closes_after_opening"),
         Index("ix_follow_up_group_due", "school_id", "teaching_group_id", "due_on"),
         Index("ix_follow_up_state_due", "school_id", "state", "due_on"),
@@ -60,8 +61,8 @@ class FollowUp(SchoolOwned, Base):
     module_id: Mapped[str] = mapped_column(String(20))
     point: Mapped[FollowUpPoint]
     taught_on: Mapped[date]
-    opens_on: Mapped[date]
-    closes_on: Mapped[date]
+    opens_on: Mapped[date | None]
+    closes_on: Mapped[date | None]
     placement: Mapped[PlacementState]
     due_on: Mapped[date | None]
     state: Mapped[FollowUpState] = mapped_column(default=FollowUpState.DUE)

@@ -38,11 +38,13 @@ class MeetingPattern:
 
     `weekdays` counts from Monday as 0. `weeks` is None for every week, or the letters of a two-week timetable.
     `first_week_a`, where given, is any day of a week A and goes before what the school calendar says of its own.
+    `also` holds further patterns of the same class, such as Monday of week A and Thursday of week B.
     """
 
     weekdays: frozenset[int]
     weeks: frozenset[WeekLetter] | None = None
     first_week_a: date | None = None
+    also: tuple[MeetingPattern, ...] = ()
 
     def __post_init__(self) -> None:
         outside = sorted(number for number in self.weekdays if not 0 <= number <= FRIDAY)
@@ -100,9 +102,14 @@ class SchoolCalendar:
 
     def class_meets(self, meets: MeetingPattern, day: date) -> bool:
         """Tell whether a class with this pattern meets on the day: the school is open, weekday and week are right."""
-        if day.weekday() not in meets.weekdays or not self.is_open(day):
+        if not self.is_open(day):
             return False
-        return meets.weeks is None or self.week_letter(day, first_week_a=meets.first_week_a) in meets.weeks
+        return any(self._fits(pattern, day) for pattern in (meets, *meets.also))
+
+    def _fits(self, pattern: MeetingPattern, day: date) -> bool:
+        if day.weekday() not in pattern.weekdays:
+            return False
+        return pattern.weeks is None or self.week_letter(day, first_week_a=pattern.first_week_a) in pattern.weeks
 
     def meeting_days(self, meets: MeetingPattern, first: date, last: date) -> Iterator[date]:
         """Give the days from first to last, both included and in order, on which a class with this pattern meets."""

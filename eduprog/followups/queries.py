@@ -1,0 +1,88 @@
+"""Which follow-ups there are, for a teacher's week, for a class, and for placing the next one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from eduprog.core.db import session
+from eduprog.core.errors import NotHere
+from eduprog.followups.models import FollowUp, FollowUpState
+from eduprog.followups.rules import IsoWeek, PlacementState, iso_week
+from eduprog.school.models import TeachingGroup
+
+_WITH_CLASS = joinedload(FollowUp.teaching_group).options(
+    selectinload(TeachingGroup.years), selectinload(TeachingGroup.slots), joinedload(TeachingGroup.lead_teacher)
+)
+
+
+def follow_up(follow_up_id: int) -> FollowUp:
+    """Give a follow-up with its class. Raises NotHere."""
+    found = session().scalars(select(FollowUp).where(FollowUp.id == follow_up_id).options(_WITH_CLASS)).one_or_none()
+    if found is None:
+        raise NotHere
+    return found
+
+
+def due_between(first: date, last: date, *, lead_teacher_id: int | None = None) -> Sequence[FollowUp]:
+    """Give the follow-ups due or done for that span of days, by day, class and point; of one teacher's classes if named."""
+    wanted = select(FollowUp).where(
+        FollowUp.due_on.between(first, last), FollowUp.state.in_((FollowUpState.DUE, FollowUpState.DONE, FollowUpState.SKIPPED))
+    )
+    return _of_teacher(wanted, lead_teacher_id)
+
+
+def overdue_on(today: date, *, lead_teacher_id: int | None = None) -> Sequence[FollowUp]:
+    """Give the follow-ups whose day has passed undone, oldest first."""
+    return _of_teacher(select(FollowUp).where(FollowUp.due_on < today, FollowUp.state == FollowUpState.DUE), lead_teacher_id)
+
+
+def _of_teacher(wanted, lead_teacher_id: int | None) -> Sequence[FollowUp]:  # type: ignore[no-untyped-def]
+    if lead_teacher_id is not None:
+        wanted = wanted.join(TeachingGroup, FollowUp.teaching_group_id == TeachingGroup.id)
+        wanted = wanted.where(TeachingGroup.lead_teacher_id == lead_teacher_id)
+    ordered = wanted.order_by(FollowUp.due_on, FollowUp.teaching_group_id, FollowUp.point, FollowUp.id)
+    return session().scalars(ordered.options(_WITH_CLASS)).all()  # type: ignore[no-any-return]
+
+
+def of_delivery(delivery_id: int) -> Sequence[FollowUp]:
+    """Give the follow-ups a delivery created, R1 to R4."""
+    return session().scalars(select(FollowUp).where(FollowUp.delivery_id == delivery_id).order_by(FollowUp.point)).all()
+
+
+def of_class(group_id: int) -> Sequence[FollowUp]:
+    """Give a class's follow-ups in order of day taught, module and point."""
+    wanted = select(FollowUp).where(FollowUp.teaching_group_id == group_id)
+    return session().scalars(wanted.order_by(FollowUp.taught_on, FollowUp.module_id, FollowUp.point, FollowUp.id)).all()
+
+
+def days_taken(group_id: int, *, except_delivery: int | None = None) -> set[date]:
+    """Give the days that hold a follow-up of the class, done or to do."""
+    wanted = select(FollowUp.due_on).where(
+        FollowUp.teaching_group_id == group_id,
+        FollowUp.placement == PlacementState.PLACED,
+        FollowUp.state.in_((FollowUpState.DUE, FollowUpState.DONE)),
+    )
+    if except_delivery is not None:
+        wanted = wanted.where(or_(FollowUp.delivery_id != except_delivery, FollowUp.state == FollowUpState.DONE))
+    return {day for day in session().scalars(wanted) if day is not None}
+
+
+def load_of(lead_teacher_id: int | None, *, except_delivery: int | None = None) -> Counter[IsoWeek]:
+    """Count, by ISO week, the follow-ups a teacher still has to give over all their classes."""
+    if lead_teacher_id is None:
+        return Counter()
+    wanted = (
+        select(FollowUp.due_on)
+        .join(TeachingGroup, FollowUp.teaching_group_id == TeachingGroup.id)
+        .where(
+            TeachingGroup.lead_teacher_id == lead_teacher_id, FollowUp.state == FollowUpState.DUE, FollowUp.due_on.is_not(None)
+        )
+    )
+    if except_delivery is not None:
+        wanted = wanted.where(FollowUp.delivery_id != except_delivery)
+    return Counter(iso_week(day) for day in session().scalars(wanted) if day is not None)

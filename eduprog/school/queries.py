@@ -1,0 +1,108 @@
+"""What a school's calendar is, and which classes there are."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from eduprog.core.db import session
+from eduprog.core.errors import NotHere
+from eduprog.core.tenancy import current_school_id
+from eduprog.organisations.models import School
+from eduprog.school.models import AcademicYear, Closure, MeetingSlot, SlotKind, TeachingGroup
+from eduprog.school.rules import HalfTermBlock, HalfTermSpan, MeetingPattern, SchoolCalendar, WeekLetter, WeekLetterRule
+
+
+def calendar() -> SchoolCalendar:
+    """Give the current school's calendar: every known year, every closure. Three statements."""
+    years = academic_years()
+    closures = session().scalars(select(Closure.day).order_by(Closure.day)).all()
+    nation = session().scalars(select(School.nation).where(School.id == current_school_id())).one()
+    spans = tuple(HalfTermSpan(term.block, term.first_day, term.last_day) for year in years for term in year.half_terms)
+    starts = tuple(year.first_week_a for year in years if year.first_week_a is not None)
+    return SchoolCalendar(
+        terms=tuple((span.first, span.last) for span in spans),
+        closures=frozenset(closures),
+        nation=nation,
+        half_terms=spans,
+        first_week_a=starts[0] if starts else None,
+        week_a_restarts=starts[1:],
+        week_letter_rule=years[-1].week_letter_rule if years else WeekLetterRule.CALENDAR_WEEKS,
+    )
+
+
+def academic_years() -> Sequence[AcademicYear]:
+    """Give every academic year of the school, oldest first, with its half-terms."""
+    wanted = select(AcademicYear).options(selectinload(AcademicYear.half_terms))
+    return session().scalars(wanted.order_by(AcademicYear.starts_on)).all()
+
+
+def academic_year_on(day: date) -> AcademicYear | None:
+    """Give the academic year that holds the day; in the summer, the one that comes next; else the last known."""
+    years = academic_years()
+    return next((year for year in years if day <= year.ends_on), years[-1] if years else None)
+
+
+def closures() -> Sequence[Closure]:
+    """Give every closure, in order of day."""
+    return session().scalars(select(Closure).order_by(Closure.day)).all()
+
+
+def teaching_group(group_id: int) -> TeachingGroup:
+    """Give a class with its year groups, meeting slots and lead teacher. Raises NotHere."""
+    found = session().scalars(_loaded().where(TeachingGroup.id == group_id)).one_or_none()
+    if found is None:
+        raise NotHere
+    return found
+
+
+def groups_of_year(academic_year_id: int) -> Sequence[TeachingGroup]:
+    """Give the classes of an academic year, youngest first, then by name."""
+    rows = session().scalars(_loaded().where(TeachingGroup.academic_year_id == academic_year_id)).all()
+    return sorted(rows, key=lambda group: (min((y.number for y in group.year_groups), default=99), group.name))
+
+
+def groups_by_id(ids: Iterable[int]) -> dict[int, TeachingGroup]:
+    """Give classes by id, loaded; ids of other schools are left out."""
+    rows = session().scalars(_loaded().where(TeachingGroup.id.in_(set(ids)))).all()
+    return {group.id: group for group in rows}
+
+
+def groups_led_by(person_id: int, academic_year_id: int) -> Sequence[TeachingGroup]:
+    """Give the classes a person leads in an academic year, by name."""
+    chosen = (TeachingGroup.lead_teacher_id == person_id, TeachingGroup.academic_year_id == academic_year_id)
+    return session().scalars(_loaded().where(*chosen).order_by(TeachingGroup.name)).all()
+
+
+def _loaded() -> Select[tuple[TeachingGroup]]:
+    return select(TeachingGroup).options(
+        selectinload(TeachingGroup.years), selectinload(TeachingGroup.slots), joinedload(TeachingGroup.lead_teacher)
+    )
+
+
+def meeting_pattern(slots: Iterable[MeetingSlot]) -> MeetingPattern:
+    """Give when a class meets, from its slots: one pattern for every week, further ones for week A and week B."""
+    weekdays: dict[WeekLetter | None, set[int]] = defaultdict(set)
+    for slot in slots:
+        weekdays[slot.week].add(slot.weekday)
+    lettered = tuple(
+        MeetingPattern(frozenset(weekdays[letter]), frozenset({letter})) for letter in WeekLetter if weekdays.get(letter)
+    )
+    return MeetingPattern(frozenset(weekdays.get(None, set())), also=lettered)
+
+
+def lesson_slots(group: TeachingGroup) -> list[MeetingSlot]:
+    """Give the slots a class has lessons in: PSHE time if it has any, else tutor time."""
+    pshe = [slot for slot in group.slots if slot.kind is SlotKind.PSHE]
+    return pshe or [slot for slot in group.slots if slot.kind is SlotKind.TUTOR]
+
+
+def half_term_on(spans: Iterable[HalfTermSpan], day: date) -> HalfTermBlock | None:
+    """Give the block a day counts to: its own half-term's, or in a break the one before it; None outside every year."""
+    known = sorted(spans, key=lambda span: span.first)
+    before = [span for span in known if span.first <= day]
+    return before[-1].block if before else (known[0].block if known else None)
