@@ -1,0 +1,221 @@
+"""Record that a lesson was taught, adapted, part taught or not taught; change and undo it.
+
+`record_delivery` tells the whole story of a taught lesson: the record, the figures, the follow-ups it owes, the prompt to
+parents and carers, and the make-good lesson where a part is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from eduprog.core import audit
+from eduprog.core.db import session
+from eduprog.core.errors import Refusal
+from eduprog.core.permissions import Actor
+from eduprog.curriculum import catalogue
+from eduprog.curriculum.schema import Lesson, LessonModule
+from eduprog.delivery import queries
+from eduprog.delivery.models import Delivery, DeliveryStep, LessonOutcome, MissedLesson, NotTaughtReason
+from eduprog.delivery.rules import LessonState, is_last_lesson, minutes_taught
+from eduprog.families import actions as families
+from eduprog.followups import actions as followups
+from eduprog.followups.models import EndReason
+from eduprog.planning import actions as planning
+from eduprog.planning import queries as planning_queries
+from eduprog.planning.models import PlannedLesson, PlanState
+from eduprog.school import queries as school
+from eduprog.tallies import actions as tallies
+from eduprog.tallies.actions import TallyChange
+
+
+class AlreadyRecorded(Refusal):
+    """This lesson is recorded already. Open its record to change it."""
+
+
+class TaughtInFuture(Refusal):
+    """A lesson can be recorded on the day it is taught or later, not before."""
+
+
+class NotPlanned(Refusal):
+    """This lesson is no longer in the class's plan."""
+
+
+class NoSuchStep(Refusal):
+    """Tick at least one step of this lesson, and only steps it has."""
+
+
+def record_delivery(
+    *,
+    planned_lesson_id: int,
+    taught_on: date,
+    outcome: LessonOutcome,
+    steps: Sequence[int] = (),
+    once_key: str | None = None,
+    by: Actor,
+    now: datetime,
+    today: date,
+) -> Delivery:
+    """Record a planned lesson as taught as planned, adapted or part taught (then `steps` names the steps done).
+
+    Recording again with the same `once_key` gives the first record back. Raises NotHere, NotPlanned, AlreadyRecorded,
+    TaughtInFuture or NoSuchStep.
+    """
+    repeated = queries.with_once_key(once_key) if once_key else None
+    if repeated is not None:
+        return repeated
+    planned = planning_queries.planned_lesson(planned_lesson_id)
+    module = catalogue.current().module(planned.module_id)
+    lesson = module.lessons[planned.lesson_number - 1]
+    _refuse_if_wrong(planned, lesson, taught_on, outcome, steps, today)
+
+    root_id = planned.make_good_of or planned.id
+    before = queries.root_state(root_id)
+    delivery = _add(planned, module, lesson, taught_on, outcome, steps, once_key, by, now)
+    _count(planned, root_id, before, delivery.minutes)
+    if outcome is LessonOutcome.PART_TAUGHT:
+        planning.plan_make_good(planned_lesson_id=root_id, after=taught_on, by=by, now=now)
+    elif is_last_lesson([known.number for known in module.lessons], lesson.number):
+        _follow_on(delivery, planned, module, by=by, now=now)
+    audit.record(
+        act="lesson recorded", subject="delivery", subject_id=delivery.id, by=by, at=now, outcome=outcome, taught_on=taught_on
+    )
+    return delivery
+
+
+def _refuse_if_wrong(
+    planned: PlannedLesson, lesson: Lesson, taught_on: date, outcome: LessonOutcome, steps: Sequence[int], today: date
+) -> None:
+    if planned.state is PlanState.WITHDRAWN:
+        raise NotPlanned
+    if taught_on > today:
+        raise TaughtInFuture
+    if queries.of_planned_lessons([planned.id]):
+        raise AlreadyRecorded
+    if outcome is not LessonOutcome.AS_PLANNED and (not steps or not set(steps) <= {step.number for step in lesson.steps}):
+        raise NoSuchStep
+
+
+def _add(
+    planned: PlannedLesson,
+    module: LessonModule,
+    lesson: Lesson,
+    taught_on: date,
+    outcome: LessonOutcome,
+    steps: Sequence[int],
+    once_key: str | None,
+    by: Actor,
+    now: datetime,
+) -> Delivery:
+    done = sorted(set(steps)) if outcome is not LessonOutcome.AS_PLANNED else []
+    delivery = Delivery(
+        teaching_group_id=planned.teaching_group_id,
+        planned_lesson_id=planned.id,
+        module_id=module.id,
+        lesson_number=lesson.number,
+        revision=module.revision,
+        block=planned.block,
+        taught_on=taught_on,
+        outcome=outcome,
+        minutes=minutes_taught(lesson, done),
+        taught_by=by.person_id,
+        recorded_by=by.person_id,
+        recorded_at=now,
+        once_key=once_key,
+        steps=[DeliveryStep(step_number=number) for number in done],
+    )
+    session().add(delivery)
+    session().flush()
+    return delivery
+
+
+def _count(planned: PlannedLesson, root_id: int, before: LessonState, minutes: int) -> None:
+    """Bring the roll-ups from what they said of the planned lesson before to what is true now."""
+    after = queries.root_state(root_id)
+    root = planned if planned.id == root_id else planning_queries.planned_lesson(root_id)
+    group = planned.teaching_group
+    change = TallyChange(
+        group.academic_year_id,
+        group.year_groups,
+        catalogue.current().module(planned.module_id).strand,
+        root.block,
+        delivered=(after is LessonState.DELIVERED) - (before is LessonState.DELIVERED),
+        part=(after is LessonState.PART) - (before is LessonState.PART),
+        minutes=minutes,
+    )
+    tallies.apply([change])
+
+
+def _follow_on(delivery: Delivery, planned: PlannedLesson, module: LessonModule, *, by: Actor, now: datetime) -> None:
+    """Do what the end of a module owes: four follow-ups and one prompt home."""
+    calendar = school.calendar()
+    group = planned.teaching_group
+    followups.schedule(
+        delivery_id=delivery.id, group=group, module_id=module.id, taught_on=delivery.taught_on, by=by, now=now, calendar=calendar
+    )
+    families.queue_prompt(delivery_id=delivery.id, group=group, module=module, by=by, now=now, calendar=calendar)
+
+
+def record_not_taught(*, planned_lesson_id: int, reason: NotTaughtReason, by: Actor, now: datetime, today: date) -> PlannedLesson:
+    """Record that a planned lesson did not happen and why, and move it to the class's next free meeting.
+
+    Raises NotHere, NotPlanned, AlreadyRecorded or TaughtInFuture.
+    """
+    planned = planning_queries.planned_lesson(planned_lesson_id)
+    if planned.state is not PlanState.PLANNED or planned.planned_on is None:
+        raise NotPlanned
+    if queries.of_planned_lessons([planned.id]):
+        raise AlreadyRecorded
+    if planned.planned_on > today:
+        raise TaughtInFuture
+    session().add(
+        MissedLesson(
+            planned_lesson_id=planned.id, planned_on=planned.planned_on, reason=reason, recorded_by=by.person_id, recorded_at=now
+        )
+    )
+    audit.record(act="lesson not taught", subject="planned_lesson", subject_id=planned.id, by=by, at=now, reason=reason)
+    return planning.move_on(planned_lesson_id=planned.id, after=max(today, planned.planned_on), by=by, now=now)
+
+
+def change_day(*, delivery_id: int, taught_on: date, by: Actor, now: datetime, today: date) -> Delivery:
+    """Say that a recorded lesson was taught on another day; what it owes moves with it. Raises NotHere or TaughtInFuture."""
+    if taught_on > today:
+        raise TaughtInFuture
+    delivery = queries.delivery(delivery_id)
+    delivery.taught_on = taught_on
+    group = school.teaching_group(delivery.teaching_group_id)
+    followups.move_with(
+        delivery_id=delivery.id, group=group, taught_on=taught_on, by=by, now=now, today=today, calendar=school.calendar()
+    )
+    audit.record(act="lesson's day changed", subject="delivery", subject_id=delivery.id, by=by, at=now, taught_on=taught_on)
+    return delivery
+
+
+def undo_delivery(*, delivery_id: int, by: Actor, now: datetime) -> Delivery:
+    """Undo a record: figures go back, follow-ups not done are withdrawn, a prompt not sent is stopped. Raises NotHere."""
+    delivery = queries.delivery(delivery_id)
+    if delivery.planned_lesson_id is None:
+        raise NotPlanned
+    planned = planning_queries.planned_lesson(delivery.planned_lesson_id)
+    root_id = planned.make_good_of or planned.id
+    before = queries.root_state(root_id)
+    delivery.withdrawn_at, delivery.withdrawn_by = now, by.id
+    delivery.once_key = None
+    session().flush()
+    _count(planned, root_id, before, -delivery.minutes)
+    followups.withdraw(delivery_id=delivery.id, reason=EndReason.DELIVERY_UNDONE, by=by, now=now)
+    families.stop_prompt(delivery_id=delivery.id, by=by, now=now)
+    _drop_make_good(delivery, root_id, by=by, now=now)
+    audit.record(act="record undone", subject="delivery", subject_id=delivery.id, by=by, at=now)
+    return delivery
+
+
+def _drop_make_good(delivery: Delivery, root_id: int, *, by: Actor, now: datetime) -> None:
+    """Take back the make-good lessons that nothing was recorded for, if what they complete is undone."""
+    if delivery.outcome is not LessonOutcome.PART_TAUGHT:
+        return
+    rest = [lesson for lesson in planning_queries.lessons_of_class(delivery.teaching_group_id) if lesson.make_good_of == root_id]
+    recorded = queries.of_planned_lessons([lesson.id for lesson in rest])
+    for lesson in rest:
+        if lesson.id not in recorded:
+            planning.withdraw_lesson(planned_lesson_id=lesson.id, by=by, now=now)

@@ -1,0 +1,36 @@
+"""What a recorded lesson counts for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from enum import StrEnum
+
+from eduprog.curriculum.schema import Lesson
+
+
+class LessonState(StrEnum):
+    """How far a planned lesson has got, its make-good lessons included."""
+
+    NOT_TAUGHT = "not_taught"
+    PART = "part"
+    DELIVERED = "delivered"
+
+
+def state_of(fully: Iterable[bool]) -> LessonState:
+    """Give the state of a planned lesson from its standing deliveries: whether each taught it fully or in part."""
+    deliveries = list(fully)
+    if any(deliveries):
+        return LessonState.DELIVERED
+    return LessonState.PART if deliveries else LessonState.NOT_TAUGHT
+
+
+def minutes_taught(lesson: Lesson, steps: Collection[int]) -> int:
+    """Give the minutes of the steps done; of the whole lesson if none are named."""
+    if not steps:
+        return lesson.minutes
+    return sum(step.minutes for step in lesson.steps if step.number in steps)
+
+
+def is_last_lesson(lesson_numbers: Iterable[int], number: int) -> bool:
+    """Say whether this lesson is the one that ends its module."""
+    return number == max(lesson_numbers)
