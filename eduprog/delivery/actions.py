@@ -16,14 +16,15 @@ from eduprog.core.permissions import Actor
 from eduprog.curriculum import catalogue
 from eduprog.curriculum.schema import Lesson, LessonModule
 from eduprog.delivery import queries
-from eduprog.delivery.models import Delivery, DeliveryStep, LessonOutcome, MissedLesson, NotTaughtReason
-from eduprog.delivery.rules import LessonState, is_last_lesson, minutes_taught
+from eduprog.delivery.models import Delivery, DeliveryStep, MissedLesson
+from eduprog.delivery.rules import LessonOutcome, LessonState, NotTaughtReason, is_last_lesson, minutes_taught
 from eduprog.families import actions as families
 from eduprog.followups import actions as followups
-from eduprog.followups.models import EndReason
+from eduprog.followups.rules import EndReason
 from eduprog.planning import actions as planning
 from eduprog.planning import queries as planning_queries
-from eduprog.planning.models import PlannedLesson, PlanState
+from eduprog.planning.models import PlannedLesson
+from eduprog.planning.rules import PlanState
 from eduprog.school import queries as school
 from eduprog.tallies import actions as tallies
 from eduprog.tallies.actions import TallyChange

@@ -3,36 +3,16 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eduprog.core.db import Base
 from eduprog.core.tenancy import SchoolOwned, owned, owned_fk
+from eduprog.delivery.rules import LessonOutcome, NotTaughtReason
 from eduprog.planning.models import PlannedLesson
 from eduprog.school.models import TeachingGroup
 from eduprog.school.rules import HalfTermBlock
-
-
-class LessonOutcome(StrEnum):
-    """What became of a lesson. The last one makes no delivery."""
-
-    AS_PLANNED = "as_planned"
-    ADAPTED = "adapted"
-    PART_TAUGHT = "part_taught"
-    NOT_TAUGHT = "not_taught"
-
-
-class NotTaughtReason(StrEnum):
-    """Why a lesson was not taught: a closed list."""
-
-    STAFF_ABSENT = "staff_absent"
-    TIME_TAKEN = "time_taken"
-    CLASS_OUT = "class_out"
-    SCHOOL_CLOSED = "school_closed"
-    NOT_READY = "not_ready"
-    POSTPONED_ON_ADVICE = "postponed_on_advice"
 
 
 class Delivery(SchoolOwned, Base):

@@ -12,9 +12,10 @@ from sqlalchemy.orm import joinedload, selectinload
 from eduprog.core.db import session
 from eduprog.core.errors import NotHere
 from eduprog.curriculum import catalogue
-from eduprog.delivery.models import Delivery, LessonOutcome, MissedLesson
-from eduprog.delivery.rules import LessonState, state_of
-from eduprog.planning.models import PlannedLesson, PlanState
+from eduprog.delivery.models import Delivery, MissedLesson
+from eduprog.delivery.rules import LessonOutcome, LessonState, state_of
+from eduprog.planning.models import PlannedLesson
+from eduprog.planning.rules import PlanState
 from eduprog.school.models import TeachingGroup
 from eduprog.tallies.actions import TallyChange
 

@@ -8,6 +8,26 @@ from enum import StrEnum
 from eduprog.curriculum.schema import Lesson
 
 
+class LessonOutcome(StrEnum):
+    """What became of a lesson. The last one makes no delivery."""
+
+    AS_PLANNED = "as_planned"
+    ADAPTED = "adapted"
+    PART_TAUGHT = "part_taught"
+    NOT_TAUGHT = "not_taught"
+
+
+class NotTaughtReason(StrEnum):
+    """Why a lesson was not taught: a closed list."""
+
+    STAFF_ABSENT = "staff_absent"
+    TIME_TAKEN = "time_taken"
+    CLASS_OUT = "class_out"
+    SCHOOL_CLOSED = "school_closed"
+    NOT_READY = "not_ready"
+    POSTPONED_ON_ADVICE = "postponed_on_advice"
+
+
 class LessonState(StrEnum):
     """How far a planned lesson has got, its make-good lessons included."""
 

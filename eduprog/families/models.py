@@ -3,50 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eduprog.core.db import Base
 from eduprog.core.tenancy import SchoolOwned, owned, owned_fk
+from eduprog.families.rules import ContactState, PromptReply, PromptState, StopReason
 from eduprog.school.models import TeachingGroup
-
-
-class ContactState(StrEnum):
-    """Where a parent or carer stands; left ones keep no address."""
-
-    ASKED = "asked"
-    JOINED = "joined"
-    LEFT = "left"
-
-
-class PromptState(StrEnum):
-    """Where a class's prompt stands."""
-
-    WAITING = "waiting"
-    HELD = "held"
-    SENT = "sent"
-    STOPPED = "stopped"
-
-
-class StopReason(StrEnum):
-    """Why a prompt was not sent."""
-
-    DELIVERY_UNDONE = "delivery_undone"
-    HELD_BACK = "held_back"
-    PAUSED = "paused"
-    MODULE_RETIRED = "module_retired"
-    TOO_LATE = "too_late"
-    SENT_BY_HAND = "sent_by_hand"
-    NOBODY_TO_TELL = "nobody_to_tell"
-
-
-class PromptReply(StrEnum):
-    """What a family answers, without words."""
-
-    DID_IT = "did_it"
-    NOT_FOR_US = "not_for_us"
 
 
 class JoinCode(SchoolOwned, Base):

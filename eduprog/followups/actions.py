@@ -14,8 +14,18 @@ from eduprog.core.permissions import Actor
 from eduprog.curriculum import catalogue
 from eduprog.curriculum.vocabulary import FollowUpPoint
 from eduprog.followups import queries
-from eduprog.followups.models import EndReason, FollowUp, FollowUpState
-from eduprog.followups.rules import AnyWindow, FollowUpHost, NextYearWindow, Placement, PlacementState, Window, place_follow_ups
+from eduprog.followups.models import FollowUp
+from eduprog.followups.rules import (
+    AnyWindow,
+    EndReason,
+    FollowUpHost,
+    FollowUpState,
+    NextYearWindow,
+    Placement,
+    PlacementState,
+    Window,
+    place_follow_ups,
+)
 from eduprog.organisations import queries as organisations
 from eduprog.school import queries as school
 from eduprog.school.models import TeachingGroup

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -11,30 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from eduprog.core.db import Base
 from eduprog.core.tenancy import SchoolOwned, owned, owned_fk
 from eduprog.curriculum.vocabulary import FollowUpPoint
-from eduprog.followups.rules import PlacementState
+from eduprog.followups.rules import EndReason, FollowUpState, PlacementState
 from eduprog.school.models import TeachingGroup
-
-
-class FollowUpState(StrEnum):
-    """Where a follow-up stands; overdue is not stored, it follows from the day."""
-
-    DUE = "due"
-    DONE = "done"
-    SKIPPED = "skipped"
-    WITHDRAWN = "withdrawn"
-
-
-class EndReason(StrEnum):
-    """Why a follow-up was skipped or withdrawn: a closed list, never a child's affairs."""
-
-    NO_TIME = "no_time"
-    CLASS_OUT = "class_out"
-    COVERED_ELSEWHERE = "covered_elsewhere"
-    NOT_RIGHT_FOR_CLASS = "not_right_for_class"
-    DELIVERY_UNDONE = "delivery_undone"
-    MODULE_RETIRED = "module_retired"
-    CLASS_ENDED = "class_ended"
-    LEFT_SCHOOL = "left_school"
 
 
 class FollowUp(SchoolOwned, Base):

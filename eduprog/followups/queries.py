@@ -11,8 +11,8 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from eduprog.core.db import session
 from eduprog.core.errors import NotHere
-from eduprog.followups.models import FollowUp, FollowUpState
-from eduprog.followups.rules import IsoWeek, PlacementState, iso_week
+from eduprog.followups.models import FollowUp
+from eduprog.followups.rules import FollowUpState, IsoWeek, PlacementState, iso_week
 from eduprog.school.models import TeachingGroup
 
 _WITH_CLASS = joinedload(FollowUp.teaching_group).options(

@@ -11,7 +11,8 @@ from eduprog.core.db import session
 from eduprog.core.errors import NotHere, Refusal
 from eduprog.core.permissions import Actor
 from eduprog.curriculum.vocabulary import YearGroup
-from eduprog.gates.models import Condition, GateDecision, Pause, PauseScope
+from eduprog.gates.models import GateDecision, Pause
+from eduprog.gates.rules import Condition, PauseScope
 
 
 class AlreadyPaused(Refusal):

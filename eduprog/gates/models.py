@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -11,25 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from eduprog.core.db import Base
 from eduprog.core.tenancy import SchoolOwned, owned, owned_fk
 from eduprog.curriculum.vocabulary import YearGroup
-
-
-class Condition(StrEnum):
-    """What must be in place before a gated lesson."""
-
-    TRAINED_TEACHER = "trained_teacher"
-    DSL_TOLD = "dsl_told"
-    HELP_CARD = "help_card"
-    PARENTS_SHOWN = "parents_shown"
-    PARENT_NOTICE = "parent_notice"
-    ALTERNATIVE_WORK = "alternative_work"
-
-
-class PauseScope(StrEnum):
-    """What a pause stops."""
-
-    MODULE = "module"
-    STRAND = "strand"
-    YEAR_GROUP = "year_group"
+from eduprog.gates.rules import Condition, PauseScope
 
 
 class GateDecision(SchoolOwned, Base):

@@ -10,7 +10,8 @@ from sqlalchemy import select
 from eduprog.core.db import session
 from eduprog.curriculum.schema import LessonModule
 from eduprog.curriculum.vocabulary import YearGroup
-from eduprog.gates.models import Condition, GateDecision, Pause, PauseScope
+from eduprog.gates.models import GateDecision, Pause
+from eduprog.gates.rules import Condition, PauseScope
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from eduprog.core.permissions import Actor
 from eduprog.curriculum import catalogue
 from eduprog.curriculum.vocabulary import Gate, YearGroup
 from eduprog.planning import queries
-from eduprog.planning.models import PlannedLesson, PlanState, SchemeEntry, SchemeOfWork
-from eduprog.planning.rules import MeetingDay, Place, Wanted, meeting_days, next_free_day, place_lessons, scheme_year
+from eduprog.planning.models import PlannedLesson, SchemeEntry, SchemeOfWork
+from eduprog.planning.rules import MeetingDay, Place, PlanState, Wanted, meeting_days, next_free_day, place_lessons, scheme_year
 from eduprog.school import queries as school
 from eduprog.school.models import AcademicYear, TeachingGroup
 from eduprog.school.rules import HalfTermBlock, SchoolCalendar

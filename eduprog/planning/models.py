@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -11,16 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from eduprog.core.db import Base
 from eduprog.core.tenancy import SchoolOwned, owned, owned_fk
 from eduprog.curriculum.vocabulary import YearGroup
+from eduprog.planning.rules import PlanState
 from eduprog.school.models import TeachingGroup
 from eduprog.school.rules import HalfTermBlock
-
-
-class PlanState(StrEnum):
-    """Where an intention stands. Taught or not is the delivery's to say."""
-
-    PLANNED = "planned"
-    UNPLACED = "unplaced"
-    WITHDRAWN = "withdrawn"
 
 
 class SchemeOfWork(SchoolOwned, Base):

@@ -11,7 +11,8 @@ from sqlalchemy.orm import joinedload, selectinload
 from eduprog.core.db import session
 from eduprog.core.errors import NotHere
 from eduprog.curriculum.vocabulary import YearGroup
-from eduprog.planning.models import PlannedLesson, PlanState, SchemeOfWork
+from eduprog.planning.models import PlannedLesson, SchemeOfWork
+from eduprog.planning.rules import PlanState
 from eduprog.school.models import TeachingGroup
 
 _WITH_CLASS = joinedload(PlannedLesson.teaching_group).options(

@@ -11,6 +11,14 @@ from itertools import groupby
 from eduprog.school.rules import HalfTermBlock, MeetingPattern, SchoolCalendar
 
 
+class PlanState(StrEnum):
+    """Where an intention stands. Taught or not is the delivery's to say."""
+
+    PLANNED = "planned"
+    UNPLACED = "unplaced"
+    WITHDRAWN = "withdrawn"
+
+
 class WhyUnplaced(StrEnum):
     """Why a lesson has no day."""
 

@@ -14,17 +14,8 @@ from eduprog.core.errors import Refusal
 from eduprog.core.permissions import Actor
 from eduprog.curriculum.vocabulary import Stage, YearGroup
 from eduprog.school import queries
-from eduprog.school.models import (
-    AcademicYear,
-    Closure,
-    ClosureKind,
-    HalfTerm,
-    MeetingSlot,
-    SlotKind,
-    TeachingGroup,
-    TeachingGroupYear,
-)
-from eduprog.school.rules import HalfTermSpan, WeekLetter, WeekLetterRule
+from eduprog.school.models import AcademicYear, Closure, HalfTerm, MeetingSlot, TeachingGroup, TeachingGroupYear
+from eduprog.school.rules import ClosureKind, HalfTermSpan, SlotKind, WeekLetter, WeekLetterRule
 
 
 class YearOverlaps(Refusal):

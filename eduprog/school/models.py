@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -12,24 +11,7 @@ from eduprog.accounts.models import Person
 from eduprog.core.db import Base
 from eduprog.core.tenancy import SchoolOwned, owned, owned_fk
 from eduprog.curriculum.vocabulary import Stage, YearGroup
-from eduprog.school.rules import HalfTermBlock, WeekLetter, WeekLetterRule
-
-
-class ClosureKind(StrEnum):
-    """Why the school is shut to pupils on a day of term."""
-
-    INSET = "inset"
-    SNOW = "snow"
-    POLLING = "polling"
-    OTHER = "other"
-
-
-class SlotKind(StrEnum):
-    """In which kind of time a class meets us."""
-
-    PSHE = "pshe"
-    TUTOR = "tutor"
-    ASSEMBLY = "assembly"
+from eduprog.school.rules import ClosureKind, HalfTermBlock, SlotKind, WeekLetter, WeekLetterRule
 
 
 class AcademicYear(SchoolOwned, Base):

@@ -13,8 +13,8 @@ from eduprog.core.db import session
 from eduprog.core.errors import NotHere
 from eduprog.core.tenancy import current_school_id
 from eduprog.organisations.models import School
-from eduprog.school.models import AcademicYear, Closure, MeetingSlot, SlotKind, TeachingGroup
-from eduprog.school.rules import HalfTermBlock, HalfTermSpan, MeetingPattern, SchoolCalendar, WeekLetter, WeekLetterRule
+from eduprog.school.models import AcademicYear, Closure, MeetingSlot, TeachingGroup
+from eduprog.school.rules import HalfTermBlock, HalfTermSpan, MeetingPattern, SchoolCalendar, SlotKind, WeekLetter, WeekLetterRule
 
 
 def calendar() -> SchoolCalendar:

@@ -12,6 +12,7 @@ from eduprog.followups.rules.placing import (
     place_follow_ups,
     place_in_order,
 )
+from eduprog.followups.rules.states import EndReason, FollowUpState
 from eduprog.followups.rules.windows import (
     DEFAULT_WINDOWS,
     AnyWindow,
@@ -25,9 +26,11 @@ __all__ = [
     "AnyWindow",
     "Case",
     "Choice",
+    "EndReason",
     "Fault",
     "FaultyCase",
     "FollowUpHost",
+    "FollowUpState",
     "IsoWeek",
     "NextYearWindow",
     "OwedFollowUp",

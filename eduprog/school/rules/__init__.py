@@ -13,15 +13,18 @@ from eduprog.school.rules.half_terms import (
     first_day_of_academic_year,
     half_terms_of_year,
 )
+from eduprog.school.rules.kinds import ClosureKind, SlotKind
 from eduprog.school.rules.wall_time import wall_time
 
 __all__ = [
     "BreaksDoNotFit",
+    "ClosureKind",
     "HalfTermBlock",
     "HalfTermSpan",
     "MeetingPattern",
     "Nation",
     "SchoolCalendar",
+    "SlotKind",
     "WeekLetter",
     "WeekLetterRule",
     "academic_year_starting",
