@@ -262,6 +262,16 @@ def test_two_modules_taught_on_one_day_go_by_their_order_then_by_the_earlier_les
     ]
 
 
+def test_the_module_order_goes_before_the_number_of_the_follow_up() -> None:
+    later_module = OwedFollowUp(TAUGHT_ON, 4, R1, Window(7, 21))
+    earlier_module = OwedFollowUp(TAUGHT_ON, 2, R2, Window(7, 21))
+    placed = place_in_order([later_module, earlier_module], calendar=CALENDAR, host=FollowUpHost(TUESDAYS))
+    assert [(one, placement.due_on) for one, placement in placed] == [
+        (earlier_module, date(2026, 11, 10)),
+        (later_module, date(2026, 11, 17)),
+    ]
+
+
 def test_the_iso_week_of_new_year_belongs_to_the_year_of_its_thursday() -> None:
     assert iso_week(date(2027, 1, 1)) == (2026, 53)
     assert iso_week(date(2027, 1, 4)) == (2027, 1)
