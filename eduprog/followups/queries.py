@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from eduprog.core.db import session
@@ -41,12 +41,12 @@ def overdue_on(today: date, *, lead_teacher_id: int | None = None) -> Sequence[F
     return _of_teacher(select(FollowUp).where(FollowUp.due_on < today, FollowUp.state == FollowUpState.DUE), lead_teacher_id)
 
 
-def _of_teacher(wanted, lead_teacher_id: int | None) -> Sequence[FollowUp]:  # type: ignore[no-untyped-def]
+def _of_teacher(wanted: Select[FollowUp], lead_teacher_id: int | None) -> Sequence[FollowUp]:
     if lead_teacher_id is not None:
         wanted = wanted.join(TeachingGroup, FollowUp.teaching_group_id == TeachingGroup.id)
         wanted = wanted.where(TeachingGroup.lead_teacher_id == lead_teacher_id)
     ordered = wanted.order_by(FollowUp.due_on, FollowUp.teaching_group_id, FollowUp.point, FollowUp.id)
-    return session().scalars(ordered.options(_WITH_CLASS)).all()  # type: ignore[no-any-return]
+    return session().scalars(ordered.options(_WITH_CLASS)).all()
 
 
 def of_delivery(delivery_id: int) -> Sequence[FollowUp]:

@@ -49,14 +49,14 @@ def lessons_of_classes(group_ids: Collection[int]) -> Sequence[PlannedLesson]:
     return _in_order(wanted)
 
 
-def _of_teacher(wanted: Select[tuple[PlannedLesson]], lead_teacher_id: int | None) -> Select[tuple[PlannedLesson]]:
+def _of_teacher(wanted: Select[PlannedLesson], lead_teacher_id: int | None) -> Select[PlannedLesson]:
     if lead_teacher_id is None:
         return wanted
     joined = wanted.join(TeachingGroup, PlannedLesson.teaching_group_id == TeachingGroup.id)
     return joined.where(TeachingGroup.lead_teacher_id == lead_teacher_id)
 
 
-def _in_order(wanted: Select[tuple[PlannedLesson]]) -> Sequence[PlannedLesson]:
+def _in_order(wanted: Select[PlannedLesson]) -> Sequence[PlannedLesson]:
     ordered = wanted.order_by(
         PlannedLesson.planned_on.is_(None), PlannedLesson.planned_on, PlannedLesson.teaching_group_id, PlannedLesson.id
     )

@@ -78,7 +78,7 @@ def groups_led_by(person_id: int, academic_year_id: int) -> Sequence[TeachingGro
     return session().scalars(_loaded().where(*chosen).order_by(TeachingGroup.name)).all()
 
 
-def _loaded() -> Select[tuple[TeachingGroup]]:
+def _loaded() -> Select[TeachingGroup]:
     return select(TeachingGroup).options(
         selectinload(TeachingGroup.years), selectinload(TeachingGroup.slots), joinedload(TeachingGroup.lead_teacher)
     )

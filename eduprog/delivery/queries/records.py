@@ -66,7 +66,9 @@ def unrecorded_before(today: date, *, lead_teacher_id: int | None = None, since:
         wanted = wanted.join(TeachingGroup, PlannedLesson.teaching_group_id == TeachingGroup.id)
         wanted = wanted.where(TeachingGroup.lead_teacher_id == lead_teacher_id)
     loaded = wanted.options(
-        joinedload(PlannedLesson.teaching_group).options(selectinload(TeachingGroup.years), selectinload(TeachingGroup.slots))
+        joinedload(PlannedLesson.teaching_group).options(
+            selectinload(TeachingGroup.years), selectinload(TeachingGroup.slots), joinedload(TeachingGroup.lead_teacher)
+        )
     )
     return session().scalars(loaded.order_by(PlannedLesson.planned_on, PlannedLesson.id)).all()
 

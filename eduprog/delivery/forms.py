@@ -1,0 +1,95 @@
+"""Shape of what a teacher sends when recording."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from govuk_frontend_wtf.wtforms_widgets import GovCheckboxesInput, GovRadioInput, GovSubmitInput
+from wtforms.fields import HiddenField, RadioField, SelectMultipleField, SubmitField
+from wtforms.validators import InputRequired, Length, Optional, Regexp, ValidationError
+
+from eduprog.curriculum.schema import Lesson
+from eduprog.delivery.rules import LessonOutcome, NotTaughtReason
+from eduprog.followups.actions import SKIP_REASONS
+from eduprog.web.forms import DayField, Form
+
+OUTCOMES = {
+    LessonOutcome.AS_PLANNED.value: "Taught as planned",
+    LessonOutcome.ADAPTED.value: "Taught, but adapted",
+    LessonOutcome.PART_TAUGHT.value: "Part taught, the rest is still to come",
+}
+MISS_REASONS = {
+    NotTaughtReason.STAFF_ABSENT.value: "Staff absence",
+    NotTaughtReason.TIME_TAKEN.value: "The time went to something else",
+    NotTaughtReason.CLASS_OUT.value: "The class was out",
+    NotTaughtReason.SCHOOL_CLOSED.value: "School was closed",
+    NotTaughtReason.NOT_READY.value: "I was not ready to teach it",
+    NotTaughtReason.POSTPONED_ON_ADVICE.value: "Postponed on advice of the DSL or head of PSHE",
+}
+SKIP_LABELS = {
+    "no_time": "No time",
+    "class_out": "The class was out",
+    "covered_elsewhere": "Covered elsewhere",
+    "not_right_for_class": "Not right for this class now",
+}
+
+
+class RecordForm(Form):
+    """How a lesson went."""
+
+    outcome = RadioField(
+        "How did it go?", choices=OUTCOMES, widget=GovRadioInput(), validators=[InputRequired("Choose how the lesson went")]
+    )
+    steps = SelectMultipleField("Which steps were done?", widget=GovCheckboxesInput(), validators=[Optional()])
+    taught_on = DayField("When was it taught?", validators=[InputRequired("Enter the day it was taught")])
+    once_key = HiddenField(validators=[Length(max=64), Regexp(r"^[A-Za-z0-9._-]*$")])
+    submit = SubmitField("Save", widget=GovSubmitInput())
+
+    def offer(self, lesson: Lesson) -> None:
+        """Offer the steps of this lesson."""
+        self.steps.choices = {str(step.number): f"{step.title} ({step.minutes} min)" for step in lesson.steps}
+
+    def validate_steps(self, field: Any) -> None:
+        """Ask for steps where the lesson was not taught as planned."""
+        if self.outcome.data in (LessonOutcome.ADAPTED.value, LessonOutcome.PART_TAUGHT.value) and not field.data:
+            raise ValidationError("Tick the steps that were done")
+
+    def record(self) -> dict[str, Any]:
+        """Give the values `record_delivery` takes."""
+        outcome = LessonOutcome(self.outcome.data)
+        steps = [] if outcome is LessonOutcome.AS_PLANNED else [int(number) for number in self.steps.data or []]
+        return {"outcome": outcome, "steps": steps, "taught_on": self.taught_on.data, "once_key": self.once_key.data or None}
+
+
+class MissForm(Form):
+    """Why a lesson was not taught."""
+
+    reason = RadioField(
+        "Why was it not taught?", choices=MISS_REASONS, widget=GovRadioInput(), validators=[InputRequired("Choose a reason")]
+    )
+    submit = SubmitField("Record as not taught", widget=GovSubmitInput())
+
+
+class SkipForm(Form):
+    """Why a follow-up is left out."""
+
+    reason = RadioField(
+        "Why is it left out?",
+        choices={reason.value: SKIP_LABELS[reason.value] for reason in SKIP_REASONS},
+        widget=GovRadioInput(),
+        validators=[InputRequired("Choose a reason")],
+    )
+    submit = SubmitField("Leave it out", widget=GovSubmitInput())
+
+
+class ChangeDayForm(Form):
+    """Another day for a record."""
+
+    taught_on = DayField("It was taught on", validators=[InputRequired("Enter the day it was taught")])
+    submit = SubmitField("Change the day", widget=GovSubmitInput())
+
+    def day(self) -> date:
+        """Give the day entered."""
+        assert self.taught_on.data is not None
+        return self.taught_on.data

@@ -1,0 +1,174 @@
+"""A teacher's week as values: lessons, follow-ups, and what waits to be recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from typing import TypeVar
+
+from eduprog.curriculum import catalogue
+from eduprog.curriculum.vocabulary import FollowUpPoint
+from eduprog.delivery.models import Delivery
+from eduprog.delivery.queries.records import of_planned_lessons, unrecorded_before
+from eduprog.delivery.rules import LessonOutcome
+from eduprog.followups import queries as followups
+from eduprog.followups.models import FollowUp
+from eduprog.followups.rules import FollowUpState
+from eduprog.gates import queries as gates
+from eduprog.planning import queries as planning
+from eduprog.planning.models import PlannedLesson
+from eduprog.school.models import TeachingGroup
+
+LOOK_BACK = timedelta(days=21)
+_Card = TypeVar("_Card", bound="LessonCard | FollowUpCard")
+
+
+@dataclass(frozen=True, slots=True)
+class LessonCard:
+    """A planned lesson as a card shows it."""
+
+    planned_lesson_id: int
+    delivery_id: int | None
+    group_id: int
+    group_name: str
+    teacher: str
+    module_id: str
+    module_title: str
+    lesson_number: int
+    lessons: int
+    title: str
+    minutes: int
+    day: date | None
+    starts_at: time | None
+    outcome: LessonOutcome | None
+    make_good: bool
+    gated: bool
+    on_hold: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpCard:
+    """A follow-up as a card shows it."""
+
+    follow_up_id: int
+    group_id: int
+    group_name: str
+    teacher: str
+    module_id: str
+    module_title: str
+    point: FollowUpPoint
+    minutes: int
+    day: date | None
+    state: FollowUpState
+    on_hold: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """Monday to Friday: what each day holds, and what from before still waits."""
+
+    first: date
+    last: date
+    lessons: Mapping[date, Sequence[LessonCard]]
+    follow_ups: Mapping[date, Sequence[FollowUpCard]]
+    unrecorded: Sequence[LessonCard]
+    overdue: Sequence[FollowUpCard]
+
+    @property
+    def days(self) -> list[date]:
+        """Give the days that hold anything, in order."""
+        return sorted({*self.lessons, *self.follow_ups})
+
+
+def week_of(day: date, *, today: date, lead_teacher_id: int | None) -> Week:
+    """Give the week that holds the day, for one teacher's classes, or for the whole school if none is named."""
+    first = day - timedelta(days=day.weekday())
+    last = first + timedelta(days=4)
+    holds = gates.holds()
+    planned = planning.lessons_between(first, last, lead_teacher_id=lead_teacher_id)
+    waiting = unrecorded_before(min(first, today), lead_teacher_id=lead_teacher_id, since=first - LOOK_BACK)
+    taught = of_planned_lessons([lesson.id for lesson in planned])
+    due = followups.due_between(first, last, lead_teacher_id=lead_teacher_id)
+    overdue = [
+        row
+        for row in followups.overdue_on(first, lead_teacher_id=lead_teacher_id)
+        if row.due_on and row.due_on >= first - LOOK_BACK
+    ]
+    return Week(
+        first=first,
+        last=last,
+        lessons=_by_day([lesson_card(lesson, taught.get(lesson.id), holds) for lesson in planned]),
+        follow_ups=_by_day([follow_up_card(row, holds) for row in due]),
+        unrecorded=[lesson_card(lesson, None, holds) for lesson in waiting],
+        overdue=[follow_up_card(row, holds) for row in overdue],
+    )
+
+
+def _by_day(cards: Iterable[_Card]) -> dict[date, list[_Card]]:
+    days: dict[date, list[_Card]] = {}
+    for card in cards:
+        if card.day is not None:
+            days.setdefault(card.day, []).append(card)
+    return days
+
+
+def lesson_card(lesson: PlannedLesson, delivery: Delivery | None, holds: gates.Holds) -> LessonCard:
+    """Give a planned lesson (its class loaded) as a card."""
+    module = catalogue.current().module(lesson.module_id)
+    content = module.lessons[lesson.lesson_number - 1]
+    group = lesson.teaching_group
+    return LessonCard(
+        planned_lesson_id=lesson.id,
+        delivery_id=delivery.id if delivery else None,
+        group_id=group.id,
+        group_name=group.name,
+        teacher=teacher_of(group),
+        module_id=module.id,
+        module_title=module.title,
+        lesson_number=lesson.lesson_number,
+        lessons=len(module.lessons),
+        title=content.title,
+        minutes=content.minutes,
+        day=lesson.planned_on,
+        starts_at=_starts_at(group, lesson.planned_on),
+        outcome=delivery.outcome if delivery else None,
+        make_good=lesson.make_good_of is not None,
+        gated="G0" not in module.gates,
+        on_hold=holds.stop(module, group.year_groups),
+    )
+
+
+def recorded_card(delivery: Delivery, planned: PlannedLesson) -> LessonCard:
+    """Give a recorded lesson as a card."""
+    return lesson_card(planned, delivery, gates.Holds())
+
+
+def follow_up_card(row: FollowUp, holds: gates.Holds) -> FollowUpCard:
+    """Give a follow-up (its class loaded) as a card."""
+    module = catalogue.current().module(row.module_id)
+    group = row.teaching_group
+    return FollowUpCard(
+        follow_up_id=row.id,
+        group_id=group.id,
+        group_name=group.name,
+        teacher=teacher_of(group),
+        module_id=module.id,
+        module_title=module.title,
+        point=row.point,
+        minutes=module.follow_ups[row.point].minutes,
+        day=row.due_on,
+        state=row.state,
+        on_hold=holds.stop(module, group.year_groups),
+    )
+
+
+def teacher_of(group: TeachingGroup) -> str:
+    """Give the name of a class's lead teacher, or nothing."""
+    return group.lead_teacher.name if group.lead_teacher else ""
+
+
+def _starts_at(group: TeachingGroup, day: date | None) -> time | None:
+    if day is None:
+        return None
+    return next((slot.starts_at for slot in group.slots if slot.weekday == day.weekday()), None)
