@@ -1,0 +1,87 @@
+"""Everything there is to teach, in memory, and the curriculum this process runs on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from types import MappingProxyType
+
+from eduprog.curriculum.frameworks import Framework
+from eduprog.curriculum.help_sources import HelpSource
+from eduprog.curriculum.programme import Programme
+from eduprog.curriculum.schema import LessonModule
+from eduprog.curriculum.values import Value
+from eduprog.curriculum.vocabulary import Stage, Vocabulary, YearGroup
+
+
+class UnknownModule(LookupError):
+    """Raised when no module has the id asked for."""
+
+    def __init__(self, module_id: str) -> None:
+        self.module_id = module_id
+        super().__init__(f"There is no module {module_id}.")
+
+
+class NoCurriculum(RuntimeError):
+    """Raised when a curriculum is asked for before one was installed."""
+
+
+class Curriculum(Value):
+    """All modules with the programme, frameworks, help sources and words they refer to. It never changes."""
+
+    content_hash: str
+    programme: Programme
+    vocabulary: Vocabulary
+    all_frameworks: tuple[Framework, ...]
+    all_help_sources: tuple[HelpSource, ...]
+    all_modules: tuple[LessonModule, ...]
+
+    @cached_property
+    def modules(self) -> Mapping[str, LessonModule]:
+        """Return every module, retired ones included, by id in teaching order."""
+        return MappingProxyType({module.id: module for module in self.all_modules})
+
+    @cached_property
+    def frameworks(self) -> Mapping[str, Framework]:
+        """Return the frameworks by id."""
+        return MappingProxyType({framework.id: framework for framework in self.all_frameworks})
+
+    @cached_property
+    def help_sources(self) -> Mapping[str, HelpSource]:
+        """Return the help sources by id, expired ones included: ask each whether it is `shown_on` a day."""
+        return MappingProxyType({source.id: source for source in self.all_help_sources})
+
+    @property
+    def framework(self) -> Framework:
+        """Return the framework lessons name their statements by."""
+        return self.frameworks[self.programme.framework]
+
+    def module(self, module_id: str) -> LessonModule:
+        """Return the module with this id. Raises UnknownModule."""
+        try:
+            return self.modules[module_id]
+        except KeyError:
+            raise UnknownModule(module_id) from None
+
+    def for_stage(self, stage: Stage) -> tuple[LessonModule, ...]:
+        """Return the live modules of a stage in teaching order."""
+        return tuple(module for module in self.all_modules if module.is_live and module.stage is stage)
+
+    def for_year(self, year: YearGroup) -> tuple[LessonModule, ...]:
+        """Return the live modules that may be taught in a year group by default, in teaching order."""
+        return tuple(module for module in self.all_modules if module.is_live and year in module.years)
+
+
+_installed: list[Curriculum] = []
+
+
+def install(curriculum: Curriculum) -> None:
+    """Make this the curriculum of the process, in place of any before it."""
+    _installed[:] = [curriculum]
+
+
+def current() -> Curriculum:
+    """Return the curriculum the process runs on. Raises NoCurriculum if none was installed."""
+    if not _installed:
+        raise NoCurriculum("No curriculum is installed; call catalogue.install first.")
+    return _installed[0]

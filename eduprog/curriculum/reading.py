@@ -1,0 +1,189 @@
+"""Reading a whole lessons folder: every file becomes a value or faults, and nothing is left out of account."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel
+
+from eduprog.curriculum.faults import Fault
+from eduprog.curriculum.files.follow_ups_file import read_follow_ups
+from eduprog.curriculum.files.home_activity_file import read_home_activity
+from eduprog.curriculum.files.lesson_file import TakeApart, read_lesson
+from eduprog.curriculum.files.module_file import read_module
+from eduprog.curriculum.files.staff_note_file import read_staff_note
+from eduprog.curriculum.files.validation import validate
+from eduprog.curriculum.frameworks import Framework, unknown_headings
+from eduprog.curriculum.help_sources import HelpSources
+from eduprog.curriculum.programme import Programme
+from eduprog.curriculum.schema import FollowUps, HomeActivity, Lesson, ModuleHead, StaffNote
+from eduprog.curriculum.text.document import Document, read_document, read_text
+from eduprog.curriculum.text.places import Places
+from eduprog.curriculum.text.yaml import read_yaml
+from eduprog.curriculum.vocabulary import Stage, Vocabulary
+
+V = TypeVar("V")
+M = TypeVar("M", bound=BaseModel)
+Files = Mapping[PurePosixPath, bytes]
+
+_LESSON_FILE = re.compile(r"lesson-([1-9])\.md")
+_COMPANIONS = ("module.md", "follow-ups.md", "home-activity.md", "staff-note.md")
+_LISTS = ("vocabulary.yaml", "programme.yaml", "help-sources.yaml", "language.yaml")
+_STAGE_FOLDERS = tuple(stage.value.lower() for stage in Stage)
+
+
+@dataclass(frozen=True)
+class Part(Generic[V]):
+    """What one file says (None where its faults leave nothing to use) and where it says it."""
+
+    value: V | None
+    places: Places
+
+
+@dataclass(frozen=True)
+class ModuleFiles:
+    """The files of one module folder, read."""
+
+    folder: PurePosixPath
+    head: Part[ModuleHead]
+    lessons: tuple[Part[Lesson], ...]
+    follow_ups: Part[FollowUps]
+    home_activity: Part[HomeActivity]
+    staff_note: Part[StaffNote]
+
+    @property
+    def places(self) -> tuple[Places, ...]:
+        """Return where each file of the module says things, module.md first."""
+        lessons = (lesson.places for lesson in self.lessons)
+        return (self.head.places, *lessons, self.follow_ups.places, self.home_activity.places, self.staff_note.places)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Everything a lessons folder says."""
+
+    vocabulary: Part[Vocabulary]
+    programme: Part[Programme]
+    help_sources: Part[HelpSources]
+    frameworks: tuple[Part[Framework], ...]
+    modules: tuple[ModuleFiles, ...]
+    strays: tuple[Fault, ...]
+
+    @property
+    def faults(self) -> list[Fault]:
+        """Return every fault noted so far, ordered by file and line."""
+        places = [self.vocabulary.places, self.programme.places, self.help_sources.places]
+        places += [framework.places for framework in self.frameworks]
+        places += [one for files in self.modules for one in files.places]
+        return sorted({*self.strays, *(fault for one in places for fault in one.faults)})
+
+    @property
+    def framework(self) -> Framework | None:
+        """Return the framework lessons name their statements by."""
+        return _framework_of(self.programme.value, self.frameworks)
+
+
+def collect_files(root: Path) -> dict[PurePosixPath, bytes]:
+    """Return the bytes of every file below `root` by relative path; hidden files and links are passed over."""
+    return dict(sorted(_walk(root)))
+
+
+def _walk(root: Path) -> Iterator[tuple[PurePosixPath, bytes]]:
+    for folder, folders, names in os.walk(root):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in names:
+            path = Path(folder, name)
+            if not name.startswith(".") and not path.is_symlink():
+                yield PurePosixPath(path.relative_to(root).as_posix()), path.read_bytes()
+
+
+def read_lessons(files: Files) -> Reading:
+    """Return everything the files of a lessons folder say, with all faults of form; checks of meaning come after."""
+    programme = _list(files, "programme.yaml", Programme)
+    frameworks = tuple(_framework(files, path) for path in files if path.match("frameworks/*.yaml"))
+    chosen = _framework_of(programme.value, frameworks)
+    take_apart: TakeApart = chosen.take_apart if chosen else lambda written_id: (written_id,)
+    folders = sorted({path.parent for path in files if len(path.parts) == 3 and path.parts[0] in _STAGE_FOLDERS})
+    return Reading(
+        vocabulary=_list(files, "vocabulary.yaml", Vocabulary),
+        programme=programme,
+        help_sources=_list(files, "help-sources.yaml", HelpSources),
+        frameworks=frameworks,
+        modules=tuple(_module(files, folder, take_apart) for folder in folders),
+        strays=tuple(_strays(files)),
+    )
+
+
+def _framework_of(programme: Programme | None, frameworks: Iterable[Part[Framework]]) -> Framework | None:
+    values = [part.value for part in frameworks if part.value is not None]
+    return next((one for one in values if programme is not None and one.id == programme.framework), None)
+
+
+def _list(files: Files, name: str, model: type[M]) -> Part[M]:
+    return _yaml_file(files, PurePosixPath(name), model)
+
+
+def _framework(files: Files, path: PurePosixPath) -> Part[Framework]:
+    part = _yaml_file(files, path, Framework)
+    if part.value is None:
+        return part
+    unknown = unknown_headings(part.value)
+    for index, statement_id in unknown:
+        part.places.fault_at(("statements", index), f'"{statement_id}" belongs to no heading listed in this file.')
+    return Part(None, part.places) if unknown else part
+
+
+def _yaml_file(files: Files, path: PurePosixPath, model: type[M]) -> Part[M]:
+    places = Places(path)
+    if path not in files:
+        places.fault(1, "This file is missing; the lessons folder needs it.")
+        return Part(None, places)
+    text = read_text(files[path], places)
+    raw = None if text is None else read_yaml(text, places)
+    return Part(None if raw is None else validate(model, raw, places, around=path.name), places)
+
+
+def _module(files: Files, folder: PurePosixPath, take_apart: TakeApart) -> ModuleFiles:
+    lessons = sorted(path for path in files if path.parent == folder and _LESSON_FILE.fullmatch(path.name))
+    read = _markdown_file
+    module = ModuleFiles(
+        folder=folder,
+        head=read(files, folder / "module.md", read_module),
+        lessons=tuple(read(files, path, lambda document, places: read_lesson(document, places, take_apart)) for path in lessons),
+        follow_ups=read(files, folder / "follow-ups.md", read_follow_ups),
+        home_activity=read(files, folder / "home-activity.md", read_home_activity),
+        staff_note=read(files, folder / "staff-note.md", read_staff_note),
+    )
+    if not lessons:
+        module.head.places.fault(1, "The module has no lesson-1.md; write it.")
+    return module
+
+
+def _markdown_file(files: Files, path: PurePosixPath, reader: Callable[[Document, Places], V | None]) -> Part[V]:
+    places = Places(path)
+    if path not in files:
+        places.fault(1, "This file is missing; every module needs it.")
+        return Part(None, places)
+    text = read_text(files[path], places)
+    document = None if text is None else read_document(text, places)
+    return Part(None if document is None else reader(document, places), places)
+
+
+def _strays(files: Files) -> Iterator[Fault]:
+    for path in files:
+        if not _has_a_place(path):
+            yield Fault(path, 1, "No file of this name belongs here; rename, move or remove it.")
+
+
+def _has_a_place(path: PurePosixPath) -> bool:
+    if len(path.parts) == 1:
+        return path.name in _LISTS
+    if path.parts[0] == "frameworks":
+        return len(path.parts) == 2 and path.suffix == ".yaml"
+    in_module = len(path.parts) == 3 and path.parts[0] in _STAGE_FOLDERS
+    return in_module and (path.name in _COMPANIONS or _LESSON_FILE.fullmatch(path.name) is not None)

@@ -1,0 +1,61 @@
+"""The values lesson files become: frozen, strict, unknown keys refused."""
+
+from eduprog.curriculum.schema.companions import (
+    FollowUpContent,
+    FollowUps,
+    HomeActivity,
+    LawNote,
+    PreparedQuestion,
+    StaffNote,
+)
+from eduprog.curriculum.schema.lesson import (
+    Cards,
+    ExitQuestion,
+    Handout,
+    Lesson,
+    Person,
+    Poster,
+    Scenario,
+    Sheet,
+    Sort,
+    SortItem,
+    Step,
+)
+from eduprog.curriculum.schema.module import (
+    CheckItem,
+    Evidence,
+    HelpCard,
+    LessonModule,
+    Measure,
+    ModuleHead,
+    Status,
+    Word,
+)
+
+__all__ = [
+    "Cards",
+    "CheckItem",
+    "Evidence",
+    "ExitQuestion",
+    "FollowUpContent",
+    "FollowUps",
+    "Handout",
+    "HelpCard",
+    "HomeActivity",
+    "LawNote",
+    "Lesson",
+    "LessonModule",
+    "Measure",
+    "ModuleHead",
+    "Person",
+    "Poster",
+    "PreparedQuestion",
+    "Scenario",
+    "Sheet",
+    "Sort",
+    "SortItem",
+    "StaffNote",
+    "Status",
+    "Step",
+    "Word",
+]

@@ -1,0 +1,174 @@
+"""YAML 1.2 for lesson files: plain data with line numbers, every duplicate key found, no tags, anchors or second documents.
+
+Only the parser events come from PyYAML (libyaml, twenty times faster than a parser in Python and needed for the time in which
+the lessons must load). None of its YAML 1.1 readings are used: what a plain scalar means is decided here, by the core schema
+of YAML 1.2, so `no` stays text, `true` is a truth value and `012` is the number 12.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import yaml
+from yaml import MarkedYAMLError, YAMLError
+from yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+)
+
+from eduprog.curriculum.text.places import Path, Places
+
+Plain = None | bool | int | float | str | list[Any] | dict[str, Any]
+
+DEEPEST_NESTING = 12
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
+_NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_WORDS: dict[str, bool | None] = {
+    "": None, "~": None, "null": None, "Null": None, "NULL": None,
+    "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
+}  # fmt: skip
+
+
+class _TooDeep(Exception):
+    """Raised when collections are nested deeper than any lesson needs."""
+
+
+def read_yaml(text: str, places: Places, *, first_line: int = 1) -> Plain:
+    """Return the data of one YAML document and note the line of every value in `places`.
+
+    `first_line` is the line of the file on which `text` begins. Faults go into `places`; after a fault that stops the
+    parser the result is None.
+    """
+    try:
+        return _Composer(text, places, first_line).document()
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        places.fault(first_line + int(getattr(mark, "line", 0)), _explain(error))
+    except YAMLError:
+        places.fault(first_line, "This is not YAML text; save the file as UTF-8 without control characters.")
+    except _TooDeep:
+        places.fault(first_line, f"Lists stand inside lists more than {DEEPEST_NESTING} deep; flatten them.")
+    return None
+
+
+class _Composer:
+    """Builds plain data out of parser events."""
+
+    def __init__(self, text: str, places: Places, first_line: int) -> None:
+        self._events: Iterator[Event] = yaml.parse(text, Loader=_LOADER)
+        self._places = places
+        self._first_line = first_line
+
+    def document(self) -> Plain:
+        value: Plain = None
+        seen = False
+        for event in self._events:
+            if isinstance(event, StreamEndEvent):
+                break
+            if isinstance(event, DocumentStartEvent):
+                if seen:
+                    self._places.fault(self._line(event), "A second YAML document begins here; a file holds only one.")
+                    break
+                seen = True
+                value = self._node(next(self._events), ())
+        return value
+
+    def _node(self, event: Event, path: Path) -> Plain:
+        if len(path) > DEEPEST_NESTING:
+            raise _TooDeep
+        self._refuse_specials(event)
+        self._places.lines.setdefault(path, self._line(event))
+        if isinstance(event, ScalarEvent):
+            return _scalar(event)
+        if isinstance(event, SequenceStartEvent):
+            return self._sequence(path)
+        if isinstance(event, MappingStartEvent):
+            return self._mapping(path)
+        return None
+
+    def _sequence(self, path: Path) -> list[Any]:
+        items: list[Any] = []
+        for event in self._events:
+            if isinstance(event, SequenceEndEvent):
+                break
+            items.append(self._node(event, (*path, len(items))))
+        return items
+
+    def _mapping(self, path: Path) -> dict[str, Any]:
+        mapping: dict[str, Any] = {}
+        for event in self._events:
+            if isinstance(event, MappingEndEvent):
+                break
+            line = self._line(event)
+            key = self._key(event, path)
+            repeated = key in mapping
+            if repeated:
+                first = self._places.line(*path, key)
+                self._places.fault(line, f'The key "{key}" stands here a second time (first on line {first}); keep one.')
+            else:
+                self._places.put((*path, key), line)
+            value = self._node(next(self._events), (*path, key))
+            if not repeated:
+                mapping[key] = value
+        return mapping
+
+    def _key(self, event: Event, path: Path) -> str:
+        if isinstance(event, ScalarEvent):
+            self._refuse_specials(event)
+            return str(event.value)
+        self._places.fault(self._line(event), "A key must be a plain word; write text with { or [ in quotation marks.")
+        self._node(event, (*path, "?"))
+        return f"?{self._line(event)}"
+
+    def _refuse_specials(self, event: Event) -> None:
+        if isinstance(event, AliasEvent) or getattr(event, "anchor", None):
+            self._places.fault(self._line(event), "Anchors and aliases (& and *) are not used; write the text out.")
+        if getattr(event, "tag", None):
+            self._places.fault(self._line(event), "Tags (beginning with !) are not used; remove it.")
+
+    def _line(self, event: Event) -> int:
+        return self._first_line + int(getattr(event.start_mark, "line", 0))
+
+
+def _scalar(event: ScalarEvent) -> Plain:
+    text = str(event.value)
+    if event.style not in (None, ""):
+        return text
+    if text in _WORDS:
+        return _WORDS[text]
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    if _NUMBER.fullmatch(text):
+        return float(text)
+    return text
+
+
+_EXPLANATIONS = (
+    ("mapping values are not allowed", "A colon stands inside unquoted text; put the text in quotation marks or after >-."),
+    ("cannot start any token", "Text may not begin with this character; put the whole text in quotation marks."),
+    ("could not find expected ':'", "A key without a colon stands here; write `key: value` and indent continued text."),
+    ("did not find expected key", "The indentation does not fit the lines above; line the key up with its neighbours."),
+    ("while parsing a block collection", "The indentation does not fit the list above; line the dashes up."),
+    ("did not find expected ',' or", "A list or map in brackets is not closed or lacks a comma; end it with ] or }."),
+    ("found unexpected end of stream", "A quotation mark is opened and never closed; close it."),
+    ("found unknown escape", "A backslash stands in double quotation marks; use single ones or leave it out."),
+    ("found undefined alias", "Text may not begin with *; put it in quotation marks."),
+)  # fmt: skip
+
+
+def _explain(error: MarkedYAMLError) -> str:
+    problem = f"{error.context or ''} {error.problem or ''}"
+    for symptom, sentence in _EXPLANATIONS:
+        if symptom in problem:
+            return sentence
+    return f"The YAML cannot be read here ({error.problem}); check colons, quotation marks and indentation."

@@ -1,0 +1,289 @@
+"""The words the curriculum is written in: stages, years, strands, skills, messages, gates and follow-up points.
+
+The members of each list are closed and live here; what they are called on a page lives in lessons/vocabulary.yaml.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, TypeVar
+
+from pydantic import BeforeValidator
+
+from eduprog.curriculum.values import Value
+
+_T = TypeVar("_T")
+
+
+class Stage(StrEnum):
+    """An age band with its own modules, in order of age."""
+
+    EY = "EY"
+    K1 = "K1"
+    L2 = "L2"
+    U2 = "U2"
+    K3 = "K3"
+    K4 = "K4"
+    K5 = "K5"
+
+    @property
+    def label(self) -> str:
+        """Return the name a page shows, such as "Lower key stage 2"."""
+        return _STAGE_LABELS[self]
+
+    @property
+    def years(self) -> tuple[YearGroup, ...]:
+        """Return the year groups of this stage in order."""
+        return tuple(year for year in YearGroup if stage_of(year) is self)
+
+    @property
+    def is_primary(self) -> bool:
+        """Return whether the stage belongs to primary education (Reception to Year 6)."""
+        return self in PRIMARY_STAGES
+
+
+_STAGE_LABELS = {
+    Stage.EY: "Reception",
+    Stage.K1: "Key stage 1",
+    Stage.L2: "Lower key stage 2",
+    Stage.U2: "Upper key stage 2",
+    Stage.K3: "Key stage 3",
+    Stage.K4: "Key stage 4",
+    Stage.K5: "Key stage 5",
+}
+PRIMARY_STAGES = frozenset({Stage.EY, Stage.K1, Stage.L2, Stage.U2})
+
+
+class YearGroup(StrEnum):
+    """A year group of an English school: Reception, then Year 1 to Year 13."""
+
+    R = "R"
+    Y1 = "Y1"
+    Y2 = "Y2"
+    Y3 = "Y3"
+    Y4 = "Y4"
+    Y5 = "Y5"
+    Y6 = "Y6"
+    Y7 = "Y7"
+    Y8 = "Y8"
+    Y9 = "Y9"
+    Y10 = "Y10"
+    Y11 = "Y11"
+    Y12 = "Y12"
+    Y13 = "Y13"
+
+    @property
+    def number(self) -> int:
+        """Return 0 for Reception and 1 to 13 for the years after it."""
+        return 0 if self is YearGroup.R else int(self.value[1:])
+
+    @property
+    def label(self) -> str:
+        """Return "Reception" or, for example, "Year 4"."""
+        return "Reception" if self is YearGroup.R else f"Year {self.number}"
+
+    @property
+    def short(self) -> str:
+        """Return "Rec" or, for example, "Y4": what fits a column heading."""
+        return "Rec" if self is YearGroup.R else self.value
+
+    @property
+    def next(self) -> YearGroup | None:
+        """Return the year group a pupil enters next September, None after Year 13."""
+        later = [year for year in YearGroup if year.number == self.number + 1]
+        return later[0] if later else None
+
+
+class KeyStage(StrEnum):
+    """A key stage of the national curriculum; always derived from the year group, never stored."""
+
+    EYFS = "EYFS"
+    KS1 = "KS1"
+    KS2 = "KS2"
+    KS3 = "KS3"
+    KS4 = "KS4"
+    KS5 = "KS5"
+
+
+def stage_of(year: YearGroup) -> Stage:
+    """Return the stage a year group belongs to."""
+    return _first_at_or_above(year.number, _STAGE_LAST_YEAR)
+
+
+def key_stage_of(year: YearGroup) -> KeyStage:
+    """Return the key stage a year group belongs to."""
+    return _first_at_or_above(year.number, _KEY_STAGE_LAST_YEAR)
+
+
+def _first_at_or_above(number: int, last_years: dict[_T, int]) -> _T:
+    return next(item for item, last in last_years.items() if number <= last)
+
+
+_STAGE_LAST_YEAR = {
+    Stage.EY: 0,
+    Stage.K1: 2,
+    Stage.L2: 4,
+    Stage.U2: 6,
+    Stage.K3: 9,
+    Stage.K4: 11,
+    Stage.K5: 13,
+}
+_KEY_STAGE_LAST_YEAR = {
+    KeyStage.EYFS: 0,
+    KeyStage.KS1: 2,
+    KeyStage.KS2: 6,
+    KeyStage.KS3: 9,
+    KeyStage.KS4: 11,
+    KeyStage.KS5: 13,
+}
+
+
+class Strand(StrEnum):
+    """One of the five threads that run through all stages."""
+
+    RESPECT = "respect"
+    CONSENT = "consent"
+    BOUNDARIES = "boundaries"
+    HELP_SEEKING = "help-seeking"
+    MEDIA = "media"
+
+    @property
+    def label(self) -> str:
+        """Return the name every page may show, primary and parent pages included."""
+        return {"help-seeking": "Help-seeking", "media": "Media literacy"}.get(self.value, self.value.capitalize())
+
+    @property
+    def letter(self) -> str:
+        """Return the letter that stands for the strand in a module id, such as C in K1-C1."""
+        return self.value[0].upper()
+
+
+class Skill(StrEnum):
+    """One of the nine skills components named in the source paper."""
+
+    PS = "PS"
+    AS = "AS"
+    PP = "PP"
+    EM = "EM"
+    SR = "SR"
+    CR = "CR"
+    HS = "HS"
+    BY = "BY"
+    SE = "SE"
+
+
+class Message(StrEnum):
+    """One of the five messages of the source paper, or P, the positive one."""
+
+    EXPECT_DIFFICULTY = "1"
+    NOT_HARMING = "2"
+    PEOPLE_KNOWN = "3"
+    CRITICAL_THINKING = "4"
+    ONLINE_AND_OFFLINE = "5"
+    POSITIVE = "P"
+
+
+# Lesson files write `messages: [2, P]`; YAML reads 2 as a number.
+WrittenMessage = Annotated[Message, BeforeValidator(lambda raw: str(raw) if type(raw) is int else raw)]
+
+
+class Gate(StrEnum):
+    """What a school must settle before a module is taught."""
+
+    G0 = "G0"
+    G1 = "G1"
+    G2 = "G2"
+    W = "W"
+    W_UNSETTLED = "W?"
+
+
+class EvidenceTag(StrEnum):
+    """How far the teaching of a module rests on trials."""
+
+    TESTED = "tested"
+    BORROWED = "borrowed"
+    EXPERT = "expert"
+
+
+class FollowUpPoint(StrEnum):
+    """One of the four follow-ups a taught module owes."""
+
+    R1 = "R1"
+    R2 = "R2"
+    R3 = "R3"
+    R4 = "R4"
+
+
+class Grouping(StrEnum):
+    """With whom pupils work in a step."""
+
+    WHOLE_CLASS = "whole class"
+    PAIRS = "pairs"
+    SMALL_GROUPS = "small groups"
+    ALONE = "alone"
+
+
+class Purpose(StrEnum):
+    """What a step must be there for; a lesson without these steps is not complete."""
+
+    GROUND_RULES = "ground-rules"
+    BASELINE = "baseline"
+    REHEARSAL = "rehearsal"
+    DEBRIEF = "debrief"
+    QUESTION_BOX = "question-box"
+    EXIT_CHECK = "exit-check"
+    HELP_CARD = "help-card"
+
+
+class Method(StrEnum):
+    """How a step is taught."""
+
+    CARD_SORT = "card-sort"
+    CIRCLE = "circle"
+    DEBATE = "debate"
+    DISCUSSION = "discussion"
+    DRAWING = "drawing"
+    EXIT_CHECK = "exit-check"
+    EXPLANATION = "explanation"
+    FREEZE_FRAME = "freeze-frame"
+    GAME = "game"
+    MEDIA_CHECK = "media-check"
+    MODELLING = "modelling"
+    MOVEMENT = "movement"
+    PAIR_TALK = "pair-talk"
+    PUPPETS = "puppets"
+    QUESTION_BOX = "question-box"
+    QUIZ = "quiz"
+    RANKING = "ranking"
+    READING = "reading"
+    REFLECTION = "reflection"
+    REHEARSAL_LINES = "rehearsal-lines"
+    ROLE_PLAY = "role-play"
+    SCENARIO = "scenario"
+    SORTING = "sorting"
+    SONG = "song"
+    STORY = "story"
+    WALK_THROUGH = "walk-through"
+    WRITING = "writing"
+
+
+class Term(Value):
+    """One word of a closed list with the name and the sentence a page shows for it."""
+
+    label: str
+    line: str
+
+
+class Vocabulary(Value):
+    """What lessons/vocabulary.yaml says about every closed list; `appears` is closed by that file alone."""
+
+    strands: dict[Strand, Term]
+    skills: dict[Skill, Term]
+    messages: dict[Message, Term]
+    methods: dict[Method, Term]
+    gates: dict[Gate, Term]
+    evidence: dict[EvidenceTag, Term]
+    groupings: dict[Grouping, Term]
+    purposes: dict[Purpose, Term]
+    appears: dict[str, Term]
+    names_never_used: tuple[str, ...]
