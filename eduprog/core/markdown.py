@@ -21,3 +21,10 @@ def render(text: str) -> Markup:
     """Return Markdown as HTML that may stand in any page; raw HTML in the text comes out as visible text."""
     cleaned = nh3.clean(_parser.render(text), tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES)
     return Markup(cleaned)  # noqa: S704 - cleaned by the allow-list above
+
+
+@lru_cache(maxsize=4096)
+def render_inline(text: str) -> Markup:
+    """Return one short Markdown text as HTML without a paragraph around it, for a list item or a table cell."""
+    cleaned = nh3.clean(_parser.renderInline(text), tags={"a", "code", "em", "strong"}, attributes=_ATTRIBUTES, url_schemes=_SCHEMES)
+    return Markup(cleaned)  # noqa: S704 - cleaned by the allow-list above

@@ -1,0 +1,1 @@
+"""Pages over the curriculum: browse, prepare, teach."""

@@ -1,0 +1,104 @@
+"""What the library's pages show: the curriculum with this school's own words and help card in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+
+from eduprog.core.errors import NotHere
+from eduprog.curriculum import catalogue
+from eduprog.curriculum.catalogue import UnknownModule
+from eduprog.curriculum.help_sources import HelpAudience, HelpSource
+from eduprog.curriculum.placeholders import Placeholder, fill
+from eduprog.curriculum.schema import Lesson, LessonModule, Step
+from eduprog.organisations import queries as organisations
+
+
+@dataclass(frozen=True)
+class HelpPart:
+    """One part of a help card: a title and Markdown, or services and how to reach them."""
+
+    title: str
+    text: str = ""
+    services: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+def module(module_id: str) -> LessonModule:
+    """Give a module. Raises NotHere."""
+    try:
+        return catalogue.current().module(module_id)
+    except UnknownModule:
+        raise NotHere from None
+
+
+def lesson(module_id: str, number: int) -> tuple[LessonModule, Lesson]:
+    """Give a module and one of its lessons. Raises NotHere."""
+    found = module(module_id)
+    if not 1 <= number <= len(found.lessons):
+        raise NotHere
+    return found, found.lessons[number - 1]
+
+
+def filler() -> Callable[[str], str]:
+    """Give what fills the placeholders of lesson text with the current school's words."""
+    return partial(fill, values=school_words())
+
+
+def school_words() -> Mapping[Placeholder, str]:
+    """Give the current school's words for the placeholders; those it has not chosen are left to the generic ones."""
+    school, chosen = organisations.current_school(), organisations.school_settings()
+    words = {
+        Placeholder.SCHOOL: school.name,
+        Placeholder.DSL: chosen.dsl_name,
+        Placeholder.TRUSTED_ADULT_PLACE: chosen.dsl_place,
+        Placeholder.QUESTION_BOX_READER: chosen.question_box_reader,
+    }
+    return {placeholder: text for placeholder, text in words.items() if text}
+
+
+def help_parts(of: LessonModule, today: date) -> list[HelpPart]:
+    """Give a module's help card with this school's people and the services that may be shown today."""
+    words = filler()
+    card = of.help_card
+    parts = [
+        HelpPart("In school", words(card.people)),
+        HelpPart("Someone to ring or write to", words(card.source_note), services(card.sources, HelpAudience.PUPIL, today)),
+        HelpPart("What happens next", words(card.what_happens_next)),
+        HelpPart("Not your fault", words(card.not_your_fault)),
+    ]
+    if card.worried_about_something_i_did:
+        parts.append(HelpPart("Worried about something I did", words(card.worried_about_something_i_did)))
+    return parts
+
+
+def services(ids: tuple[str, ...], audience: HelpAudience, today: date) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Give names and ways to reach help sources, leaving out those that must be checked again before anyone sees them."""
+    known = catalogue.current().help_sources
+    chosen = [known[one] for one in ids if one in known]
+    return tuple((one.name, ways_to_reach(one)) for one in chosen if one.shown_on(today) and audience in one.audience)
+
+
+def ways_to_reach(source: HelpSource) -> tuple[str, ...]:
+    """Give how to reach a help source, a line each."""
+    verbs = {"ring": "Ring", "text": "Text", "web": "Visit", "email": "Write to", "find": ""}
+    return tuple(
+        f"{verbs[way.kind.value]} {way.value}{' (' + way.note + ')' if way.note else ''}".strip() for way in source.contact
+    )
+
+
+@dataclass(frozen=True)
+class Slide:
+    """What pupils see at one moment of a lesson; `step` is None on the first and the last slide."""
+
+    title: str
+    text: str
+    step: Step | None
+
+
+def slides(of: LessonModule, content: Lesson) -> list[Slide]:
+    """Give the slides of a lesson: its aim, one for each step, never anything from the staff note."""
+    words = filler()
+    shown = [Slide(step.title, words(step.board), step) for step in content.steps]
+    return [Slide(content.title, words(content.aim), None), *shown]

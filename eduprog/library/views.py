@@ -1,0 +1,115 @@
+"""Browse the lessons, read one, teach it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from flask import Blueprint, render_template, request, url_for
+
+from eduprog.core import clock
+from eduprog.core.errors import NotHere
+from eduprog.core.permissions import Permission
+from eduprog.core.tenancy import has_current_school
+from eduprog.curriculum import catalogue
+from eduprog.curriculum.placeholders import fill
+from eduprog.curriculum.schema import Lesson, Scenario
+from eduprog.curriculum.vocabulary import Stage, Strand
+from eduprog.library import queries
+from eduprog.web.guards import requires
+
+blueprint = Blueprint("library", __name__)
+
+
+@blueprint.get("/lessons")
+@requires(Permission.SEE_LIBRARY)
+def browse() -> str:
+    """List every module by stage; a stage or strand may be chosen."""
+    curriculum = catalogue.current()
+    stage = request.args.get("stage", "")
+    strand = request.args.get("strand", "")
+    stages = [
+        (known, [module for module in curriculum.for_stage(known) if strand in ("", module.strand.value)])
+        for known in Stage
+        if stage in ("", known.value)
+    ]
+    return render_template(
+        "library/browse.html",
+        h1="Lessons",
+        stages=[(known, modules) for known, modules in stages if modules],
+        strands=list(Strand),
+        all_stages=list(Stage),
+        stage=stage,
+        strand=strand,
+    )
+
+
+@blueprint.get("/lessons/<string:module_id>")
+@requires(Permission.SEE_LIBRARY)
+def module(module_id: str) -> str:
+    """Show a module: what it is for, its lessons, follow-ups, home activity, staff note and evidence."""
+    found = queries.module(module_id)
+    curriculum = catalogue.current()
+    return render_template(
+        "library/module.html",
+        h1=f"{found.id} {found.title}",
+        module=found,
+        vocabulary=curriculum.vocabulary,
+        known=curriculum.modules,
+        planned=curriculum.programme.entries,
+        parts=queries.help_parts(found, clock.today()) if has_current_school() else [],
+        fill=_filler(),
+    )
+
+
+@blueprint.get("/lessons/<string:module_id>/<int:number>")
+@requires(Permission.SEE_LIBRARY)
+def lesson(module_id: str, number: int) -> str:
+    """Show a lesson: the plan on one page on top, every step with its words below."""
+    found, content = queries.lesson(module_id, number)
+    return render_template(
+        "library/lesson.html",
+        h1=f"{found.id} lesson {number}",
+        module=found,
+        lesson=content,
+        vocabulary=catalogue.current().vocabulary,
+        parts=queries.help_parts(found, clock.today()) if has_current_school() else [],
+        fill=_filler(),
+    )
+
+
+@blueprint.get("/lessons/<string:module_id>/<int:number>/teach")
+@requires(Permission.SEE_LIBRARY)
+def teach(module_id: str, number: int) -> str:
+    """Show one slide of a lesson on the whole board. Nothing for staff is on it, nor in its title or address."""
+    if not has_current_school():
+        raise NotHere
+    found, content = queries.lesson(module_id, number)
+    slides = queries.slides(found, content)
+    position = min(max(request.args.get("slide", 1, int), 1), len(slides) + 1)
+    here = partial(url_for, ".teach", module_id=found.id, number=number)
+    last = position > len(slides)
+    shown = None if last else slides[position - 1]
+    return render_template(
+        "library/slide.html",
+        h1="Where to find help" if last or shown is None else shown.title,
+        slide=shown,
+        scenario=_scenario(content, shown),
+        parts=queries.help_parts(found, clock.today()) if last else [],
+        position=position,
+        total=len(slides) + 1,
+        previous_url=here(slide=position - 1) if position > 1 else None,
+        next_url=here(slide=position + 1) if not last else None,
+        exit_url=url_for("delivery.my_week"),
+        timer_minutes=shown.step.minutes if shown and shown.step else None,
+    )
+
+
+def _scenario(content: Lesson, shown: queries.Slide | None) -> Scenario | None:
+    if shown is None or shown.step is None or shown.step.scenario is None or shown.text:
+        return None
+    return content.scenario(shown.step.scenario)
+
+
+def _filler() -> Callable[[str], str]:
+    return queries.filler() if has_current_school() else partial(fill, values={})
