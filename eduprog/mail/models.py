@@ -3,32 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from eduprog.core.db import Base
 from eduprog.core.tenancy import SchoolOwned, owned
+from eduprog.mail.rules import MailState, RecipientKind
 
-
-class RecipientKind(StrEnum):
-    """Who a message is for; the id beside it says which."""
-
-    PERSON = "person"
-    CONTACT = "contact"
-
-
-class MailState(StrEnum):
-    """Where a message stands."""
-
-    PENDING = "pending"
-    SENDING = "sending"
-    SENT = "sent"
-    FAILED = "failed"
-    IN_DOUBT = "in_doubt"
-    CANCELLED = "cancelled"
-    MISSED = "missed"
+_TO_SEND = text("state IN ('pending', 'in_doubt') AND NOT waits_for_person")
+_BEING_SENT = text("state = 'sending'")
 
 
 class OutboundEmail(SchoolOwned, Base):
@@ -42,10 +26,10 @@ class OutboundEmail(SchoolOwned, Base):
         CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent_at_when_sent"),
         CheckConstraint("attempts >= 0", name="attempts_not_negative"),
         CheckConstraint("too_late_at IS NULL OR too_late_at > due_at", name="too_late_after_due"),
-        Index("ix_outbound_email_due", "due_at", "id", sqlite_where=text("state IN ('pending', 'in_doubt')"),
-              postgresql_where=text("state IN ('pending', 'in_doubt')")),
-        Index("ix_outbound_email_sending", "owner",
-              sqlite_where=text("state = 'sending'"), postgresql_where=text("state = 'sending'")),
+        CheckConstraint("NOT waits_for_person OR state = 'in_doubt'", name="only_doubt_waits"),
+        Index("ix_outbound_email_due", "due_at", "id", sqlite_where=_TO_SEND, postgresql_where=_TO_SEND),
+        Index("ix_outbound_email_queue", "school_id", "due_at", "id", sqlite_where=_TO_SEND, postgresql_where=_TO_SEND),
+        Index("ix_outbound_email_sending", "owner", sqlite_where=_BEING_SENT, postgresql_where=_BEING_SENT),
         Index("ix_outbound_email_subject", "school_id", "kind", "subject_id"),
     )  # fmt: skip
 
@@ -60,7 +44,9 @@ class OutboundEmail(SchoolOwned, Base):
     due_at: Mapped[datetime]
     too_late_at: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
+    first_tried_at: Mapped[datetime | None]
     doubts: Mapped[int] = mapped_column(default=0)
+    waits_for_person: Mapped[bool] = mapped_column(default=False)
     owner: Mapped[str | None] = mapped_column(String(80))
     lease_until: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]

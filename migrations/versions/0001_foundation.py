@@ -114,7 +114,7 @@ def upgrade():
     sa.Column('act', sa.String(length=60), nullable=False),
     sa.Column('subject', sa.String(length=60), nullable=False),
     sa.Column('subject_id', sa.Integer(), nullable=True),
-    sa.Column('facts', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('facts', sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), 'postgresql'), nullable=False),
     sa.Column('digest', sa.String(length=64), nullable=False),
     sa.Column('school_id', sa.Integer(), nullable=False),
     sa.CheckConstraint('sequence > 0', name=op.f('ck_audit_entry_sequence_positive')),
@@ -223,7 +223,9 @@ def upgrade():
     sa.Column('due_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=False),
     sa.Column('too_late_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=True),
     sa.Column('attempts', sa.Integer(), nullable=False),
+    sa.Column('first_tried_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=True),
     sa.Column('doubts', sa.Integer(), nullable=False),
+    sa.Column('waits_for_person', sa.Boolean(), nullable=False),
     sa.Column('owner', sa.String(length=80), nullable=True),
     sa.Column('lease_until', eduprog.core.db.UTCDateTime(timezone=True), nullable=True),
     sa.Column('sent_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=True),
@@ -232,6 +234,7 @@ def upgrade():
     sa.CheckConstraint("(state = 'sending') = (owner IS NOT NULL)", name=op.f('ck_outbound_email_owner_while_sending')),
     sa.CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name=op.f('ck_outbound_email_sent_at_when_sent')),
     sa.CheckConstraint('(owner IS NULL) = (lease_until IS NULL)', name=op.f('ck_outbound_email_owner_with_lease')),
+    sa.CheckConstraint("NOT waits_for_person OR state = 'in_doubt'", name=op.f('ck_outbound_email_only_doubt_waits')),
     sa.CheckConstraint('attempts >= 0', name=op.f('ck_outbound_email_attempts_not_negative')),
     sa.CheckConstraint('too_late_at IS NULL OR too_late_at > due_at', name=op.f('ck_outbound_email_too_late_after_due')),
     sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_outbound_email_school_id'), ondelete='CASCADE'),
@@ -240,7 +243,8 @@ def upgrade():
     sa.UniqueConstraint('school_id', 'key', name=op.f('uq_outbound_email_school_id_key'))
     )
     with op.batch_alter_table('outbound_email', schema=None) as batch_op:
-        batch_op.create_index('ix_outbound_email_due', ['due_at', 'id'], unique=False, sqlite_where=sa.text("state IN ('pending', 'in_doubt')"), postgresql_where=sa.text("state IN ('pending', 'in_doubt')"))
+        batch_op.create_index('ix_outbound_email_due', ['due_at', 'id'], unique=False, sqlite_where=sa.text("state IN ('pending', 'in_doubt') AND NOT waits_for_person"), postgresql_where=sa.text("state IN ('pending', 'in_doubt') AND NOT waits_for_person"))
+        batch_op.create_index('ix_outbound_email_queue', ['school_id', 'due_at', 'id'], unique=False, sqlite_where=sa.text("state IN ('pending', 'in_doubt') AND NOT waits_for_person"), postgresql_where=sa.text("state IN ('pending', 'in_doubt') AND NOT waits_for_person"))
         batch_op.create_index(batch_op.f('ix_outbound_email_school_id'), ['school_id'], unique=False)
         batch_op.create_index('ix_outbound_email_sending', ['owner'], unique=False, sqlite_where=sa.text("state = 'sending'"), postgresql_where=sa.text("state = 'sending'"))
         batch_op.create_index('ix_outbound_email_subject', ['school_id', 'kind', 'subject_id'], unique=False)
@@ -900,7 +904,8 @@ def downgrade():
         batch_op.drop_index('ix_outbound_email_subject')
         batch_op.drop_index('ix_outbound_email_sending', sqlite_where=sa.text("state = 'sending'"), postgresql_where=sa.text("state = 'sending'"))
         batch_op.drop_index(batch_op.f('ix_outbound_email_school_id'))
-        batch_op.drop_index('ix_outbound_email_due', sqlite_where=sa.text("state IN ('pending', 'in_doubt')"), postgresql_where=sa.text("state IN ('pending', 'in_doubt')"))
+        batch_op.drop_index('ix_outbound_email_queue', sqlite_where=sa.text("state IN ('pending', 'in_doubt') AND NOT waits_for_person"), postgresql_where=sa.text("state IN ('pending', 'in_doubt') AND NOT waits_for_person"))
+        batch_op.drop_index('ix_outbound_email_due', sqlite_where=sa.text("state IN ('pending', 'in_doubt') AND NOT waits_for_person"), postgresql_where=sa.text("state IN ('pending', 'in_doubt') AND NOT waits_for_person"))
 
     op.drop_table('outbound_email')
     with op.batch_alter_table('membership', schema=None) as batch_op:

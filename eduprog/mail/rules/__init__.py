@@ -1,7 +1,18 @@
 """What a message is, how it is framed, and what becomes of it: pure functions and values."""
 
 from eduprog.mail.rules.frame import Frame, MissingSlot, NotAnAddress, as_address
-from eduprog.mail.rules.kinds import Letter, MailKind, Send, Stop, UnknownKind, install_kinds, installed_kinds, kind_named
+from eduprog.mail.rules.kinds import (
+    Letter,
+    MailKind,
+    MailState,
+    RecipientKind,
+    Send,
+    Stop,
+    UnknownKind,
+    install_kinds,
+    installed_kinds,
+    kind_named,
+)
 from eduprog.mail.rules.outcomes import (
     GIVE_UP_AFTER,
     Accepted,
@@ -16,7 +27,7 @@ from eduprog.mail.rules.outcomes import (
 )
 
 __all__ = [
-    "GIVE_UP_AFTER", "Accepted", "Frame", "InDoubt", "Later", "Letter", "MailKind", "MissingSlot", "NotAnAddress", "Outcome",
-    "Refused", "Send", "Stop", "Stopped", "TooLate", "UnknownKind", "as_address", "install_kinds", "installed_kinds",
-    "kind_named", "may_try_again", "retry_gap",
+    "GIVE_UP_AFTER", "Accepted", "Frame", "InDoubt", "Later", "Letter", "MailKind", "MailState", "MissingSlot", "NotAnAddress",
+    "Outcome", "RecipientKind", "Refused", "Send", "Stop", "Stopped", "TooLate", "UnknownKind", "as_address", "install_kinds",
+    "installed_kinds", "kind_named", "may_try_again", "retry_gap",
 ]  # fmt: skip

@@ -9,6 +9,26 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
+
+
+class RecipientKind(StrEnum):
+    """Who a message is for; the id beside it says which."""
+
+    PERSON = "person"
+    CONTACT = "contact"
+
+
+class MailState(StrEnum):
+    """Where a message stands."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    IN_DOUBT = "in_doubt"
+    CANCELLED = "cancelled"
+    MISSED = "missed"
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,7 @@ def retry_gap(attempts: int, luck: float) -> timedelta:
     `luck` in [0, 1) spreads it by a quarter either way, so that what failed together does not come back together.
     """
     doublings = min(max(attempts, 1) - 1, 8)
-    gap = min(_FIRST_GAP * 2**doublings, _LONGEST_GAP)
+    gap: timedelta = min(_FIRST_GAP * 2**doublings, _LONGEST_GAP)
     return gap * (0.75 + luck / 2)
 
 

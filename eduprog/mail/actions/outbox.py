@@ -1,0 +1,173 @@
+"""What dispatch does to the outbox: claim, settle, release, rescue.
+
+Each is a conditional update: whoever changes the row owns it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, bindparam, case, select, text, true, update
+
+from eduprog.core.db import session
+from eduprog.mail.actions.suppression import suppress_hash
+from eduprog.mail.models import OutboundEmail
+from eduprog.mail.queries import TO_SEND
+from eduprog.mail.rules import Accepted, InDoubt, MailState, Outcome, Refused, Stopped, TooLate, may_try_again, retry_gap
+
+_OUTBOX = cast(Any, OutboundEmail.__table__)
+_C = _OUTBOX.c
+_FREE = {"owner": None, "lease_until": None}
+_UNSENT = case((_C.doubts > 0, MailState.IN_DOUBT.value), else_=MailState.PENDING.value)
+_BEING_SENT = text("outbound_email.state = 'sending'")
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A message in our hands."""
+
+    id: int
+    school_id: int
+    kind: str
+    subject_id: int
+    key: str
+    attempts: int
+    doubts: int
+    first_tried_at: datetime | None
+    too_late_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of a message in our hands. `address_hash` is known once its feature named an address.
+
+    `waits` says that a person is to decide, should it be in doubt.
+    """
+
+    message: Claimed
+    outcome: Outcome
+    address_hash: str = ""
+    waits: bool = False
+
+
+_COLUMNS = [_C.id, _C.school_id, _C.kind, _C.subject_id, _C.key, _C.attempts, _C.doubts, _C.first_tried_at, _C.too_late_at]
+_CHOSEN = select(_C.id).where(_C.id.in_(bindparam("ids", expanding=True)), TO_SEND, _C.due_at <= bindparam("now"))
+_CLAIM = (
+    update(_OUTBOX)
+    .where(_C.id.in_(_CHOSEN.with_for_update(skip_locked=True)))
+    .values(state=MailState.SENDING, owner=bindparam("me"), lease_until=bindparam("until"))
+    .returning(*_COLUMNS)
+)
+_MINE = (_C.id.in_(bindparam("ids", expanding=True)), _C.owner == bindparam("me"))
+_SENT = (
+    update(_OUTBOX)
+    .where(*_MINE)
+    .values(state=MailState.SENT, sent_at=bindparam("now"), attempts=_C.attempts + 1, outcome=None, **_FREE)
+)
+_RELEASE = update(_OUTBOX).where(*_MINE).values(state=_UNSENT, **_FREE)
+
+
+def claim(*, ids: Sequence[int], owner: str, now: datetime, lease: timedelta) -> list[Claimed]:
+    """Take those of these messages that are still to be sent; what another sender has just taken is left out."""
+    rows = session().execute(_CLAIM, {"ids": list(ids), "me": owner, "now": now, "until": now + lease})
+    return sorted((Claimed(*row) for row in rows), key=lambda message: message.id)
+
+
+def release(*, ids: Sequence[int], owner: str) -> None:
+    """Give messages back that were claimed but not begun."""
+    if ids:
+        session().execute(_RELEASE, {"ids": list(ids), "me": owner})
+
+
+def settle(*, results: Sequence[Result], owner: str, now: datetime, luck: Callable[[], float]) -> int:
+    """Write down what became of our messages. Gives how many were no longer ours, because somebody took us for dead."""
+    ours = 0
+    sent = [result.message.id for result in results if isinstance(result.outcome, Accepted)]
+    if sent:
+        ours += _count(session().execute(_SENT, {"ids": sent, "me": owner, "now": now}))
+    for result in results:
+        if not isinstance(result.outcome, Accepted):
+            ours += _settle_one(result, owner, now, luck)
+    return len(results) - ours
+
+
+def _settle_one(result: Result, owner: str, now: datetime, luck: Callable[[], float]) -> int:
+    message, outcome = result.message, result.outcome
+    if isinstance(outcome, Refused) and outcome.bad_address and result.address_hash:
+        suppress_hash(school_id=message.school_id, hashed=result.address_hash, reason="refused", now=now)
+    values = _change(result, now, luck)
+    return _count(session().execute(update(_OUTBOX).where(_C.id == message.id, _C.owner == owner).values(**values, **_FREE)))
+
+
+def _change(result: Result, now: datetime, luck: Callable[[], float]) -> dict[str, Any]:
+    message, outcome = result.message, result.outcome
+    reason = {"outcome": outcome.reason if not isinstance(outcome, Accepted) else None}
+    tried = {"attempts": message.attempts + 1, "first_tried_at": message.first_tried_at or now}
+    match outcome:
+        case Refused():
+            return {"state": MailState.FAILED, **tried, **reason}
+        case Stopped():
+            return {"state": MailState.CANCELLED, **reason}
+        case TooLate():
+            return _missed(message.doubts) | reason
+        case InDoubt():
+            wait = {"waits_for_person": result.waits, "doubts": message.doubts + 1}
+            return {"state": MailState.IN_DOUBT, **tried, **reason, **wait, **_next_try(message, now, luck, doubts=1)}
+        case _:
+            return {"state": _UNSENT, **tried, **reason, **_next_try(message, now, luck, doubts=message.doubts)}
+
+
+def _next_try(message: Claimed, now: datetime, luck: Callable[[], float], doubts: int) -> dict[str, Any]:
+    next_try = now + retry_gap(message.attempts + 1, luck())
+    why_not = may_try_again(message.first_tried_at or now, next_try, message.too_late_at)
+    if why_not == "too late":
+        return _missed(doubts)
+    return {"state": MailState.FAILED, "waits_for_person": False} if why_not else {"due_at": next_try}
+
+
+def _missed(doubts: int) -> dict[str, Any]:
+    """A message that may have arrived is not called missed: a person decides."""
+    return {"state": MailState.IN_DOUBT, "waits_for_person": True} if doubts else {"state": MailState.MISSED}
+
+
+def declare_missed(*, now: datetime) -> int:
+    """Say of every message whose time has passed that it was missed. Gives how many."""
+    late = (TO_SEND, _C.due_at <= now, _C.too_late_at <= now)
+    if session().scalar(select(_C.id).where(*late).limit(1)) is None:
+        return 0
+    reason = "Its time had passed before it could be sent."
+    gone = update(_OUTBOX).where(*late, _C.doubts == 0).values(state=MailState.MISSED, outcome=reason)
+    doubtful = update(_OUTBOX).where(*late, _C.doubts > 0).values(state=MailState.IN_DOUBT, waits_for_person=True)
+    return _count(session().execute(gone)) + _count(session().execute(doubtful))
+
+
+def held_by(owner: str) -> list[tuple[int, int, str]]:
+    """Give (id, school id, kind) of the messages in a sender's hands."""
+    rows = session().execute(select(_C.id, _C.school_id, _C.kind).where(_BEING_SENT, _C.owner == owner).order_by(_C.id))
+    return [(row.id, row.school_id, row.kind) for row in rows]
+
+
+def rescue(*, owner: str, waiting: Mapping[int, bool], before: datetime | None = None) -> int:
+    """Take the messages of a dead sender back as doubtful: it may have handed them over. Gives how many.
+
+    `waiting` says, by id, which of them a person is to decide on; `before` spares leases that end later.
+    """
+    done = 0
+    for waits in (False, True):
+        ids = [email_id for email_id, wait in waiting.items() if wait is waits]
+        if ids:
+            fair = true() if before is None else _C.lease_until <= before
+            done += _count(session().execute(
+                update(_OUTBOX).where(_C.id.in_(ids), _C.owner == owner, fair).values(
+                    state=MailState.IN_DOUBT, waits_for_person=waits, doubts=_C.doubts + 1, attempts=_C.attempts + 1,
+                    outcome="The sender stopped before it could note whether this was taken.", **_FREE,
+                )
+            ))  # fmt: skip
+    return done
+
+
+def _count(result: Any) -> int:
+    return cast("CursorResult[Any]", result).rowcount
