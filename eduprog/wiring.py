@@ -7,6 +7,7 @@ import os
 import secrets
 import sys
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +19,14 @@ from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
 from govuk_frontend_wtf.main import WTFormsHelpers
-from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader
+from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 from whitenoise import WhiteNoise
 
 from eduprog.accounts import views as accounts_views
-from eduprog.core import clock, crypto, paths
+from eduprog.core import crypto, paths
 from eduprog.core.db import db
 from eduprog.core.errors import BadSettings
-from eduprog.core.markdown import render
+from eduprog.core.markdown import render, render_inline
 from eduprog.core.settings import Settings, build_settings, from_environment, read_config_file
 from eduprog.curriculum import catalogue
 from eduprog.curriculum.commands import lessons
@@ -111,12 +112,14 @@ def _pages(app: Flask, settings: Settings) -> None:
     app.config["SECRET_KEY"], app.config["SECRET_KEY_FALLBACKS"] = crypto.flask_secret()
     app.config["WTF_CSRF_TIME_LIMIT"] = 12 * 3600
     app.config["WTF_CSRF_SSL_STRICT"] = False  # Origin is checked by our own guard; the Referer is not sent
-    app.jinja_loader = ChoiceLoader([FileSystemLoader(str(paths.TEMPLATES)), PackageLoader("govuk_frontend_jinja")])
+    govuk = {name: PackageLoader(name) for name in ("govuk_frontend_jinja", "govuk_frontend_wtf")}
+    app.jinja_loader = ChoiceLoader([FileSystemLoader(str(paths.TEMPLATES)), PrefixLoader(govuk)])
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "autoescape": True}
     app.jinja_env.filters.update(FILTERS)
     app.jinja_env.filters["markdown"] = render
+    app.jinja_env.filters["inline_markdown"] = render_inline
     app.jinja_env.globals.update(
-        asset_url=asset_url, csp_nonce=security.csp_nonce, may=guards.may, demo=settings.DEMO, clock_offset=clock.offset
+        asset_url=asset_url, csp_nonce=security.csp_nonce, may=guards.may, demo=settings.DEMO, one_week=timedelta(weeks=1)
     )
     WTFormsHelpers(app)
     app.config["WTF_CSRF_CHECK_DEFAULT"] = False  # the guard asks, so that signed links can be their own proof
@@ -125,7 +128,7 @@ def _pages(app: Flask, settings: Settings) -> None:
     security.protect(app, settings)
     errors.answer_errors(app)
     guards.enforce(app)
-    app.context_processor(lambda: {"navigation": navigation.navigation(), "now": clock.now()})
+    app.context_processor(navigation.page_frame)
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app, root=str(paths.STATIC / "built"), prefix="assets/", max_age=_YEAR, immutable_file_test=lambda _path, _url: True
     )

@@ -86,7 +86,7 @@ def app(
 
 
 def _make(engine_name: str, request: pytest.FixtureRequest, folder: Path) -> tuple[Flask, object]:
-    from sqlalchemy import create_engine, text
+    from sqlalchemy import NullPool, create_engine, text
 
     from eduprog.core import crypto
     from eduprog.wiring import create_app, load_settings
@@ -96,7 +96,7 @@ def _make(engine_name: str, request: pytest.FixtureRequest, folder: Path) -> tup
         store: SqliteStore | PostgresStore = SqliteStore(folder)
     else:
         cluster = request.getfixturevalue("cluster")
-        with create_engine(cluster.url(), isolation_level="AUTOCOMMIT").connect() as connection:
+        with create_engine(cluster.url(), isolation_level="AUTOCOMMIT", poolclass=NullPool).connect() as connection:
             connection.execute(text("CREATE DATABASE eduprog_tests"))
         store = PostgresStore(cluster.url("eduprog_tests"))
     settings = load_settings(

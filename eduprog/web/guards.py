@@ -52,8 +52,8 @@ class SignedIn(UserMixin):  # type: ignore[misc]
         return person(self.person_id)
 
     def may(self, permission: Permission) -> bool:
-        """Say whether a role held in the chosen place allows this."""
-        return permission in permissions_of(self.roles)
+        """Say whether a role held in the chosen place allows this. The own account is everybody's, whatever the place."""
+        return permission is Permission.SEE_OWN_ACCOUNT or permission in permissions_of(self.roles)
 
 
 def requires(permission: Permission) -> Callable[[View], View]:
@@ -114,11 +114,13 @@ def _check() -> Response | None:
     access = access_of(request.endpoint)
     if access is None:
         abort(403)
-    if request.method not in SAFE_METHODS and not access.signed_link:
+    guarded_form = request.method not in SAFE_METHODS and not access.signed_link
+    if guarded_form:
         _refuse_foreign_origin()
-    if access.permission is None:
-        return None
-    return _enter(access.permission)
+    elsewhere = _enter(access.permission) if access.permission is not None else None
+    if elsewhere is None and guarded_form:
+        current_app.extensions["csrf"].protect()
+    return elsewhere
 
 
 def _enter(permission: Permission) -> Response | None:
@@ -127,7 +129,8 @@ def _enter(permission: Permission) -> Response | None:
             return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
         abort(403)
     if not current_user.may(permission):
-        if current_user.school_id is None and current_user.school_group_id is None and current_user.places > 1:
+        chosen = current_user.school_id is not None or current_user.school_group_id is not None
+        if not chosen and current_user.places > (1 if current_user.roles else 0):
             return redirect(url_for("accounts.places"))
         abort(403)
     if current_user.school_id is not None:

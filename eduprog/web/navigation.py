@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from flask import request, url_for
+from flask import current_app, request, url_for
 from flask_login import current_user
 
+from eduprog.core import clock
 from eduprog.core.permissions import Permission
 
 
@@ -40,6 +42,18 @@ PLACES = (
 )
 
 
+def page_frame() -> dict[str, Any]:
+    """Give what the frame of every page shows: whose page it is, where they can go, and the time."""
+    known = current_user if current_user.is_authenticated else None
+    return {
+        "navigation": navigation(),
+        "now": clock.local(clock.now()),
+        "school_name": known.school_name if known else None,
+        "person_name": known.name if known else None,
+        "sign_out_url": url_for("accounts.sign_out") if known else None,
+    }
+
+
 def navigation() -> list[NavigationItem]:
     """Give the navigation of the person behind this request."""
     if not current_user.is_authenticated:
@@ -48,16 +62,21 @@ def navigation() -> list[NavigationItem]:
     return [
         NavigationItem(place.text, url_for(place.endpoint), _is_current(place.endpoint, blueprint))
         for place in PLACES
-        if current_user.may(place.permission)
+        if _is_open(place)
     ]
 
 
 def first_page() -> str:
     """Give the address of the first screen of the person behind this request."""
     for place in PLACES:
-        if current_user.may(place.permission):
+        if _is_open(place):
             return url_for(place.endpoint)
     return url_for("accounts.places")
+
+
+def _is_open(place: _Place) -> bool:
+    """Say whether this person may enter and the feature is registered here."""
+    return bool(current_user.may(place.permission)) and place.endpoint in current_app.view_functions
 
 
 def _is_current(endpoint: str, blueprint: str | None) -> bool:

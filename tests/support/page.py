@@ -112,11 +112,24 @@ def _words(element: ElementTree.Element) -> str:
     return re.sub(r"\s+", " ", "".join(element.itertext())).strip()
 
 
+class _Client(FlaskClient):
+    """Gives each request an application context of its own, as a server does, even while the test holds one."""
+
+    def run_wsgi_app(self, *args: Any, **kwargs: Any) -> Any:
+        """Send one request, and fail if it leaves work uncommitted."""
+        with self.application.app_context():
+            answer = super().run_wsgi_app(*args, **kwargs)
+            work = session()
+            left = [*work.new, *work.dirty, *work.deleted]
+            assert not left, f"left uncommitted: {left}"
+        return answer
+
+
 class Browser:
     """Fetches pages like a person would, and fails on any that breaks a house rule or leaves work uncommitted."""
 
     def __init__(self, app: Flask) -> None:
-        self.client: FlaskClient = app.test_client()
+        self.client = _Client(app, app.response_class, use_cookies=True)
 
     def get(self, url: str, **kwargs: Any) -> Page:
         """Fetch a page, following redirects within the site."""
@@ -139,8 +152,5 @@ class Browser:
     @staticmethod
     def _checked(response: TestResponse) -> Page:
         page = Page(response)
-        work = session()
-        left = [*work.new, *work.dirty, *work.deleted]
-        assert not left, f"left uncommitted: {left}"
         assert not page.problems, f"{response.request.path}: {page.problems}"
         return page

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -38,11 +39,12 @@ class Cluster:
 
     def stop(self) -> None:
         """Stop at once and remove everything."""
-        self.process.terminate()
+        self.process.send_signal(signal.SIGINT)  # a fast shutdown: SIGTERM would wait for every client to leave
         try:
             self.process.wait(timeout=20)
         except subprocess.TimeoutExpired:
             self.process.kill()
+            self.process.wait()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
@@ -67,10 +69,10 @@ def start() -> Cluster:
     command = [str(where / "postgres"), "-D", str(data), "-p", str(port)]
     for setting in settings:
         command += ["-c", setting]
-    log = open(folder / "log", "wb")  # noqa: SIM115 - lives as long as the server
-    process = subprocess.Popen(
-        command, stdout=log, stderr=log, cwd=folder, env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}, **as_user
-    )
+    with open(folder / "log", "wb") as log:  # the server keeps its own copy of it
+        process = subprocess.Popen(
+            command, stdout=log, stderr=log, cwd=folder, env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}, **as_user
+        )
     cluster = Cluster(folder, port, process)
     _wait(cluster)
     return cluster
