@@ -1,0 +1,56 @@
+"""Writes to people, memberships, invitations, sessions and passwords."""
+
+from eduprog.accounts.actions.passwords import PasswordNotRight, change_password
+from eduprog.accounts.actions.people import (
+    EmailTaken,
+    LastSchoolAdmin,
+    RoleAlreadyHeld,
+    RoleNotHeld,
+    create_person,
+    end_membership,
+    end_role,
+    grant_group_role,
+    grant_role,
+    set_roles,
+)
+from eduprog.accounts.actions.sessions import (
+    Candidate,
+    NoPlaceLeft,
+    NotYourPlace,
+    TooManyTries,
+    begin_try,
+    choose_place,
+    end_other_sessions,
+    end_session,
+    forget_old,
+    hash_token,
+    mark_seen,
+    start_session,
+)
+
+__all__ = [
+    "Candidate",
+    "EmailTaken",
+    "LastSchoolAdmin",
+    "NoPlaceLeft",
+    "NotYourPlace",
+    "PasswordNotRight",
+    "RoleAlreadyHeld",
+    "RoleNotHeld",
+    "TooManyTries",
+    "begin_try",
+    "change_password",
+    "choose_place",
+    "create_person",
+    "end_membership",
+    "end_other_sessions",
+    "end_role",
+    "end_session",
+    "forget_old",
+    "grant_group_role",
+    "grant_role",
+    "hash_token",
+    "mark_seen",
+    "set_roles",
+    "start_session",
+]

@@ -1,0 +1,105 @@
+"""The shape of what people type to sign in, to invite and to be invited."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from govuk_frontend_wtf.wtforms_widgets import GovCheckboxesInput, GovPasswordInput, GovSubmitInput, GovTextInput
+from wtforms.fields import EmailField, PasswordField, SelectMultipleField, StringField, SubmitField
+from wtforms.validators import Email, InputRequired, Length, ValidationError
+
+from eduprog.accounts.rules import weakness
+from eduprog.core.permissions import SCHOOL_ROLES, Role
+from eduprog.web.forms import Form
+
+_LONGEST = 128
+
+
+class SignInForm(Form):
+    """Email and password."""
+
+    email = EmailField(
+        "Email address", widget=GovTextInput(), validators=[InputRequired("Enter your email address"), Length(max=254)]
+    )
+    password = PasswordField("Password", widget=GovPasswordInput(), validators=[InputRequired("Enter your password")])
+    submit = SubmitField("Sign in", widget=GovSubmitInput())
+
+
+class EmailForm(Form):
+    """An address to send a link to."""
+
+    email = EmailField(
+        "Email address",
+        widget=GovTextInput(),
+        validators=[InputRequired("Enter your email address"), Email("Enter an email address like name@school.example")],
+    )
+    submit = SubmitField("Send the link", widget=GovSubmitInput())
+
+
+class NewPasswordForm(Form):
+    """A new password, weighed against names that are easy to guess."""
+
+    password = PasswordField(
+        "New password",
+        widget=GovPasswordInput(),
+        description="At least 8 characters. Three unusual words together are good and easy to remember.",
+        validators=[InputRequired("Enter a password")],
+    )
+    submit = SubmitField("Save password", widget=GovSubmitInput())
+
+    def __init__(self, *args: Any, own_words: tuple[str, ...] = (), **kwargs: Any) -> None:
+        self._own_words = own_words
+        super().__init__(*args, **kwargs)
+
+    def validate_password(self, field: PasswordField) -> None:
+        """Refuse what is easy to guess, with the reason."""
+        found = weakness(field.data or "", self._own_words)
+        if found:
+            raise ValidationError(found)
+
+
+class ChangePasswordForm(NewPasswordForm):
+    """The password of now and the one to come."""
+
+    old_password = PasswordField(
+        "Password now", widget=GovPasswordInput(), validators=[InputRequired("Enter the password you have now")]
+    )
+
+
+class KnownPasswordForm(Form):
+    """The password of somebody who has an account already."""
+
+    password = PasswordField("Your password", widget=GovPasswordInput(), validators=[InputRequired("Enter your password")])
+    submit = SubmitField("Join", widget=GovSubmitInput())
+
+
+class RolesForm(Form):
+    """What somebody is in this school."""
+
+    roles = SelectMultipleField(
+        "What are they here?",
+        widget=GovCheckboxesInput(),
+        choices=[(role.value, role.label) for role in SCHOOL_ROLES],
+        validators=[InputRequired("Choose at least one role")],
+    )
+    submit = SubmitField("Save roles", widget=GovSubmitInput())
+
+    def chosen(self) -> list[Role]:
+        """Give the roles ticked."""
+        return [Role(value) for value in self.roles.data or ()]
+
+
+class InviteForm(RolesForm):
+    """Who to invite, as what."""
+
+    name = StringField(
+        "Full name",
+        widget=GovTextInput(),
+        validators=[InputRequired("Enter their name"), Length(max=120, message="Name must be 120 characters or fewer")],
+    )
+    email = EmailField(
+        "Work email address",
+        widget=GovTextInput(),
+        validators=[InputRequired("Enter their email address"), Email("Enter an email address like name@school.example")],
+    )
+    submit = SubmitField("Send invitation", widget=GovSubmitInput())

@@ -1,0 +1,65 @@
+"""The own account: password, and where one is signed in."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from eduprog.accounts import actions, queries
+from eduprog.accounts.forms import ChangePasswordForm
+from eduprog.accounts.rules import check_password, hash_password
+from eduprog.accounts.views.blueprint import blueprint
+from eduprog.core import clock
+from eduprog.core.db import transaction
+from eduprog.core.permissions import Permission
+from eduprog.web.guards import requires, signed_in
+
+
+@blueprint.get("/account")
+@requires(Permission.SEE_OWN_ACCOUNT)
+def account() -> str:
+    """Show the own account."""
+    person = signed_in()
+    return render_template(
+        "accounts/account.html",
+        email=queries.person(person.person_id).email,
+        sessions=queries.own_sessions(person.person_id, clock.now()),
+        this_session=person.session_id,
+    )
+
+
+@blueprint.post("/account/sign-out-elsewhere")
+@requires(Permission.SEE_OWN_ACCOUNT)
+def sign_out_elsewhere() -> Response:
+    """End every session but this one."""
+    person = signed_in()
+    with transaction():
+        actions.end_other_sessions(person_id=person.person_id, keep=person.session_id, now=clock.now())
+    flash("You are signed out everywhere else", "success")
+    return redirect(url_for(".account"))
+
+
+@blueprint.route("/account/password", methods=["GET", "POST"])
+@requires(Permission.SEE_OWN_ACCOUNT)
+def change_password() -> str | Response:
+    """Change the own password."""
+    me = signed_in()
+    person = queries.person(me.person_id)
+    kept_before = person.password_hash
+    form = ChangePasswordForm(own_words=(person.name, person.email, me.school_name))
+    if form.validate_on_submit() and _is_right(form, kept_before):
+        kept = hash_password(form.password.data or "")
+        with transaction():
+            actions.change_password(
+                person_id=me.person_id, kept_before=kept_before, kept=kept, keep_session=me.session_id, now=clock.now()
+            )
+        flash("Your password is changed, and you are signed out everywhere else", "success")
+        return redirect(url_for(".account"))
+    return render_template("accounts/change-password.html", form=form, email=person.email)
+
+
+def _is_right(form: ChangePasswordForm, kept: str | None) -> bool:
+    if check_password(form.old_password.data or "", kept):
+        return True
+    form.old_password.errors = [*form.old_password.errors, "That is not the password you have now"]
+    return False

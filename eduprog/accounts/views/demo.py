@@ -1,0 +1,65 @@
+"""Signing in to the demo: one button for each person, on this machine only. There is no password to know."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from flask import abort, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from eduprog.accounts import actions, queries
+from eduprog.accounts.queries import DemoPlace
+from eduprog.accounts.rules import own_path
+from eduprog.accounts.views.blueprint import blueprint, settings
+from eduprog.accounts.views.door import give_cookie, held_token
+from eduprog.core import clock
+from eduprog.core.db import transaction
+from eduprog.core.tenancy import across_schools
+from eduprog.web.guards import public
+
+_FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-IP")
+
+
+@blueprint.post("/demo-sign-in")
+@public("the demo has no passwords; nothing here outside it")
+def demo_sign_in() -> Response:
+    """Be somebody in the demo."""
+    if not is_open():
+        abort(404)
+    wanted = own_path(request.form.get("next"))
+    with transaction():
+        token = actions.start_session(
+            person_id=request.form.get("person_id", 0, type=int), place=request.form.get("place"),
+            hours=settings().SESSION_HOURS, old_token=held_token(), now=clock.now(),
+        )  # fmt: skip
+    response = redirect(wanted or url_for(".home"))
+    give_cookie(response, token)
+    return response
+
+
+def is_open() -> bool:
+    """Say whether the demo's buttons may be shown: demo mode, serving this machine only, asked from it, with nothing between."""
+    chosen = settings()
+    if not (chosen.DEMO and chosen.on_loopback):
+        return False
+    if any(name in request.headers for name in _FORWARDED):
+        return False
+    return _is_loopback(request.remote_addr) and _is_loopback(urlsplit(f"//{request.host}").hostname)
+
+
+def people_to_be() -> list[DemoPlace]:
+    """Give whom one can be, by school; nobody outside the demo."""
+    if not is_open():
+        return []
+    with across_schools("the demo's sign-in page"):
+        return queries.demo_places()
+
+
+def _is_loopback(name: str | None) -> bool:
+    if name == "localhost":
+        return True
+    try:
+        return ip_address(name or "").is_loopback
+    except ValueError:
+        return False

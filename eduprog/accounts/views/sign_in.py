@@ -1,0 +1,141 @@
+"""Signing in and out, and choosing among several schools."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import structlog
+from flask import redirect, render_template, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from eduprog.accounts import actions, queries
+from eduprog.accounts.forms import SignInForm
+from eduprog.accounts.rules import check_password, hash_password, needs_rehash, own_path
+from eduprog.accounts.views import demo
+from eduprog.accounts.views.blueprint import blueprint, settings
+from eduprog.accounts.views.door import drop_cookie, give_cookie, held_token
+from eduprog.core import clock
+from eduprog.core.db import transaction
+from eduprog.core.permissions import Permission
+from eduprog.core.tenancy import across_schools
+from eduprog.web.filters import clock_time, near_day
+from eduprog.web.forms import Form
+from eduprog.web.guards import public, requires, signed_in
+from eduprog.web.navigation import first_page
+
+_WRONG = "Email address or password is not right"
+_log = structlog.get_logger()
+
+
+class WrongPassword(Exception):
+    """Nobody may sign in with this; the message is a sentence for the page."""
+
+
+@blueprint.get("/")
+@public("the front door sends everybody on")
+def home() -> Response:
+    """Send people to their first screen, or to the sign-in page."""
+    return redirect(first_page() if current_user.is_authenticated else url_for(".sign_in"))
+
+
+@blueprint.get("/sign-in")
+@public("people sign in here")
+def sign_in() -> str | Response:
+    """Show the sign-in page."""
+    wanted = own_path(request.args.get("next"))
+    if current_user.is_authenticated:
+        return redirect(wanted or first_page())
+    return _page(SignInForm(), wanted)
+
+
+@blueprint.post("/sign-in")
+@public("people sign in here")
+def check_sign_in() -> str | Response:
+    """Let a person in, or say in one way for every account that this was not right."""
+    wanted = own_path(request.form.get("next"))
+    form = SignInForm()
+    if not form.validate_on_submit():
+        return _page(form, wanted)
+    now = clock.now()
+    try:
+        person_id, rehashed = checked_person(form.email.data or "", form.password.data or "", now)
+        return let_in(person_id, wanted, now, rehashed=rehashed)
+    except (WrongPassword, actions.NoPlaceLeft) as refused:
+        form.password.errors = [*form.password.errors, str(refused)]
+        return _page(form, wanted)
+
+
+def checked_person(email: str, password: str, now: datetime) -> tuple[int, str | None]:
+    """Give whose email and password these are, with the password kept anew where that is due. Raises WrongPassword."""
+    try:
+        with transaction():
+            candidate = actions.begin_try(email=email, limit=settings().SIGN_IN_TRIES, now=now)
+    except actions.TooManyTries as refused:
+        raise WrongPassword(_wait_until(refused.until, now)) from None
+    right = check_password(password, candidate.kept)
+    if candidate.person_id is None or candidate.kept is None or not right:
+        raise WrongPassword(_WRONG)
+    return candidate.person_id, hash_password(password) if needs_rehash(candidate.kept) else None
+
+
+def let_in(
+    person_id: int, wanted: str | None, now: datetime, *, place: str | None = None, rehashed: str | None = None
+) -> Response:
+    """Start a session and send the person on. Raises NoPlaceLeft or NotYourPlace."""
+    with transaction():
+        token = actions.start_session(
+            person_id=person_id, hours=settings().SESSION_HOURS, place=place, old_token=held_token(), rehashed=rehashed, now=now
+        )
+    _log.info("signed in", person_id=person_id)
+    response = redirect(wanted or url_for(".home"))
+    give_cookie(response, token)
+    return response
+
+
+@blueprint.post("/sign-out")
+@public("a session that has run out can be left too")
+def sign_out() -> Response:
+    """End this browser's session."""
+    token = held_token()
+    if token:
+        with transaction():
+            actions.end_session(token_hash=actions.hash_token(token), now=clock.now())
+    response = redirect(url_for(".sign_in"))
+    drop_cookie(response)
+    return response
+
+
+@blueprint.get("/places")
+@requires(Permission.SEE_OWN_ACCOUNT)
+def places() -> str:
+    """Show the schools and groups a person may look at."""
+    return render_template("accounts/places.html", places=_own_places(), form=Form(), next=own_path(request.args.get("next")))
+
+
+@blueprint.post("/places")
+@requires(Permission.SEE_OWN_ACCOUNT)
+def choose_place() -> Response:
+    """Look at another school or group from now on."""
+    person = signed_in()
+    with transaction():
+        actions.choose_place(session_id=person.session_id, person_id=person.person_id, place=request.form.get("place", ""))
+    return redirect(own_path(request.form.get("next")) or url_for(".home"))
+
+
+def _own_places() -> list[queries.Place]:
+    person_id = signed_in().person_id
+    with across_schools("a person's own places"):
+        return queries.places_of(person_id, site_admin=queries.person(person_id).site_admin)
+
+
+def _page(form: SignInForm, wanted: str | None) -> str:
+    return render_template("accounts/sign-in.html", form=form, next=wanted, demo_schools=demo.people_to_be())
+
+
+def _wait_until(moment: datetime, now: datetime) -> str:
+    """Say when to try again: in seconds while they are few, else by the clock."""
+    seconds = int((moment - now).total_seconds()) + 1
+    if seconds <= 90:
+        return f"Too many wrong tries. Wait {seconds} seconds, then try again"
+    return f"Too many wrong tries. You can try again {near_day(moment, clock.local(now).date())} at {clock_time(moment)}"
