@@ -26,5 +26,6 @@ def render(text: str) -> Markup:
 @lru_cache(maxsize=4096)
 def render_inline(text: str) -> Markup:
     """Return one short Markdown text as HTML without a paragraph around it, for a list item or a table cell."""
-    cleaned = nh3.clean(_parser.renderInline(text), tags={"a", "code", "em", "strong"}, attributes=_ATTRIBUTES, url_schemes=_SCHEMES)
+    tags = {"a", "code", "em", "strong"}
+    cleaned = nh3.clean(_parser.renderInline(text), tags=tags, attributes=_ATTRIBUTES, url_schemes=_SCHEMES)
     return Markup(cleaned)  # noqa: S704 - cleaned by the allow-list above

@@ -47,6 +47,13 @@ def academic_year_on(day: date) -> AcademicYear | None:
     return next((year for year in years if day <= year.ends_on), years[-1] if years else None)
 
 
+def academic_year(academic_year_id: int | None, *, today: date) -> AcademicYear | None:
+    """Give the academic year asked for, else the one of today. None if the school has no such year."""
+    if academic_year_id is None:
+        return academic_year_on(today)
+    return next((year for year in academic_years() if year.id == academic_year_id), None)
+
+
 def closures() -> Sequence[Closure]:
     """Give every closure, in order of day."""
     return session().scalars(select(Closure).order_by(Closure.day)).all()

@@ -45,7 +45,7 @@ def _http(problem: HTTPException) -> Answer:
 
 
 def _form_too_old(_problem: CSRFError) -> Answer:
-    return _page(400, "This page was open for too long, so its form could not be checked. Go back, reload the page and try again.")
+    return _page(400, "This page was open too long, so its form could not be checked. Go back, reload it and try again.")
 
 
 def _not_here(_problem: NotHere) -> Answer:

@@ -1,0 +1,78 @@
+"""The coverage grid, the records behind its figures, and the board of schools."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TypeVar
+
+from flask import Blueprint, render_template, request
+
+from eduprog.core import clock
+from eduprog.core.errors import NotHere
+from eduprog.core.permissions import Permission
+from eduprog.coverage import queries
+from eduprog.curriculum.vocabulary import Strand, YearGroup
+from eduprog.school import queries as school
+from eduprog.school.rules import HalfTermBlock
+from eduprog.web.guards import requires, signed_in
+
+blueprint = Blueprint("coverage", __name__)
+_Code = TypeVar("_Code", bound=StrEnum)
+
+
+@blueprint.get("/coverage")
+@requires(Permission.SEE_SCHOOL)
+def grid() -> str:
+    """Show what was delivered of what was planned: year group by strand by half-term."""
+    years = school.academic_years()
+    chosen = school.academic_year(_year_asked(), today=clock.today())
+    return render_template(
+        "coverage/grid.html",
+        h1="Coverage",
+        years=years,
+        year=chosen,
+        grid=queries.grid(chosen.id) if chosen else None,
+        blocks=list(HalfTermBlock),
+    )
+
+
+@blueprint.get("/coverage/records")
+@requires(Permission.SEE_SCHOOL)
+def records() -> str:
+    """Show the lessons behind a figure of the grid."""
+    chosen = school.academic_year(_year_asked(), today=clock.today())
+    if chosen is None:
+        raise NotHere
+    year_group = _code(YearGroup, "year-group")
+    strand = _code(Strand, "strand")
+    block = _code(HalfTermBlock, "half-term")
+    found = queries.records(academic_year_id=chosen.id, year_group=year_group, strand=strand, block=block)
+    return render_template(
+        "coverage/records.html",
+        h1="Records behind the figure",
+        records=found,
+        year_group=year_group,
+        strand=strand,
+        block=block,
+        year=chosen,
+    )
+
+
+@blueprint.get("/schools")
+@requires(Permission.SEE_GROUP)
+def schools_board() -> str:
+    """Show the schools of a group side by side, aggregates only."""
+    group_id = signed_in().school_group_id
+    rows = queries.schools_board(group_id, clock.today()) if group_id is not None else []
+    return render_template("coverage/schools.html", h1="Schools", rows=rows)
+
+
+def _year_asked() -> int | None:
+    return request.args.get("year", None, int)
+
+
+def _code(kind: type[_Code], name: str) -> _Code | None:
+    try:
+        return kind(request.args[name])
+    except (KeyError, ValueError):
+        return None
