@@ -1,0 +1,101 @@
+"""Use or mention: wording that is negated, rejected, quoted to teach about it, or put in a setting that makes it right."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from eduprog.curriculum.language.people import Words
+from eduprog.curriculum.language.sentences import Sentence
+from eduprog.curriculum.language.values import Rule
+
+_DOUBLE = re.compile(r'"[^"]{1,400}"')
+_SINGLE = re.compile(r"(?<![\w'])'(?=\S)[^\n]{1,300}?(?<=\S)'(?!\w)")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A plain text with its sentences and the stretches that stand in quotation marks."""
+
+    plain: str
+    sentences: Sequence[Sentence]
+
+    def quote_around(self, at: int) -> tuple[int, int] | None:
+        """Return the quotation that holds the place, if any."""
+        spans = [*_DOUBLE.finditer(self.plain), *_SINGLE.finditer(self.plain)]
+        return next((span.span() for span in spans if span.start() < at < span.end()), None)
+
+
+def is_mentioned(text: Text, number: int, found: re.Match[str], words: Words) -> bool:
+    """Tell whether the wording is only spoken of: negated, rejected, or quoted in order to teach about it."""
+    sentence = text.sentences[number]
+    before = words["false_negation"].sub(lambda part: " " * len(part.group()), sentence.text[: found.start()])
+    after = sentence.text[found.end() :]
+    if words["denied_just_before"].search(before):
+        return True
+    if _rejected_before(before, words) or words["rejects_after"].match(after) or words["rejecting_subject"].match(sentence.text):
+        return True
+    if _listed_to_avoid(text, number, words):
+        return True
+    quote = text.quote_around(sentence.start + found.start())
+    if quote is not None:
+        return _quoted_to_teach(text, number, quote, words)
+    return words["others_say"].search(before) is not None and _rejected_next(text, number, after, words)
+
+
+def _rejected_before(before: str, words: Words) -> bool:
+    """Tell whether a rejecting verb governs what follows; a `but` or `instead say` after it ends its reach."""
+    return any(
+        not words["reach_ends"].search(before, verb.end()) and not words["told_of_another"].search(before[: verb.start()])
+        for verb in words["rejects_before"].finditer(before)
+    )
+
+
+def _rejected_next(text: Text, number: int, after: str, words: Words) -> bool:
+    return words["rejects_next"].search(after) is not None or words["rejects_next"].search(_neighbour(text, number, 1)) is not None
+
+
+def _neighbour(text: Text, number: int, step: int) -> str:
+    """Return the next or previous sentence of the same block, or nothing."""
+    other = number + step
+    if not 0 <= other < len(text.sentences) or text.sentences[other].block != text.sentences[number].block:
+        return ""
+    return text.sentences[other].text
+
+
+def _listed_to_avoid(text: Text, number: int, words: Words) -> bool:
+    """Tell whether the sentence stands in a list or below a heading whose opening line says that these are words to avoid."""
+    for other in range(number - 1, -1, -1):
+        earlier = text.sentences[other]
+        if earlier.block == text.sentences[number].block:
+            continue
+        line = earlier.text.strip()
+        if earlier.heading or line.endswith(":"):
+            return words["avoid_list"].search(line) is not None
+    return False
+
+
+def _quoted_to_teach(text: Text, number: int, quote: tuple[int, int], words: Words) -> bool:
+    """Tell whether the words around a quotation reject it, ask about it, or give it to a character in a story."""
+    holding = [s for s in text.sentences if s.start < quote[1] and s.start + len(s.text) > quote[0]]
+    around = " ".join(_outside(s, quote) for s in holding)
+    if words["rejects_around"].search(around) or words["character_says"].search(around):
+        return True
+    if words["endorses"].search(around):
+        return False
+    if words["teaches"].search(around):
+        return True
+    last = text.sentences.index(holding[-1])
+    before = text.sentences.index(holding[0])
+    return bool(words["rejects_next"].search(_neighbour(text, last, 1)) or words["teaches_before"].search(_neighbour(text, before, -1)))
+
+
+def _outside(sentence: Sentence, quote: tuple[int, int]) -> str:
+    start, end = quote[0] - sentence.start, quote[1] - sentence.start
+    return f"{sentence.text[: max(0, start)]} … {sentence.text[max(0, end) :] if end < len(sentence.text) else ''}"
+
+
+def is_allowed(rule: Rule, sentence: Sentence, words: Words) -> bool:
+    """Tell whether the sentence is a setting in which the rule's wording is right (statutory text, hope or help beside it)."""
+    return any(words[name].search(sentence.text) is not None for name in rule.allows)

@@ -1,0 +1,113 @@
+"""Reading `lessons/language.yaml`: word classes are put into the patterns, patterns are compiled, faults are all said at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from eduprog.curriculum.language.guards import ALLOWANCES, GUARDS
+from eduprog.curriculum.language.values import Audience, LanguageRules, Rule
+
+_CLASS = re.compile(r"(?<!\?P)(?<!\?)<([a-z_]+)>")
+_KEYS = {"id", "category", "reason", "better", "cues", "patterns", "needs", "unless", "who", "allows", "audiences", "catches", "passes"}
+_MUST = ("id", "category", "reason", "better", "patterns", "catches")
+
+
+class LanguageRulesFaulty(Exception):
+    """Raised when the rules cannot be used; its text holds every fault, one a line."""
+
+
+def load_rules(path: Path) -> LanguageRules:
+    """Read the message-check rules. Raises LanguageRulesFaulty with every fault of the file, FileNotFoundError where it is absent."""
+    raw = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+    if not isinstance(raw, dict) or not isinstance(raw.get("rules"), list) or not isinstance(raw.get("words"), dict):
+        raise LanguageRulesFaulty(f"{path.name}: the file needs `words` (a mapping) and `rules` (a list).")
+    faults: list[str] = []
+    classes = {name: _alternatives(value) for name, value in raw["words"].items()}
+    rules = [rule for entry in raw["rules"] if (rule := _rule(entry, classes, faults)) is not None]
+    faults += [f"the rule id {name} stands more than once" for name in _repeated(rule.id for rule in rules)]
+    words = {name: compiled for name in classes if (compiled := _compiled(f"<{name}>", classes, faults, f"word class {name}")) is not None}
+    if faults:
+        raise LanguageRulesFaulty("\n".join(f"{path.name}: {fault}" for fault in faults))
+    return _ready(tuple(rules), words, frozenset(raw.get("not_names", ())))
+
+
+def _ready(rules: tuple[Rule, ...], words: Mapping[str, re.Pattern[str]], names_not: frozenset[str]) -> LanguageRules:
+    tried_on: dict[str, list[int]] = {}
+    for number, rule in enumerate(rules):
+        for cue in rule.cues:
+            tried_on.setdefault(cue, []).append(number)
+    return LanguageRules(
+        rules=rules,
+        words=words,
+        names_not=names_not,
+        tried_on={cue: tuple(numbers) for cue, numbers in tried_on.items()},
+        always=tuple(number for number, rule in enumerate(rules) if not rule.cues),
+        longest_cue=max((len(cue) for cue in tried_on), default=0),
+    )
+
+
+def _repeated(names: Iterable[str]) -> list[str]:
+    seen: set[str] = set()
+    return sorted({name for name in names if name in seen or seen.add(name)})  # type: ignore[func-returns-value]
+
+
+def _alternatives(value: Any) -> str:
+    """Write a word class as one pattern; a word ending in * stands for every word beginning so."""
+    entries = value if isinstance(value, list) else str(value).split(", ")
+    return "(?:" + "|".join(re.sub(r"(?<=\w)\*", r"\\w*", str(entry)) for entry in entries) + ")"
+
+
+def _rule(entry: Any, classes: Mapping[str, str], faults: list[str]) -> Rule | None:
+    if not isinstance(entry, dict) or not all(entry.get(key) for key in _MUST):
+        faults.append(f"a rule lacks one of {', '.join(_MUST)}: {str(entry)[:80]}")
+        return None
+    name = str(entry["id"])
+    faults += [f"rule {name}: unknown key {key}" for key in sorted(set(entry) - _KEYS)]
+    faults += [f"rule {name}: unknown guard {entry.get('who')}"] * (entry.get("who", "") not in {"", *GUARDS})
+    faults += [f"rule {name}: unknown allowance {word}" for word in entry.get("allows", ()) if word not in ALLOWANCES]
+    body = "|".join(str(pattern) for pattern in entry["patterns"])
+    pattern = _compiled(body, classes, faults, f"rule {name}")
+    if pattern is None:
+        return None
+    return Rule(
+        id=name,
+        category=str(entry["category"]),
+        reason=str(entry["reason"]),
+        better=str(entry["better"]),
+        pattern=pattern,
+        cues=tuple(_cues(entry.get("cues", ""))),
+        needs=_compiled(entry["needs"], classes, faults, f"rule {name}, needs") if entry.get("needs") else None,
+        unless=_compiled(entry["unless"], classes, faults, f"rule {name}, unless") if entry.get("unless") else None,
+        who=str(entry.get("who", "")),
+        allows=frozenset(entry.get("allows", ())),
+        audiences=frozenset(Audience(word) for word in entry.get("audiences", tuple(Audience))),
+        catches=tuple(entry["catches"]),
+        passes=tuple(entry.get("passes", ())),
+    )
+
+
+def _cues(value: Any) -> list[str]:
+    return [str(cue) for cue in (value if isinstance(value, list) else str(value).split())]
+
+
+def _compiled(body: str, classes: Mapping[str, str], faults: list[str], where: str) -> re.Pattern[str] | None:
+    """Put the word classes into a pattern (classes may name classes) and compile it; a space stands for one or more."""
+    expanded = str(body)
+    for _ in range(8):
+        expanded, changes = _CLASS.subn(lambda found: classes.get(found.group(1), "(?!)<missing>"), expanded)
+        if not changes:
+            break
+    unknown = sorted({name for name in _CLASS.findall(str(body)) if name not in classes})
+    if unknown or "<missing>" in expanded:
+        faults.append(f"{where}: unknown word class {', '.join(unknown) or '(inside another class)'}")
+        return None
+    try:
+        return re.compile(rf"(?<!\w)(?:{expanded.replace(' ', ' +')})(?!\w)")
+    except re.error as error:
+        faults.append(f"{where}: {error}")
+        return None
