@@ -28,16 +28,30 @@ from eduprog.core.db import db
 from eduprog.core.errors import BadSettings
 from eduprog.core.markdown import render, render_inline
 from eduprog.core.settings import Settings, build_settings, from_environment, read_config_file
+from eduprog.coverage import views as coverage_views
 from eduprog.curriculum import catalogue
 from eduprog.curriculum.commands import lessons
 from eduprog.curriculum.faults import LessonFaults
 from eduprog.curriculum.loader import load_curriculum
+from eduprog.delivery import views as delivery_views
 from eduprog.followups.commands import followups
+from eduprog.gates import views as gates_views
+from eduprog.library import views as library_views
+from eduprog.planning import views as planning_views
+from eduprog.school import views as school_views
 from eduprog.web import errors, guards, navigation, security
 from eduprog.web.assets import asset_url
 from eduprog.web.filters import FILTERS
 
-BLUEPRINTS: tuple[Blueprint, ...] = (accounts_views.blueprint,)
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    accounts_views.blueprint,
+    school_views.blueprint,
+    gates_views.blueprint,
+    library_views.blueprint,
+    planning_views.blueprint,
+    delivery_views.blueprint,
+    coverage_views.blueprint,
+)
 COMMANDS: tuple[click.Command, ...] = (lessons, followups)
 
 _YEAR = 365 * 24 * 3600
@@ -130,7 +144,11 @@ def _pages(app: Flask, settings: Settings) -> None:
     guards.enforce(app)
     app.context_processor(navigation.page_frame)
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
-        app.wsgi_app, root=str(paths.STATIC / "built"), prefix="assets/", max_age=_YEAR, immutable_file_test=lambda _path, _url: True
+        app.wsgi_app,
+        root=str(paths.STATIC / "built"),
+        prefix="assets/",
+        max_age=_YEAR,
+        immutable_file_test=lambda _path, _url: True,
     )
 
 

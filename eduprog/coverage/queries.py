@@ -63,8 +63,16 @@ def records(
     modules = [module.id for module in catalogue.current().modules.values() if strand in (None, module.strand)]
     wanted = (
         select(
-            PlannedLesson.id, Delivery.id, TeachingGroup.id, TeachingGroup.name, PlannedLesson.module_id,
-            PlannedLesson.lesson_number, PlannedLesson.planned_on, Delivery.taught_on, Delivery.outcome, PlannedLesson.make_good_of.is_not(None),
+            PlannedLesson.id,
+            Delivery.id,
+            TeachingGroup.id,
+            TeachingGroup.name,
+            PlannedLesson.module_id,
+            PlannedLesson.lesson_number,
+            PlannedLesson.planned_on,
+            Delivery.taught_on,
+            Delivery.outcome,
+            PlannedLesson.make_good_of.is_not(None),
         )
         .join(TeachingGroup, TeachingGroup.id == PlannedLesson.teaching_group_id)
         .outerjoin(Delivery, (Delivery.planned_lesson_id == PlannedLesson.id) & Delivery.withdrawn_at.is_(None))

@@ -19,7 +19,7 @@ from eduprog.followups import actions as followups
 from eduprog.followups import queries as followup_queries
 from eduprog.followups.rules import EndReason
 from eduprog.gates import queries as gates
-from eduprog.organisations import queries as organisations
+from eduprog.library import queries as library
 from eduprog.planning import queries as planning
 from eduprog.school import queries as school
 from eduprog.web.filters import FILTERS
@@ -66,9 +66,15 @@ def record(planned_lesson_id: int) -> str | Response:
     form = RecordForm(formdata=None, taught_on=taught_on)
     form.offer(_lesson(card.module_id, card.lesson_number))
     return render_template(
-        "delivery/record.html", h1=f"How did {card.module_id} go?", card=card, form=form, miss=MissForm(formdata=None), taught_on=taught_on,
-        once_key=f"p{planned_lesson_id}-v{planned.version}", future=(planned.planned_on or today) > today,
-    )  # fmt: skip
+        "delivery/record.html",
+        h1=f"How did {card.module_id} go?",
+        card=card,
+        form=form,
+        miss=MissForm(formdata=None),
+        taught_on=taught_on,
+        once_key=f"p{planned_lesson_id}-v{planned.version}",
+        future=(planned.planned_on or today) > today,
+    )
 
 
 @blueprint.post("/planned-lessons/<int:planned_lesson_id>/deliveries")
@@ -172,9 +178,16 @@ def follow_up(follow_up_id: int) -> str:
     card = queries.follow_up_card(row, gates.holds())
     module = catalogue.current().module(row.module_id)
     return render_template(
-        "delivery/follow_up.html", h1=f"{row.point.value} for {card.module_id}", card=card, content=module.follow_ups[row.point], module=module,
-        row=row, skip=SkipForm(formdata=None), today=clock.today(), settings=organisations.school_settings(),
-    )  # fmt: skip
+        "delivery/follow_up.html",
+        h1=f"{row.point.value} for {card.module_id}",
+        card=card,
+        content=module.follow_ups[row.point],
+        module=module,
+        fill=library.filler(),
+        row=row,
+        skip=SkipForm(formdata=None),
+        today=clock.today(),
+    )
 
 
 @blueprint.post("/follow-ups/<int:follow_up_id>/done")
