@@ -93,6 +93,12 @@ def owners() -> list[str]:
         return list(session().scalars(asked))
 
 
+def any_too_late(now: datetime) -> bool:
+    """Say whether a message waits whose time has passed."""
+    asked = select(_OUTBOX.c.id).where(TO_SEND, _OUTBOX.c.due_at <= now, _OUTBOX.c.too_late_at <= now).limit(1)
+    return session().scalar(asked) is not None
+
+
 def suppressed(hashes: Collection[str]) -> frozenset[str]:
     """Give those of these address hashes that the current school must not write to."""
     found = session().scalars(select(SuppressedAddress.address_hash).where(SuppressedAddress.address_hash.in_(hashes)))

@@ -1,11 +1,11 @@
 """Writes of the outbox: queueing by features, claiming and settling by dispatch."""
 
-from eduprog.mail.actions.outbox import Claimed, Result, claim, declare_missed, held_by, release, rescue, settle
+from eduprog.mail.actions.outbox import claim, declare_missed, held_by, release, rescue, settle
 from eduprog.mail.actions.owners import Owner, is_alive, sweep, take_name
 from eduprog.mail.actions.queueing import NewMessage, NotToSendAgain, cancel, enqueue, enqueue_all, send_again
 from eduprog.mail.actions.suppression import suppress, unsuppress
 
 __all__ = [
-    "Claimed", "NewMessage", "NotToSendAgain", "Owner", "Result", "cancel", "claim", "declare_missed", "enqueue", "enqueue_all",
+    "NewMessage", "NotToSendAgain", "Owner", "cancel", "claim", "declare_missed", "enqueue", "enqueue_all",
     "held_by", "is_alive", "release", "rescue", "send_again", "settle", "suppress", "sweep", "take_name", "unsuppress",
 ]  # fmt: skip

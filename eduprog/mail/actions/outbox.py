@@ -6,7 +6,6 @@ Each is a conditional update: whoever changes the row owns it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -16,41 +15,13 @@ from eduprog.core.db import session
 from eduprog.mail.actions.suppression import suppress_hash
 from eduprog.mail.models import OutboundEmail
 from eduprog.mail.queries import TO_SEND
-from eduprog.mail.rules import Accepted, InDoubt, MailState, Outcome, Refused, Stopped, TooLate, may_try_again, retry_gap
+from eduprog.mail.rules import Accepted, Claimed, InDoubt, MailState, Refused, Result, Stopped, TooLate, may_try_again, retry_gap
 
 _OUTBOX = cast(Any, OutboundEmail.__table__)
 _C = _OUTBOX.c
 _FREE = {"owner": None, "lease_until": None}
 _UNSENT = case((_C.doubts > 0, MailState.IN_DOUBT.value), else_=MailState.PENDING.value)
 _BEING_SENT = text("outbound_email.state = 'sending'")
-
-
-@dataclass(frozen=True)
-class Claimed:
-    """A message in our hands."""
-
-    id: int
-    school_id: int
-    kind: str
-    subject_id: int
-    key: str
-    attempts: int
-    doubts: int
-    first_tried_at: datetime | None
-    too_late_at: datetime | None
-
-
-@dataclass(frozen=True)
-class Result:
-    """What became of a message in our hands. `address_hash` is known once its feature named an address.
-
-    `waits` says that a person is to decide, should it be in doubt.
-    """
-
-    message: Claimed
-    outcome: Outcome
-    address_hash: str = ""
-    waits: bool = False
 
 
 _COLUMNS = [_C.id, _C.school_id, _C.kind, _C.subject_id, _C.key, _C.attempts, _C.doubts, _C.first_tried_at, _C.too_late_at]
@@ -136,8 +107,6 @@ def _missed(doubts: int) -> dict[str, Any]:
 def declare_missed(*, now: datetime) -> int:
     """Say of every message whose time has passed that it was missed. Gives how many."""
     late = (TO_SEND, _C.due_at <= now, _C.too_late_at <= now)
-    if session().scalar(select(_C.id).where(*late).limit(1)) is None:
-        return 0
     reason = "Its time had passed before it could be sent."
     gone = update(_OUTBOX).where(*late, _C.doubts == 0).values(state=MailState.MISSED, outcome=reason)
     doubtful = update(_OUTBOX).where(*late, _C.doubts > 0).values(state=MailState.IN_DOUBT, waits_for_person=True)

@@ -16,10 +16,12 @@ from eduprog.mail.rules.kinds import (
 from eduprog.mail.rules.outcomes import (
     GIVE_UP_AFTER,
     Accepted,
+    Claimed,
     InDoubt,
     Later,
     Outcome,
     Refused,
+    Result,
     Stopped,
     TooLate,
     may_try_again,
@@ -27,7 +29,7 @@ from eduprog.mail.rules.outcomes import (
 )
 
 __all__ = [
-    "GIVE_UP_AFTER", "Accepted", "Frame", "InDoubt", "Later", "Letter", "MailKind", "MailState", "MissingSlot", "NotAnAddress",
-    "Outcome", "RecipientKind", "Refused", "Send", "Stop", "Stopped", "TooLate", "UnknownKind", "as_address", "install_kinds",
-    "installed_kinds", "kind_named", "may_try_again", "retry_gap",
+    "GIVE_UP_AFTER", "Accepted", "Claimed", "Frame", "InDoubt", "Later", "Letter", "MailKind", "MailState", "MissingSlot",
+    "NotAnAddress", "Outcome", "RecipientKind", "Refused", "Result", "Send", "Stop", "Stopped", "TooLate", "UnknownKind",
+    "as_address", "install_kinds", "installed_kinds", "kind_named", "may_try_again", "retry_gap",
 ]  # fmt: skip

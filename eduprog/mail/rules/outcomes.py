@@ -54,6 +54,34 @@ class TooLate:
 Outcome = Accepted | Refused | Later | InDoubt | Stopped | TooLate
 
 
+@dataclass(frozen=True)
+class Claimed:
+    """A message in our hands."""
+
+    id: int
+    school_id: int
+    kind: str
+    subject_id: int
+    key: str
+    attempts: int
+    doubts: int
+    first_tried_at: datetime | None
+    too_late_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of a message in our hands. `address_hash` is known once its feature named an address.
+
+    `waits` says that a person is to decide, should it be in doubt.
+    """
+
+    message: Claimed
+    outcome: Outcome
+    address_hash: str = ""
+    waits: bool = False
+
+
 def retry_gap(attempts: int, luck: float) -> timedelta:
     """Give how long to wait after this many attempts: one minute, doubling, at most four hours.
 

@@ -151,8 +151,8 @@ class Conversation:
     def _start_over(self, data: _Reply | None, until: float, waiting: Waiting) -> None:
         """Leave no half-made message behind on the server."""
         try:
-            if data is not None and data.code == 354:
-                self._write(b".\r\n", until, waiting)  # pipelined DATA was let in without a recipient: an empty message, to nobody
+            if data is not None and data.code == 354:  # pipelined DATA was let in without a recipient: send nothing, to nobody
+                self._write(b".\r\n", until, waiting)
                 self._read(until, waiting)
             self._write(b"RSET\r\n", until, waiting)
             if not self._read(until, waiting).ok:

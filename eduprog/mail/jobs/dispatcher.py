@@ -1,0 +1,178 @@
+"""One sender: claims a few messages, commits, sends them outside any transaction, notes what became of them.
+
+The note on one batch and the claim of the next share a transaction, so that a batch costs one commit. A batch whose
+messages take long is noted in between. Whatever happens, at most one batch is between claim and note.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import structlog
+
+from eduprog.core.db import session
+from eduprog.mail import queries
+from eduprog.mail.emails import Composer, Prepared, wants_person
+from eduprog.mail.jobs.notebook import Notebook
+from eduprog.mail.jobs.rescuing import Rescuer, declare_missed
+from eduprog.mail.rules import Accepted, Claimed, InDoubt, Outcome, Result
+from eduprog.mail.transports import Connection, Envelope, Transport, Unavailable
+
+_log = structlog.get_logger()
+_NOTE_AFTER = 0.25
+_LET_OTHERS_AFTER = 5.0
+_WAIT_AT_THE_DOOR = 2.0
+
+
+@dataclass(frozen=True)
+class Drained:
+    """What one look at the outbox did: messages accepted, and why it ended early, if it did."""
+
+    accepted: int = 0
+    fault: str = ""
+
+
+class Dispatcher:
+    """Sends what is due, on one kept-open connection. Used by one thread; `stop` and `abort` may come from another."""
+
+    def __init__(self, transport: Transport, composer: Composer, *, owners: Path, batch: int, lease_seconds: float) -> None:
+        self._transport = transport
+        self._composer = composer
+        self._batch = batch
+        self._lease = lease_seconds
+        self._notebook = Notebook(owners=owners, lease_seconds=lease_seconds, now=self._now)
+        self._rescuer = Rescuer(owners=owners, lease_seconds=lease_seconds)
+        self._connection: Connection | None = None
+        self._window: deque[tuple[int, list[int]]] = deque()
+        self._last_school = 0
+        self._stopping = threading.Event()
+        self._accepted = 0
+        self._began = (0.0, datetime.min.replace(tzinfo=UTC))
+
+    def drain(self, now: datetime) -> Drained:
+        """Rescue what the dead left behind, declare what is too late, then send until nothing is due or nothing can be sent."""
+        self._began = (time.monotonic(), now)
+        self._accepted = 0
+        self._composer.forget()
+        self._window.clear()
+        self._rescuer.rescue(now, me=self._notebook.owner_name)
+        declare_missed(now)
+        try:
+            fault = self._send_all()
+        finally:
+            session().rollback()
+            self._notebook.note()
+        return Drained(self._accepted, fault)
+
+    def stop(self) -> None:
+        """Begin no other message."""
+        self._stopping.set()
+
+    def abort(self) -> None:
+        """Break off the message on its way: it will be in doubt."""
+        if self._connection is not None:
+            self._connection.abort()
+
+    def close(self) -> None:
+        """Leave the server and give up the name."""
+        self._hang_up()
+        self._notebook.leave()
+
+    def _now(self) -> datetime:
+        begun, moment = self._began
+        return moment + timedelta(seconds=time.monotonic() - begun)
+
+    def _send_all(self) -> str:
+        while not self._stopping.is_set():
+            batch = self._next_batch()
+            if batch is None:
+                return ""
+            try:
+                connection = self._open()
+            except Unavailable as problem:
+                _log.warning("mail cannot be sent", reason=str(problem))
+                return str(problem)
+            self._send_batch(connection, self._notebook.claim(batch))
+        return ""
+
+    def _next_batch(self) -> list[int] | None:
+        if not self._window:
+            self._notebook.note()
+            self._window.extend(queries.due_batches(self._now(), size=self._batch, after_school=self._last_school))
+            session().rollback()
+        if not self._window:
+            return None
+        self._last_school, ids = self._window.popleft()
+        return ids
+
+    def _open(self) -> Connection:
+        """Give an open connection, waiting a little where we were turned away a moment ago. Raises Unavailable."""
+        if self._connection is not None and self._connection.usable:
+            return self._connection
+        self._notebook.note()
+        self._hang_up()
+        pause = self._transport.pause()
+        if pause > _WAIT_AT_THE_DOOR or (pause and self._stopping.wait(pause)):
+            raise Unavailable("the mail server turned us away a moment ago; waiting before the next try")
+        self._connection = self._transport.connect()
+        return self._connection
+
+    def _hang_up(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _send_batch(self, connection: Connection, claimed: list[Claimed]) -> None:
+        if not claimed:
+            return
+        fence = _seconds_awake_or_not() + self._lease
+        prepared = self._composer.compose(claimed, self._now())
+        session().rollback()
+        for item in prepared:
+            if not self._notebook.holds_unbegun(item.message):
+                return  # a silent server made us give the rest back
+            if self._stopping.is_set() or not connection.usable or _seconds_awake_or_not() >= fence:
+                return
+            self._notebook.begin(item.message)
+            self._notebook.keep(self._result(connection, item))
+            if self._notebook.oldest_result_age > _NOTE_AFTER:
+                self._notebook.note_results()
+
+    def _result(self, connection: Connection, item: Prepared) -> Result:
+        if not isinstance(item.envelope, Envelope):
+            return Result(item.message, item.envelope, item.address_hash)
+        outcome = self._handed_over(connection, item.message, item.envelope)
+        self._accepted += isinstance(outcome, Accepted)
+        waits = False
+        if isinstance(outcome, InDoubt):
+            waits = wants_person(kind=item.message.kind, school_id=item.message.school_id)
+            session().rollback()
+        return Result(item.message, outcome, item.address_hash, waits)
+
+    def _handed_over(self, connection: Connection, message: Claimed, envelope: Envelope) -> Outcome:
+        try:
+            return connection.hand_over(envelope, self._while_waiting)
+        except Exception as problem:
+            _log.exception("handing over failed", email_id=message.id)
+            connection.abort()
+            return InDoubt(f"A fault of ours broke off while it was handed over ({type(problem).__name__}).")
+
+    def _while_waiting(self, seconds: float) -> None:
+        """While the server keeps silent: note what is done, and after a while let others have what we have not begun."""
+        try:
+            if seconds >= _LET_OTHERS_AFTER:
+                self._notebook.note()
+            else:
+                self._notebook.note_results()
+        except Exception:
+            _log.exception("noting while waiting failed")
+
+
+def _seconds_awake_or_not() -> float:
+    """Give seconds that go on while the machine sleeps, so that a lease that ran out in our sleep is noticed."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
