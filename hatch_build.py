@@ -121,7 +121,8 @@ def _fetch_vendor(root: Path, vendor: Path) -> None:
 
 
 def _npm_ci(folder: Path) -> None:
-    arguments = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", "--fetch-retries=1"]
+    arguments = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    arguments += ["--fetch-retries=2", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=4000"]
     try:
         run = subprocess.run([*_npm(), *arguments], cwd=folder, capture_output=True, text=True, timeout=240)
     except (OSError, subprocess.TimeoutExpired) as error:
@@ -157,7 +158,8 @@ def _copy_all(modules: Path, names: dict[str, str], target: Path) -> None:
 def _strip_css(css: str) -> str:
     css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
     css = re.sub(r"@font-face\{[^}]*\}", "", css)
-    css = _without_unused(css).replace("GDS Transport,arial,sans-serif", "var(--ep-font)")
+    css = _without_unused(css)
+    css = re.sub("font-family:(?:GDS Transport,arial,)?sans-serif", "font-family:var(--ep-font)", css)
     return _refuse_branding(css, "govuk-frontend.css")
 
 
