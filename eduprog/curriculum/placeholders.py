@@ -46,9 +46,8 @@ def _words(found: re.Match[str], values: Mapping[Placeholder, str]) -> str:
 
 
 def unknown_placeholders(text: str) -> Iterator[tuple[int, str]]:
-    """Yield the line (from 0) and wording of every pair of braces in a text that is not a known placeholder."""
-    for number, line in enumerate(text.split("\n")):
-        for braces in _BRACES.finditer(line):
-            found = _PLACEHOLDER.fullmatch(braces.group(0))
-            if found is None or found.group(1) not in _KNOWN:
-                yield number, braces.group(0)
+    """Yield the position and wording of every pair of braces in a text that is not a known placeholder."""
+    for braces in _BRACES.finditer(text):
+        found = _PLACEHOLDER.fullmatch(braces.group(0))
+        if found is None or found.group(1) not in _KNOWN:
+            yield braces.start(), braces.group(0)

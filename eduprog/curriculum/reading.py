@@ -108,13 +108,16 @@ def read_lessons(files: Files) -> Reading:
     frameworks = tuple(_framework(files, path) for path in files if path.match("frameworks/*.yaml"))
     chosen = _framework_of(programme.value, frameworks)
     take_apart: TakeApart = chosen.take_apart if chosen else lambda written_id: (written_id,)
-    folders = sorted({path.parent for path in files if len(path.parts) == 3 and path.parts[0] in _STAGE_FOLDERS})
+    folders: dict[PurePosixPath, dict[PurePosixPath, bytes]] = {}
+    for path, raw in files.items():
+        if len(path.parts) == 3 and path.parts[0] in _STAGE_FOLDERS:
+            folders.setdefault(path.parent, {})[path] = raw
     return Reading(
         vocabulary=_list(files, "vocabulary.yaml", Vocabulary),
         programme=programme,
         help_sources=_list(files, "help-sources.yaml", HelpSources),
         frameworks=frameworks,
-        modules=tuple(_module(files, folder, take_apart) for folder in folders),
+        modules=tuple(_module(mine, folder, take_apart) for folder, mine in folders.items()),
         strays=tuple(_strays(files)),
     )
 
@@ -149,7 +152,7 @@ def _yaml_file(files: Files, path: PurePosixPath, model: type[M]) -> Part[M]:
 
 
 def _module(files: Files, folder: PurePosixPath, take_apart: TakeApart) -> ModuleFiles:
-    lessons = sorted(path for path in files if path.parent == folder and _LESSON_FILE.fullmatch(path.name))
+    lessons = sorted(path for path in files if _LESSON_FILE.fullmatch(path.name))
     read = _markdown_file
     module = ModuleFiles(
         folder=folder,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from itertools import chain
 
 from eduprog.curriculum.checks.context import Context
 from eduprog.curriculum.checks.reading_level import passages_of
@@ -15,22 +15,30 @@ from eduprog.curriculum.text.places import Places
 
 _HTML = re.compile(r"<[A-Za-z/!?][^>\n]*>?")
 _ENTITY = re.compile(r"&[A-Za-z#][A-Za-z0-9]*;")
-_LINK = re.compile(r"https?:|www\.|\]\(|\b[a-z0-9-]+\.(?:com|org|net|io|tv|uk|gov|eu|me)\b", re.IGNORECASE)
+# Each begins with a rare character, so that a search over a whole file costs next to nothing.
+_LINKS = (
+    re.compile(r"https?:"),
+    re.compile(r"www\."),
+    re.compile(r"\]\("),
+    re.compile(r"\.(?:com|org|net|io|tv|uk|gov|eu|me)\b(?=\W)"),
+)
 _PORNOGRAPHY = re.compile(r"\bporn", re.IGNORECASE)
 
 
 def check_lines(places: Places) -> None:
-    """Note HTML, links and unknown placeholders, line by line."""
+    """Note HTML, links and unknown placeholders wherever they stand in a file."""
+    source = places.source
     known = ", ".join("{{" + one + "}}" for one in Placeholder)
-    for number, line in enumerate(places.source.split("\n"), start=1):
-        html = _HTML.search(line) or _ENTITY.search(line)
-        if html:
-            places.fault(number, f'"{html.group(0)}" is HTML; lessons hold none, write plain Markdown.')
-        link = _LINK.search(line)
-        if link:
-            places.fault(number, f'"{link.group(0)}" looks like a link; lessons hold none, name a help source instead.')
-        for _, braces in unknown_placeholders(line):
-            places.fault(number, f'"{braces}" is no placeholder; known are {known}.')
+    for found in chain(_HTML.finditer(source), _ENTITY.finditer(source)):
+        _note(found.start(), f'"{found.group(0)}" is HTML; lessons hold none, write plain Markdown.', places)
+    for found in chain.from_iterable(link.finditer(source) for link in _LINKS):
+        _note(found.start(), f'"{found.group(0)}" looks like a link; lessons hold none, name a help source instead.', places)
+    for start, braces in unknown_placeholders(source):
+        _note(start, f'"{braces}" is no placeholder; known are {known}.', places)
+
+
+def _note(start: int, sentence: str, places: Places) -> None:
+    places.fault(places.source.count("\n", 0, start) + 1, sentence)
 
 
 def check_wording(files: ModuleFiles, context: Context) -> None:
@@ -38,24 +46,25 @@ def check_wording(files: ModuleFiles, context: Context) -> None:
     if files.head.value is None:
         return
     primary = files.head.value.stage.is_primary
+    names = _names(context)
     for places, passages in passages_of(files):
         for passage in passages:
             if passage.audience is not Audience.STAFF:
-                _check_names(passage, places, context)
+                _check_names(passage, places, names)
             if primary and passage.audience is not Audience.STAFF and _PORNOGRAPHY.search(passage.text):
                 line = line_in(passage, _first(_PORNOGRAPHY, passage.text), places)
                 places.fault(line, "Primary pupil and parent text never names pornography; say what a child needs without it.")
 
 
-def _check_names(passage: Passage, places: Places, context: Context) -> None:
-    for name in _names(context):
-        for found in re.finditer(rf"\b{re.escape(name)}\b", passage.text):
-            line = line_in(passage, found.start(), places)
-            places.fault(line, f'"{name}" is the name of a product or person; say "an app", "a game" or the like.')
+def _check_names(passage: Passage, places: Places, names: re.Pattern[str]) -> None:
+    for found in names.finditer(passage.text):
+        line = line_in(passage, found.start(), places)
+        places.fault(line, f'"{found.group(0)}" is the name of a product or person; say "an app", "a game" or the like.')
 
 
-def _names(context: Context) -> Iterable[str]:
-    return context.vocabulary.names_never_used if context.vocabulary else ()
+def _names(context: Context) -> re.Pattern[str]:
+    names = context.vocabulary.names_never_used if context.vocabulary else ()
+    return re.compile(rf"\b(?:{'|'.join(re.escape(name) for name in names) or '(?!)'})\b")
 
 
 def _first(pattern: re.Pattern[str], text: str) -> int:

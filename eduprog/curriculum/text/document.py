@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from eduprog.curriculum.text.places import Places
@@ -13,7 +14,9 @@ LARGEST_FILE = 200_000
 _HEADING = re.compile(r"(#+)[ ]+(.*?)[ ]*#*[ ]*")
 _ALMOST_HEADING = re.compile(r"#+[^#\s].*")
 _RULE = re.compile(r" {0,3}(-{2,}|={2,}|(\*\s*){3,}|(_\s*){3,})\s*")
+_SUSPICIOUS = frozenset("#-=*_ ")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufeff]")
+_UNWANTED = re.compile(rf"\t|{_CONTROL.pattern}")
 
 
 @dataclass
@@ -26,9 +29,9 @@ class Section:
     lines: list[tuple[int, str]] = field(default_factory=list)
     parts: list[Section] = field(default_factory=list)
 
-    @property
+    @cached_property
     def text(self) -> str:
-        """Return the Markdown below the heading, before any deeper heading."""
+        """Return the Markdown below the heading, before any deeper heading; read only once all lines are there."""
         return "\n".join(text for _, text in self.lines).strip("\n")
 
     @property
@@ -57,7 +60,7 @@ def read_text(raw: bytes, places: Places) -> str | None:
         places.fault(raw.count(b"\n", 0, error.start) + 1, "A character here is not UTF-8; save the file as UTF-8.")
         return None
     text = text.replace("\r\n", "\n")
-    for number, line in enumerate(text.split("\n"), start=1):
+    for number, line in enumerate(text.split("\n"), start=1) if _UNWANTED.search(text) else ():
         if "\t" in line:
             places.fault(number, "A tab stands here; use spaces.")
         if _CONTROL.search(line):
@@ -87,9 +90,10 @@ def _sections(lines: list[str], first_line: int, places: Places) -> list[Section
     root = Section(1, "", first_line)
     open_sections = [root]
     for number, line in enumerate(lines, start=first_line):
-        heading = _HEADING.fullmatch(line)
+        heading = _HEADING.fullmatch(line) if line.startswith("#") else None
         if heading is None:
-            _check_line(line, number, places)
+            if line[:1] in _SUSPICIOUS:
+                _check_line(line, number, places)
             open_sections[-1].lines.append((number, line.rstrip()))
             continue
         level = _level(heading.group(1), number, places)

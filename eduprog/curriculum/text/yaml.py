@@ -18,7 +18,6 @@ from yaml.events import (
     DocumentStartEvent,
     Event,
     MappingEndEvent,
-    MappingStartEvent,
     ScalarEvent,
     SequenceEndEvent,
     SequenceStartEvent,
@@ -30,7 +29,7 @@ from eduprog.curriculum.text.places import Path, Places
 Plain = None | bool | int | float | str | list[Any] | dict[str, Any]
 
 DEEPEST_NESTING = 12
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
 _NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _WORDS: dict[str, bool | None] = {
@@ -62,10 +61,11 @@ def read_yaml(text: str, places: Places, *, first_line: int = 1) -> Plain:
 
 
 class _Composer:
-    """Builds plain data out of parser events."""
+    """Builds plain data out of parser events; runs for every value of every file, hence its short ways."""
 
     def __init__(self, text: str, places: Places, first_line: int) -> None:
-        self._events: Iterator[Event] = yaml.parse(text, Loader=_LOADER)
+        # The parser answers None after the end of the stream.
+        self._events: Iterator[Event] = iter(_LOADER(text).get_event, None)
         self._places = places
         self._first_line = first_line
 
@@ -83,18 +83,19 @@ class _Composer:
                 value = self._node(next(self._events), ())
         return value
 
-    def _node(self, event: Event, path: Path) -> Plain:
+    def _node(self, event: Any, path: Path) -> Plain:
         if len(path) > DEEPEST_NESTING:
             raise _TooDeep
-        self._refuse_specials(event)
         self._places.lines.setdefault(path, self._line(event))
+        if event.anchor or isinstance(event, AliasEvent):
+            self._places.fault(self._line(event), "Anchors and aliases (& and *) are not used; write the text out.")
+        if isinstance(event, AliasEvent):
+            return None
+        if event.tag:
+            self._places.fault(self._line(event), "Tags (beginning with !) are not used; remove it.")
         if isinstance(event, ScalarEvent):
             return _scalar(event)
-        if isinstance(event, SequenceStartEvent):
-            return self._sequence(path)
-        if isinstance(event, MappingStartEvent):
-            return self._mapping(path)
-        return None
+        return self._sequence(path) if isinstance(event, SequenceStartEvent) else self._mapping(path)
 
     def _sequence(self, path: Path) -> list[Any]:
         items: list[Any] = []
@@ -116,7 +117,7 @@ class _Composer:
                 first = self._places.line(*path, key)
                 self._places.fault(line, f'The key "{key}" stands here a second time (first on line {first}); keep one.')
             else:
-                self._places.put((*path, key), line)
+                self._places.lines[(*path, key)] = line
             value = self._node(next(self._events), (*path, key))
             if not repeated:
                 mapping[key] = value
@@ -124,20 +125,13 @@ class _Composer:
 
     def _key(self, event: Event, path: Path) -> str:
         if isinstance(event, ScalarEvent):
-            self._refuse_specials(event)
             return str(event.value)
         self._places.fault(self._line(event), "A key must be a plain word; write text with { or [ in quotation marks.")
         self._node(event, (*path, "?"))
         return f"?{self._line(event)}"
 
-    def _refuse_specials(self, event: Event) -> None:
-        if isinstance(event, AliasEvent) or getattr(event, "anchor", None):
-            self._places.fault(self._line(event), "Anchors and aliases (& and *) are not used; write the text out.")
-        if getattr(event, "tag", None):
-            self._places.fault(self._line(event), "Tags (beginning with !) are not used; remove it.")
-
     def _line(self, event: Event) -> int:
-        return self._first_line + int(getattr(event.start_mark, "line", 0))
+        return self._first_line + int(event.start_mark.line)  # type: ignore[union-attr]  # parsers always give marks
 
 
 def _scalar(event: ScalarEvent) -> Plain:
