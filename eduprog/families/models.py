@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eduprog.core.db import Base
 from eduprog.core.tenancy import SchoolOwned, owned, owned_fk
-from eduprog.families.rules import ContactState, PromptReply, PromptState, StopReason
+from eduprog.families.rules import ConsentAct, ContactState, PromptReply, PromptState, StopReason
 from eduprog.school.models import TeachingGroup
 
 
@@ -72,14 +72,22 @@ class ParentCarerClass(SchoolOwned, Base):
 
 
 class ConsentRecord(SchoolOwned, Base):
-    """Proof of what was agreed to, when, in which wording; kept by hash after the address is gone."""
+    """Proof of what was agreed to, when, in which wording; kept by hash after the address is gone.
+
+    One that was withdrawn names no class: leaving ends them all.
+    """
 
     __tablename__ = "consent_record"
-    __table_args__ = owned(Index("ix_consent_record_address", "school_id", "address_hash"))
+    __table_args__ = owned(
+        owned_fk("teaching_group_id", "teaching_group"),
+        CheckConstraint("(act = 'withdrawn') = (teaching_group_id IS NULL)", name="class_unless_withdrawn"),
+        Index("ix_consent_record_address", "school_id", "address_hash"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     address_hash: Mapped[str] = mapped_column(String(64))
-    act: Mapped[str] = mapped_column(String(20))  # asked | confirmed | withdrawn
+    teaching_group_id: Mapped[int | None]
+    act: Mapped[ConsentAct]
     wording: Mapped[str] = mapped_column(String(40))
     at: Mapped[datetime]
 
@@ -92,7 +100,9 @@ class ParentPrompt(SchoolOwned, Base):
         owned_fk("teaching_group_id", "teaching_group"),
         owned_fk("delivery_id", "delivery"),
         CheckConstraint("(state = 'stopped') = (stop_reason IS NOT NULL)", name="reason_when_stopped"),
+        CheckConstraint("(state = 'stopped') = (stopped_at IS NOT NULL)", name="stopped_at_when_stopped"),
         CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent_at_when_sent"),
+        CheckConstraint("(state = 'held') = (held_by IS NOT NULL)", name="held_by_when_held"),
         Index("uq_parent_prompt_standing", "school_id", "teaching_group_id", "module_id", unique=True,
               sqlite_where=text("state <> 'stopped'"), postgresql_where=text("state <> 'stopped'")),
         Index("ix_parent_prompt_waiting", "school_id", "not_before",
@@ -106,6 +116,7 @@ class ParentPrompt(SchoolOwned, Base):
     not_before: Mapped[datetime]
     state: Mapped[PromptState] = mapped_column(default=PromptState.WAITING)
     stop_reason: Mapped[StopReason | None]
+    stopped_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     held_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

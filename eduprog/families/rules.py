@@ -34,6 +34,14 @@ class StopReason(StrEnum):
     NOBODY_TO_TELL = "nobody_to_tell"
 
 
+class ConsentAct(StrEnum):
+    """What a consent record proves."""
+
+    ASKED = "asked"
+    CONFIRMED = "confirmed"
+    WITHDRAWN = "withdrawn"
+
+
 class PromptReply(StrEnum):
     """What a family answers, without words."""
 

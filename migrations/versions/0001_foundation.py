@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy import Text
 from sqlalchemy.dialects import postgresql
 
 import eduprog.core.db
@@ -114,7 +115,7 @@ def upgrade():
     sa.Column('act', sa.String(length=60), nullable=False),
     sa.Column('subject', sa.String(length=60), nullable=False),
     sa.Column('subject_id', sa.Integer(), nullable=True),
-    sa.Column('facts', sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), 'postgresql'), nullable=False),
+    sa.Column('facts', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
     sa.Column('digest', sa.String(length=64), nullable=False),
     sa.Column('school_id', sa.Integer(), nullable=False),
     sa.CheckConstraint('sequence > 0', name=op.f('ck_audit_entry_sequence_positive')),
@@ -152,21 +153,6 @@ def upgrade():
     )
     with op.batch_alter_table('closure', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_closure_school_id'), ['school_id'], unique=False)
-
-    op.create_table('consent_record',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('address_hash', sa.String(length=64), nullable=False),
-    sa.Column('act', sa.String(length=20), nullable=False),
-    sa.Column('wording', sa.String(length=40), nullable=False),
-    sa.Column('at', eduprog.core.db.UTCDateTime(timezone=True), nullable=False),
-    sa.Column('school_id', sa.Integer(), nullable=False),
-    sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_consent_record_school_id'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_consent_record')),
-    sa.UniqueConstraint('school_id', 'id', name=op.f('uq_consent_record_school_id_id'))
-    )
-    with op.batch_alter_table('consent_record', schema=None) as batch_op:
-        batch_op.create_index('ix_consent_record_address', ['school_id', 'address_hash'], unique=False)
-        batch_op.create_index(batch_op.f('ix_consent_record_school_id'), ['school_id'], unique=False)
 
     op.create_table('invitation',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -233,8 +219,8 @@ def upgrade():
     sa.Column('school_id', sa.Integer(), nullable=False),
     sa.CheckConstraint("(state = 'sending') = (owner IS NOT NULL)", name=op.f('ck_outbound_email_owner_while_sending')),
     sa.CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name=op.f('ck_outbound_email_sent_at_when_sent')),
-    sa.CheckConstraint('(owner IS NULL) = (lease_until IS NULL)', name=op.f('ck_outbound_email_owner_with_lease')),
     sa.CheckConstraint("NOT waits_for_person OR state = 'in_doubt'", name=op.f('ck_outbound_email_only_doubt_waits')),
+    sa.CheckConstraint('(owner IS NULL) = (lease_until IS NULL)', name=op.f('ck_outbound_email_owner_with_lease')),
     sa.CheckConstraint('attempts >= 0', name=op.f('ck_outbound_email_attempts_not_negative')),
     sa.CheckConstraint('too_late_at IS NULL OR too_late_at > due_at', name=op.f('ck_outbound_email_too_late_after_due')),
     sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_outbound_email_school_id'), ondelete='CASCADE'),
@@ -497,6 +483,24 @@ def upgrade():
         batch_op.create_index(batch_op.f('ix_teaching_group_lead_teacher_id'), ['lead_teacher_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_teaching_group_school_id'), ['school_id'], unique=False)
 
+    op.create_table('consent_record',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('address_hash', sa.String(length=64), nullable=False),
+    sa.Column('teaching_group_id', sa.Integer(), nullable=True),
+    sa.Column('act', sa.Enum('asked', 'confirmed', 'withdrawn', name='consentact', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('wording', sa.String(length=40), nullable=False),
+    sa.Column('at', eduprog.core.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('school_id', sa.Integer(), nullable=False),
+    sa.CheckConstraint("(act = 'withdrawn') = (teaching_group_id IS NULL)", name=op.f('ck_consent_record_class_unless_withdrawn')),
+    sa.ForeignKeyConstraint(['school_id', 'teaching_group_id'], ['teaching_group.school_id', 'teaching_group.id'], name=op.f('fk_consent_record_school_id_teaching_group_id')),
+    sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_consent_record_school_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_consent_record')),
+    sa.UniqueConstraint('school_id', 'id', name=op.f('uq_consent_record_school_id_id'))
+    )
+    with op.batch_alter_table('consent_record', schema=None) as batch_op:
+        batch_op.create_index('ix_consent_record_address', ['school_id', 'address_hash'], unique=False)
+        batch_op.create_index(batch_op.f('ix_consent_record_school_id'), ['school_id'], unique=False)
+
     op.create_table('join_code',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('teaching_group_id', sa.Integer(), nullable=False),
@@ -688,8 +692,8 @@ def upgrade():
     sa.Column('module_id', sa.String(length=20), nullable=False),
     sa.Column('point', sa.Enum('R1', 'R2', 'R3', 'R4', name='followuppoint', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('taught_on', sa.Date(), nullable=False),
-    sa.Column('opens_on', sa.Date(), nullable=False),
-    sa.Column('closes_on', sa.Date(), nullable=False),
+    sa.Column('opens_on', sa.Date(), nullable=True),
+    sa.Column('closes_on', sa.Date(), nullable=True),
     sa.Column('placement', sa.Enum('placed', 'unplaced', 'awaiting_calendar', 'awaiting_next_year', 'left_school', name='placementstate', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('due_on', sa.Date(), nullable=True),
     sa.Column('state', sa.Enum('due', 'done', 'skipped', 'withdrawn', name='followupstate', native_enum=False, create_constraint=True, length=40), nullable=False),
@@ -703,6 +707,7 @@ def upgrade():
     sa.CheckConstraint("(state = 'done') = (done_on IS NOT NULL)", name=op.f('ck_follow_up_done_on_when_done')),
     sa.CheckConstraint("(state IN ('skipped', 'withdrawn')) = (end_reason IS NOT NULL)", name=op.f('ck_follow_up_reason_when_ended')),
     sa.CheckConstraint('(done_on IS NULL) = (done_by IS NULL)', name=op.f('ck_follow_up_done_on_with_done_by')),
+    sa.CheckConstraint('(opens_on IS NULL) = (closes_on IS NULL)', name=op.f('ck_follow_up_opens_on_with_closes_on')),
     sa.CheckConstraint('closes_on >= opens_on', name=op.f('ck_follow_up_closes_after_opening')),
     sa.ForeignKeyConstraint(['done_by'], ['person.id'], name=op.f('fk_follow_up_done_by')),
     sa.ForeignKeyConstraint(['school_id', 'delivery_id'], ['delivery.school_id', 'delivery.id'], name=op.f('fk_follow_up_school_id_delivery_id')),
@@ -725,12 +730,15 @@ def upgrade():
     sa.Column('not_before', eduprog.core.db.UTCDateTime(timezone=True), nullable=False),
     sa.Column('state', sa.Enum('waiting', 'held', 'sent', 'stopped', name='promptstate', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('stop_reason', sa.Enum('delivery_undone', 'held_back', 'paused', 'module_retired', 'too_late', 'sent_by_hand', 'nobody_to_tell', name='stopreason', native_enum=False, create_constraint=True, length=40), nullable=True),
+    sa.Column('stopped_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=True),
     sa.Column('created_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=False),
     sa.Column('sent_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=True),
     sa.Column('held_by', sa.Integer(), nullable=True),
     sa.Column('school_id', sa.Integer(), nullable=False),
     sa.CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name=op.f('ck_parent_prompt_sent_at_when_sent')),
+    sa.CheckConstraint("(state = 'held') = (held_by IS NOT NULL)", name=op.f('ck_parent_prompt_held_by_when_held')),
     sa.CheckConstraint("(state = 'stopped') = (stop_reason IS NOT NULL)", name=op.f('ck_parent_prompt_reason_when_stopped')),
+    sa.CheckConstraint("(state = 'stopped') = (stopped_at IS NOT NULL)", name=op.f('ck_parent_prompt_stopped_at_when_stopped')),
     sa.ForeignKeyConstraint(['held_by'], ['person.id'], name=op.f('fk_parent_prompt_held_by')),
     sa.ForeignKeyConstraint(['school_id', 'delivery_id'], ['delivery.school_id', 'delivery.id'], name=op.f('fk_parent_prompt_school_id_delivery_id')),
     sa.ForeignKeyConstraint(['school_id', 'teaching_group_id'], ['teaching_group.school_id', 'teaching_group.id'], name=op.f('fk_parent_prompt_school_id_teaching_group_id')),
@@ -845,6 +853,12 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_join_code_school_id'))
 
     op.drop_table('join_code')
+
+    with op.batch_alter_table('consent_record', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_consent_record_school_id'))
+        batch_op.drop_index('ix_consent_record_address')
+
+    op.drop_table('consent_record')
     with op.batch_alter_table('teaching_group', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_teaching_group_school_id'))
         batch_op.drop_index(batch_op.f('ix_teaching_group_lead_teacher_id'))
@@ -918,11 +932,6 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_invitation_school_id'))
 
     op.drop_table('invitation')
-    with op.batch_alter_table('consent_record', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_consent_record_school_id'))
-        batch_op.drop_index('ix_consent_record_address')
-
-    op.drop_table('consent_record')
     with op.batch_alter_table('closure', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_closure_school_id'))
 

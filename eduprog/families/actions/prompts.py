@@ -70,6 +70,6 @@ def stop_prompt(*, delivery_id: int, by: Actor, now: datetime, reason: StopReaso
     prompt = session().scalars(waiting).one_or_none()
     if prompt is None:
         return False
-    prompt.state, prompt.stop_reason = PromptState.STOPPED, reason
+    prompt.state, prompt.stop_reason, prompt.stopped_at, prompt.held_by = PromptState.STOPPED, reason, now, None
     audit.record(act="prompt stopped", subject="parent_prompt", subject_id=prompt.id, by=by, at=now, reason=reason)
     return True
