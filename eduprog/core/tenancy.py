@@ -15,6 +15,8 @@ from sqlalchemy import ForeignKey, ForeignKeyConstraint, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column, with_loader_criteria
 from sqlalchemy.schema import SchemaItem
 
+from eduprog.core.db import is_writing, session
+
 
 class NoCurrentSchool(RuntimeError):
     """A school's rows were asked for without saying which school."""
@@ -51,10 +53,12 @@ def owned_fk(column: str, table: str, ondelete: str | None = None) -> ForeignKey
 
 @contextmanager
 def school_scope(school_id: int) -> Iterator[None]:
-    """Make this the school of everything inside."""
+    """Make this the school of everything inside; what was written inside is flushed before it ends."""
     token = _scope.set(_Scope(school_id))
     try:
         yield
+        if is_writing():
+            session().flush()
     finally:
         _scope.reset(token)
 

@@ -46,7 +46,8 @@ class PlanReport:
 def set_up_schemes(*, academic_year_id: int, year_groups: Iterable[YearGroup], by: Actor, now: datetime) -> list[SchemeOfWork]:
     """Give each year group that has none the default scheme of work: our modules in our order and half-terms."""
     known = queries.schemes_of_year(academic_year_id)
-    entries = [entry for entry in catalogue.current().programme.entries.values() if entry.written]
+    modules = catalogue.current().modules
+    entries = [one for one in catalogue.current().programme.entries.values() if one.id in modules and modules[one.id].is_live]
     added = []
     for year in sorted(set(year_groups) - set(known), key=lambda group: group.number):
         chosen = [entry for entry in entries if entry.years[0] is year]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from eduprog.core.db import session
@@ -45,7 +45,7 @@ class Difference:
 
 
 def apply(changes: Iterable[TallyChange]) -> None:
-    """Add the changes to the current school's roll-ups, two statements in all."""
+    """Add the changes to the current school's roll-ups."""
     by_cell, by_strand = _sum(changes)
     _add(CoverageTally, ("academic_year_id", "year_group", "strand", "block"), by_cell)
     _add(SchoolTally, ("academic_year_id", "strand"), by_strand)
@@ -87,9 +87,14 @@ def _add(table: type[CoverageTally] | type[SchoolTally], key: tuple[str, ...], s
         for cell, figures in sums.items()
         if any(figures)
     ]
+    work = session()
+    for row in [row for row in rows if any(row[name] < 0 for name in _COUNTS)]:
+        # A row that goes down stands already, and an insert of minus one would break its check before any conflict is seen.
+        here = [getattr(table, name) == row[name] for name in ("school_id", *key)]
+        work.execute(update(table).where(*here).values({name: getattr(table, name) + row[name] for name in _COUNTS}))
+        rows.remove(row)
     if not rows:
         return
-    work = session()
     insert = postgresql.insert if work.get_bind().dialect.name == "postgresql" else sqlite.insert
     statement = insert(table).values(rows)
     kept = {name: getattr(table, name) + statement.excluded[name] for name in _COUNTS}
