@@ -26,6 +26,7 @@ from eduprog.accounts import views as accounts_views
 from eduprog.core import crypto, paths
 from eduprog.core.db import db
 from eduprog.core.errors import BadSettings
+from eduprog.core.jobs import Job, SiteJob
 from eduprog.core.markdown import render, render_inline
 from eduprog.core.settings import Settings, build_settings, from_environment, read_config_file
 from eduprog.coverage import views as coverage_views
@@ -37,7 +38,11 @@ from eduprog.delivery import views as delivery_views
 from eduprog.followups.commands import followups
 from eduprog.gates import views as gates_views
 from eduprog.library import views as library_views
+from eduprog.mail.jobs import DISPATCH
+from eduprog.mail.rules import MailKind, install_kinds
 from eduprog.planning import views as planning_views
+from eduprog.scheduler import commands as scheduler_commands
+from eduprog.scheduler import views as scheduler_views
 from eduprog.school import views as school_views
 from eduprog.web import errors, guards, navigation, security
 from eduprog.web.assets import asset_url
@@ -51,8 +56,18 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     planning_views.blueprint,
     delivery_views.blueprint,
     coverage_views.blueprint,
+    scheduler_views.blueprint,
 )
-COMMANDS: tuple[click.Command, ...] = (lessons, followups)
+COMMANDS: tuple[click.Command, ...] = (
+    lessons,
+    followups,
+    scheduler_commands.serve,
+    scheduler_commands.dispatch,
+    scheduler_commands.scheduler,
+    scheduler_commands.db,
+)
+MAIL_KINDS: tuple[MailKind, ...] = ()
+JOBS: tuple[Job | SiteJob, ...] = (DISPATCH,)  # in the order in which `eduprog scheduler run-once` runs them: mail last
 
 _YEAR = 365 * 24 * 3600
 
@@ -87,6 +102,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     _people(app, settings)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    install_kinds(MAIL_KINDS)
+    app.extensions["eduprog_jobs"] = JOBS
     return app
 
 

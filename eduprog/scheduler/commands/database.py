@@ -1,0 +1,43 @@
+"""`eduprog db`: bring the database's schema up to date, or say where it stands."""
+
+from __future__ import annotations
+
+import logging
+
+import click
+from flask.cli import with_appcontext
+from flask_migrate import upgrade as bring_up_to_date
+
+from eduprog.core.errors import BadSettings
+from eduprog.scheduler import queries
+
+
+@click.group(help="The database's schema.")
+def db() -> None:
+    """Group the schema's commands."""
+
+
+@db.command(help="Bring the schema up to date.")
+@with_appcontext
+def upgrade() -> None:
+    """Run the migrations that are missing."""
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    bring_up_to_date()
+    click.echo(f"The schema is up to date ({queries.known_revision()}).")
+
+
+@db.command(help="Say which schema the database has, and which one this eduprog knows.")
+@with_appcontext
+def current() -> None:
+    """Print both revisions."""
+    click.echo(f"database {queries.found_revision() or 'empty'}, eduprog {queries.known_revision()}")
+
+
+def refuse_unknown_schema() -> None:
+    """Raise BadSettings unless the database's schema is the one this code knows."""
+    found, known = queries.found_revision(), queries.known_revision()
+    if found != known:
+        where = "has no tables yet" if found is None else f"has schema {found}"
+        newer = found is not None and found > known
+        what = "install the eduprog that made it" if newer else "run `eduprog db upgrade`"
+        raise BadSettings(f"The database {where}, this eduprog knows {known}: {what}.")

@@ -1,0 +1,58 @@
+"""How the installation is doing: for machines in two addresses, for its admin on one page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import Blueprint, current_app, jsonify, render_template
+from werkzeug.wrappers import Response
+
+from eduprog.core import clock
+from eduprog.core.jobs import Job, SiteJob
+from eduprog.core.permissions import Permission
+from eduprog.mail import queries as mail
+from eduprog.mail.rules import MailState
+from eduprog.scheduler import queries
+from eduprog.scheduler.rules import is_stuck
+from eduprog.web.guards import public, requires
+
+blueprint = Blueprint("scheduler", __name__)
+
+
+def _jobs() -> Sequence[Job | SiteJob]:
+    jobs: Sequence[Job | SiteJob] = current_app.extensions["eduprog_jobs"]
+    return jobs
+
+
+@blueprint.get("/healthz")
+@public("a monitor asks whether everything works; yes and no are all it hears")
+def healthz() -> tuple[Response, int]:
+    """Say whether everything works: pages, mail and clock."""
+    found = queries.health(_jobs(), clock.now())
+    facts = {"database": found.database, "schema": found.schema, "mail": found.mail_leaves, "clock": found.clock_ticks}
+    return jsonify(ok=found.well, **facts), 200 if found.well else 503
+
+
+@blueprint.get("/readyz")
+@public("whatever starts or balances servers asks whether pages can be served")
+def readyz() -> tuple[Response, int]:
+    """Say whether pages can be served."""
+    found = queries.health((), clock.now())
+    return jsonify(ok=found.ready, database=found.database, schema=found.schema), 200 if found.ready else 503
+
+
+@blueprint.get("/installation")
+@requires(Permission.SEE_SITE)
+def site() -> str:
+    """Show the jobs with their last runs, and where the mail stands."""
+    now = clock.now()
+    outbox = mail.outbox_state()
+    return render_template(
+        "scheduler/site.html",
+        h1="Installation",
+        jobs=queries.job_states(_jobs(), now),
+        outbox=outbox,
+        states=[(state, outbox.counts.get(state, 0)) for state in MailState],
+        stuck=is_stuck(outbox.oldest_due, now),
+        schema=queries.known_revision(),
+    )
