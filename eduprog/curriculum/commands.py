@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import sys
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import click
+from ruamel.yaml.error import YAMLError
 
 from eduprog.core.paths import LESSONS
 from eduprog.curriculum.catalogue import Curriculum, UnknownModule
-from eduprog.curriculum.checks import check_reading
-from eduprog.curriculum.faults import LessonFaults
+from eduprog.curriculum.checks import check_reading, check_style
+from eduprog.curriculum.faults import Fault, LessonFaults
+from eduprog.curriculum.language import LanguageRules, LanguageRulesFaulty, load_rules
 from eduprog.curriculum.loader import load_curriculum
 from eduprog.curriculum.reading import collect_files, read_lessons
 from eduprog.curriculum.schema import LessonModule
@@ -35,8 +37,10 @@ def check(path: Path, quiet: bool) -> None:
     root = _lessons_folder(path)
     reading = read_lessons(collect_files(root))
     check_reading(reading)
+    language, language_faults = _language_rules(root)
+    check_style(reading, language)
     inside = path.resolve().relative_to(root).as_posix()
-    faults = [fault for fault in reading.faults if fault.file.is_relative_to(inside)]
+    faults = [fault for fault in (*language_faults, *reading.faults) if fault.file.is_relative_to(inside)]
     for fault in faults:
         click.echo(f"{root.name}/{fault}")
     if not quiet:
@@ -44,6 +48,16 @@ def check(path: Path, quiet: bool) -> None:
             click.echo(line)
     click.echo(_verdict(len(faults)))
     sys.exit(1 if faults else 0)
+
+
+def _language_rules(root: Path) -> tuple[LanguageRules | None, list[Fault]]:
+    file = PurePosixPath("language.yaml")
+    try:
+        return load_rules(root / file), []
+    except FileNotFoundError:
+        return None, [Fault(file, 1, "This file is missing; the lessons folder needs it.")]
+    except (LanguageRulesFaulty, YAMLError) as faulty:
+        return None, [Fault(file, 1, sentence) for sentence in str(faulty).split("\n")]
 
 
 def _verdict(faults: int) -> str:

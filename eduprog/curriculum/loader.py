@@ -31,7 +31,7 @@ def load_curriculum(root: Path, cache: Path | None = None) -> Curriculum:
     curriculum = _from_cache(kept) if kept else None
     if curriculum is None:
         reading = read_lessons(files)
-        check_reading(reading, wording_too=False)
+        check_reading(reading)
         if reading.faults:
             raise LessonFaults(reading.faults)
         curriculum = assemble(reading, content_hash)

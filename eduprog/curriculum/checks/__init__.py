@@ -15,24 +15,15 @@ from eduprog.curriculum.checks import (
     wording,
 )
 from eduprog.curriculum.checks.context import Context
+from eduprog.curriculum.language import LanguageRules
 from eduprog.curriculum.reading import Reading
 
-__all__ = ["check_reading"]
+__all__ = ["check_reading", "check_style"]
 
 
-def check_reading(reading: Reading, *, wording_too: bool = True) -> None:
-    """Note every fault of meaning in the places of the file it stands in. Faults of form are there already.
-
-    Without `wording_too` the style of the texts (reading age, language, names of products) is passed over: a program
-    that starts must know that lessons are whole and safe to show, authors and CI that they are well written.
-    """
-    context = Context(
-        vocabulary=reading.vocabulary.value,
-        programme=reading.programme.value,
-        framework=reading.framework,
-        help_sources=reading.help_sources.value.by_id() if reading.help_sources.value else None,
-        module_ids=frozenset(files.head.value.id for files in reading.modules if files.head.value),
-    )
+def check_reading(reading: Reading) -> None:
+    """Note what is missing, contradictory or unsafe to show. A program that starts needs no more than this."""
+    context = _context(reading)
     lists.check_lists(reading, context)
     identity.check_identities(reading, context)
     for files in reading.modules:
@@ -48,6 +39,23 @@ def check_reading(reading: Reading, *, wording_too: bool = True) -> None:
                 parts.check_parts(part.value, part.places, files.head.value)
         companions.check_companions(files)
         coverage.check_coverage(files, context)
-        if wording_too:
-            wording.check_wording(files, context)
-            reading_level.check_reading_level(files)
+
+
+def check_style(reading: Reading, language: LanguageRules | None) -> None:
+    """Note texts too hard for their readers, names of products, and what the language rules find; for authors and CI."""
+    context = _context(reading)
+    for files in reading.modules:
+        wording.check_names(files, context)
+        if language is not None:
+            wording.check_language(files, language)
+        reading_level.check_reading_level(files)
+
+
+def _context(reading: Reading) -> Context:
+    return Context(
+        vocabulary=reading.vocabulary.value,
+        programme=reading.programme.value,
+        framework=reading.framework,
+        help_sources=reading.help_sources.value.by_id() if reading.help_sources.value else None,
+        module_ids=frozenset(files.head.value.id for files in reading.modules if files.head.value),
+    )

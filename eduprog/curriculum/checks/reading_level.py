@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from eduprog.curriculum.checks.context import BOUNDS, PARENT_GRADE, STAFF_GRADE
 from eduprog.curriculum.language.values import Audience
@@ -16,19 +16,27 @@ _READERS = {Audience.PUPIL: "Pupil", Audience.PARENT: "Parent", Audience.STAFF: 
 
 def passages_of(files: ModuleFiles) -> list[tuple[Places, list[Passage]]]:
     """Return the texts of every readable file of a module with the places of that file."""
-    found: list[tuple[Places, list[Passage]]] = []
+    return [(places, passages) for places, passages, _ in _readable(files)]
+
+
+def rejects_of(files: ModuleFiles) -> list[tuple[str, ...]]:
+    """Return, for each readable file of a module, the phrases it names in order to reject them."""
+    return [rejects for _, _, rejects in _readable(files)]
+
+
+def _readable(files: ModuleFiles) -> Iterator[tuple[Places, list[Passage], tuple[str, ...]]]:
     if files.head.value is not None:
-        found.append((files.head.places, list(of_head(files.head.value))))
+        yield files.head.places, list(of_head(files.head.value)), files.head.value.rejects
     for part in files.lessons:
         if part.value is not None:
-            found.append((part.places, list(of_lesson(part.value))))
+            yield part.places, list(of_lesson(part.value)), part.value.rejects
     if files.follow_ups.value is not None:
-        found.append((files.follow_ups.places, list(of_follow_ups(files.follow_ups.value))))
+        yield files.follow_ups.places, list(of_follow_ups(files.follow_ups.value)), files.follow_ups.value.rejects
     if files.home_activity.value is not None:
-        found.append((files.home_activity.places, list(of_home_activity(files.home_activity.value))))
+        activity = files.home_activity.value
+        yield files.home_activity.places, list(of_home_activity(activity)), activity.rejects
     if files.staff_note.value is not None:
-        found.append((files.staff_note.places, list(of_staff_note(files.staff_note.value))))
-    return found
+        yield files.staff_note.places, list(of_staff_note(files.staff_note.value)), files.staff_note.value.rejects
 
 
 def check_reading_level(files: ModuleFiles) -> None:

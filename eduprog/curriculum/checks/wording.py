@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import chain
 
 from eduprog.curriculum.checks.context import Context
-from eduprog.curriculum.checks.reading_level import passages_of
-from eduprog.curriculum.language.values import Audience
+from eduprog.curriculum.checks.reading_level import passages_of, rejects_of
+from eduprog.curriculum.language import Audience, LanguageRules, check_text
 from eduprog.curriculum.passages import Passage
 from eduprog.curriculum.placeholders import Placeholder, unknown_placeholders
 from eduprog.curriculum.reading import ModuleFiles
@@ -22,6 +23,9 @@ _LINKS = (
     re.compile(r"\]\("),
     re.compile(r"\.(?:com|org|net|io|tv|uk|gov|eu|me)\b(?=\W)"),
 )
+# What a pupil may say and the teacher then mends; a card that is nothing but a quotation, for pupils to judge.
+_TO_MEND = re.compile(r"To mend: (?:“[^”]*”|\"[^\"\n]*\")")
+_CLAIM = re.compile(r"“[^”]*”|\"[^\"]*\"")
 _PORNOGRAPHY = re.compile(r"\bporn", re.IGNORECASE)
 
 
@@ -41,19 +45,44 @@ def _note(start: int, sentence: str, places: Places) -> None:
     places.fault(places.source.count("\n", 0, start) + 1, sentence)
 
 
-def check_wording(files: ModuleFiles, context: Context) -> None:
-    """Note product names, the word pornography in primary, and what the language check finds, where each stands."""
+def check_names(files: ModuleFiles, context: Context) -> None:
+    """Note names of products, and the word pornography in primary, in what pupils and parents read."""
     if files.head.value is None:
         return
     primary = files.head.value.stage.is_primary
     names = _names(context)
     for places, passages in passages_of(files):
         for passage in passages:
-            if passage.audience is not Audience.STAFF:
-                _check_names(passage, places, names)
-            if primary and passage.audience is not Audience.STAFF and _PORNOGRAPHY.search(passage.text):
-                line = line_in(passage, _first(_PORNOGRAPHY, passage.text), places)
+            if passage.audience is Audience.STAFF:
+                continue
+            _check_names(passage, places, names)
+            for found in _PORNOGRAPHY.finditer(passage.text) if primary else ():
+                line = line_in(passage, found.start(), places)
                 places.fault(line, "Primary pupil and parent text never names pornography; say what a child needs without it.")
+
+
+def check_language(files: ModuleFiles, language: LanguageRules) -> None:
+    """Note wording that blames, frightens, forbids or excuses; what a file lists in `rejects` is named to be rejected."""
+    for (places, passages), rejects in zip(passages_of(files), rejects_of(files), strict=True):
+        for index, phrase in enumerate(rejects):
+            if not any(phrase in passage.text for passage in passages):
+                places.fault_at(("rejects", index), f'"{phrase}" stands nowhere in this file; take it out of rejects.')
+        for passage in passages:
+            for finding in check_text(_without_mentions(passage, rejects), passage.audience, language):
+                words = passage.text[finding.start : finding.end]
+                sentence = f'"{words}" ({finding.category}): {finding.reason} Better: {finding.better}'
+                places.fault(line_in(passage, finding.start, places), sentence)
+
+
+def _without_mentions(passage: Passage, rejects: Sequence[str]) -> str:
+    """Return the text with what is said only to be mended or rejected blanked out, every other character in its place."""
+    text = passage.text
+    if "handouts" in passage.path and _CLAIM.fullmatch(text):
+        return ""
+    text = _TO_MEND.sub(lambda found: " " * len(found.group(0)), text)
+    for phrase in rejects:
+        text = text.replace(phrase, " " * len(phrase))
+    return text
 
 
 def _check_names(passage: Passage, places: Places, names: re.Pattern[str]) -> None:
@@ -65,11 +94,6 @@ def _check_names(passage: Passage, places: Places, names: re.Pattern[str]) -> No
 def _names(context: Context) -> re.Pattern[str]:
     names = context.vocabulary.names_never_used if context.vocabulary else ()
     return re.compile(rf"\b(?:{'|'.join(re.escape(name) for name in names) or '(?!)'})\b")
-
-
-def _first(pattern: re.Pattern[str], text: str) -> int:
-    found = pattern.search(text)
-    return found.start() if found else 0
 
 
 def line_in(passage: Passage, start: int, places: Places) -> int:

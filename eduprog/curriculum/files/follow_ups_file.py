@@ -56,7 +56,7 @@ def read_follow_ups(document: Document, places: Places) -> FollowUps | None:
     if order != sorted(order):
         places.fault(document.body_line, "The follow-ups must stand in order, R1 to R4.")
     places.put(("points",), document.body_line)
-    return build(FollowUps, document.front, {"points": points}, places, around="follow-ups.md")
+    return build(FollowUps, document, {"points": points}, places, around="follow-ups.md")
 
 
 def _content(point: FollowUpPoint, minutes: int, section: Section, places: Places) -> dict[str, Any]:

@@ -39,4 +39,4 @@ def read_home_activity(document: Document, places: Places) -> HomeActivity | Non
                 places.fault(section.text_line, "Only help sources, `- source: nspcc-helpline`, stand below this heading.")
         else:
             body[field] = section.text
-    return build(HomeActivity, document.front, body, places, around="home-activity.md")
+    return build(HomeActivity, document, body, places, around="home-activity.md")

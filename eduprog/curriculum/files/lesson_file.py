@@ -39,7 +39,7 @@ def read_lesson(document: Document, places: Places, take_apart: TakeApart) -> Le
     if not document.sections:
         places.fault(document.body_line, "The lesson has no steps; write them as `## Title · 5 min`.")
     steps = [_step(number, section, places, take_apart) for number, section in enumerate(document.sections, start=1)]
-    return build(Lesson, document.front, {"steps": steps}, places, around="the lesson")
+    return build(Lesson, document, {"steps": steps}, places, around="the lesson")
 
 
 def _step(number: int, section: Section, places: Places, take_apart: TakeApart) -> dict[str, Any]:

@@ -57,7 +57,7 @@ def read_module(document: Document, places: Places) -> ModuleHead | None:
             body[_LISTS[title]] = put_items(bullets(section, places), (_LISTS[title],), places)
         else:
             body["words"] = _words(section, places)
-    return build(ModuleHead, document.front, body, places, around="module.md")
+    return build(ModuleHead, document, body, places, around="module.md")
 
 
 def _words(section: Section, places: Places) -> list[dict[str, str]]:

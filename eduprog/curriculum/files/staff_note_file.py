@@ -36,7 +36,7 @@ def read_staff_note(document: Document, places: Places) -> StaffNote | None:
             continue
         no_parts(section, places)
         body[field] = put_items(bullets(section, places), (field,), places) if field in _LISTS else section.text
-    return build(StaffNote, document.front, body, places, around="staff-note.md")
+    return build(StaffNote, document, body, places, around="staff-note.md")
 
 
 def _questions(section: Section, places: Places) -> list[dict[str, str]]:

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from eduprog.curriculum.schema.types import PATTERN_MEANINGS, is_body_field
+from eduprog.curriculum.text.document import Document
 from eduprog.curriculum.text.places import Path, Places
 
 M = TypeVar("M", bound=BaseModel)
@@ -44,14 +45,14 @@ _SENTENCES = {
 _REMOVABLE = {"extra_forbidden", "enum", "string_pattern_mismatch", "greater_than_equal", "less_than_equal"}
 
 
-def build(model: type[M], front: Mapping[str, Any] | None, body: Mapping[str, Any], places: Places, *, around: str) -> M | None:
+def build(model: type[M], document: Document, body: Mapping[str, Any], places: Places, *, around: str) -> M | None:
     """Return the value of front matter and body together; None where the faults noted leave nothing to use."""
-    if front is None:
+    if document.front is None:
         return None
-    mine = dict(front)
+    mine = dict(document.front)
     for name, field in model.model_fields.items():
         if is_body_field(field) and name in mine:
-            places.fault_at((name,), f'"{name}" is not a key of {around}; it is written below the front matter.')
+            places.fault(document.key_lines[name], f'"{name}" is not a key of {around}; it is written below the front matter.')
             del mine[name]
     return validate(model, {**mine, **body}, places, around=around)
 
@@ -67,7 +68,7 @@ def validate(model: type[M], raw: Any, places: Places, *, around: str) -> M | No
         places.fault_at(path, _sentence(detail, around))
     if all(detail["type"] in _REMOVABLE for detail in errors):
         try:
-            return model.model_validate_json(json.dumps(_without(raw, [detail["loc"] for detail in errors])))
+            return model.model_validate_json(json.dumps(_mended(raw, errors)))
         except ValidationError:
             return None
     return None
@@ -100,16 +101,31 @@ def _sentence(detail: ErrorDetails, around: str) -> str:
     return form.format_map(values) if form else f'"{name}" cannot be used: {detail["msg"]}.'
 
 
-def _without(raw: Any, paths: Sequence[Sequence[str | int]]) -> Any:
+def _mended(raw: Any, errors: Sequence[ErrorDetails]) -> Any:
+    """Return the data with each faulty part left out or, where something must stand there, with a permitted value."""
     mended = deepcopy(raw)
-    for path in sorted(paths, key=lambda one: [str(part).zfill(6) for part in one], reverse=True):
+    for detail in sorted(errors, key=lambda one: [str(part).zfill(6) for part in one["loc"]], reverse=True):
         holder = mended
-        for part in path[:-1]:
+        *way, last = detail["loc"]
+        for part in way:
             if _has(holder, part):
                 holder = holder[part]
-        if _has(holder, path[-1]):
-            del holder[path[-1]]
+        if not _has(holder, last):
+            continue
+        permitted = _permitted(detail)
+        if permitted is None or isinstance(last, int):
+            del holder[last]
+        else:
+            holder[last] = permitted
     return mended
+
+
+def _permitted(detail: ErrorDetails) -> str | int | None:
+    context = detail.get("ctx", {})
+    if detail["type"] == "enum":
+        return str(context["expected"]).split("'")[1]
+    bound = context.get("ge", context.get("le"))
+    return int(bound) if bound is not None else None
 
 
 def _has(holder: Any, part: str | int) -> bool:

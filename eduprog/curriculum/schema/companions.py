@@ -37,6 +37,7 @@ class FollowUps(Value):
     """What follow-ups.md says."""
 
     module: ModuleId
+    rejects: tuple[Text, ...] = ()
     points: Annotated[Mapping[FollowUpPoint, FollowUpContent], BODY]
 
 
@@ -44,6 +45,7 @@ class HomeActivity(Value):
     """Something for a child and an adult to do together; Markdown in parents' language."""
 
     module: ModuleId
+    rejects: tuple[Text, ...] = ()
     title: Text
     minutes: Annotated[int, Field(ge=5, le=15)]
     sex_education: bool
@@ -77,6 +79,7 @@ class StaffNote(Value):
     """What the teacher reads first; Markdown."""
 
     module: ModuleId
+    rejects: tuple[Text, ...] = ()
     law: tuple[LawNote, ...]
     in_one_minute: Annotated[Text, BODY]
     may_come_up: Annotated[tuple[Text, ...], BODY]

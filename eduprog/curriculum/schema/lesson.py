@@ -121,6 +121,7 @@ class Lesson(Value):
     scenarios: Annotated[tuple[Scenario, ...], Field(min_length=1)]
     exit_check: tuple[ExitQuestion, ...]
     handouts: tuple[Handout, ...] = ()
+    rejects: tuple[Text, ...] = ()
     steps: Annotated[tuple[Step, ...], BODY]
 
     def scenario(self, scenario_id: str) -> Scenario:

@@ -76,7 +76,7 @@ class HelpCard(Value):
 
 
 class ModuleHead(Value):
-    """What module.md says."""
+    """What module.md says; `rejects`, here and in its companions, are phrases the text names in order to reject them."""
 
     id: ModuleId
     slug: Slug
@@ -98,6 +98,7 @@ class ModuleHead(Value):
     revision: Annotated[int, Field(ge=1)]
     authors: Text
     check_pair: tuple[CheckItem, ...]
+    rejects: tuple[Text, ...] = ()
 
     why_now: Annotated[Text, BODY]
     learn: Annotated[tuple[Text, ...], BODY]

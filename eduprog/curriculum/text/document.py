@@ -42,9 +42,13 @@ class Section:
 
 @dataclass(frozen=True)
 class Document:
-    """A file's front matter (None if unreadable) and its second-level sections; the body begins on `body_line`."""
+    """A file's front matter (None if unreadable), the lines of its keys, and its second-level sections.
+
+    The body begins on `body_line`.
+    """
 
     front: dict[str, Any] | None
+    key_lines: dict[str, int]
     sections: list[Section]
     body_line: int
 
@@ -83,7 +87,8 @@ def read_document(text: str, places: Places) -> Document | None:
     if not isinstance(front, dict) and not places.faults:
         places.fault(2, "The front matter must be keys with values, such as `title: …`.")
     sections = _sections(lines[end + 1 :], end + 2, places)
-    return Document(front if isinstance(front, dict) else None, sections, end + 2)
+    key_lines = {str(path[0]): line for path, line in places.lines.items() if len(path) == 1}
+    return Document(front if isinstance(front, dict) else None, key_lines, sections, end + 2)
 
 
 def _sections(lines: list[str], first_line: int, places: Places) -> list[Section]:
