@@ -22,7 +22,10 @@ from govuk_frontend_wtf.main import WTFormsHelpers
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 from whitenoise import WhiteNoise
 
+from eduprog.accounts import emails as accounts_emails
+from eduprog.accounts import jobs as accounts_jobs
 from eduprog.accounts import views as accounts_views
+from eduprog.accounts.commands import add_school, init
 from eduprog.core import crypto, paths
 from eduprog.core.db import db
 from eduprog.core.errors import BadSettings
@@ -59,6 +62,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     scheduler_views.blueprint,
 )
 COMMANDS: tuple[click.Command, ...] = (
+    init,
+    add_school,
     lessons,
     followups,
     scheduler_commands.serve,
@@ -67,7 +72,7 @@ COMMANDS: tuple[click.Command, ...] = (
     scheduler_commands.db,
 )
 MAIL_KINDS: tuple[MailKind, ...] = ()
-JOBS: tuple[Job | SiteJob, ...] = (DISPATCH,)  # in the order in which `eduprog scheduler run-once` runs them: mail last
+JOBS: tuple[Job | SiteJob, ...] = (*accounts_jobs.JOBS, DISPATCH)  # in the order in which `eduprog scheduler run-once` runs them: mail last
 
 _YEAR = 365 * 24 * 3600
 
@@ -102,7 +107,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _people(app, settings)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    install_kinds(MAIL_KINDS)
+    install_kinds((*MAIL_KINDS, *accounts_emails.mail_kinds(settings.BASE_URL)))
     app.extensions["eduprog_jobs"] = JOBS
     return app
 
@@ -199,4 +204,6 @@ cli = _Cli(name="eduprog", help="Runs a school's prevention education programme.
 
 def main() -> None:
     """Run the command line; commands marked `with_appcontext` get the application."""
-    cli(obj=ScriptInfo(create_app=create_app))
+    script = ScriptInfo(create_app=create_app)
+    script.data["load_settings"] = load_settings
+    cli(obj=script)
