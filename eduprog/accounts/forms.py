@@ -12,8 +12,6 @@ from eduprog.accounts.rules import weakness
 from eduprog.core.permissions import SCHOOL_ROLES, Role
 from eduprog.web.forms import Form
 
-_LONGEST = 128
-
 
 class SignInForm(Form):
     """Email and password."""
@@ -103,3 +101,7 @@ class InviteForm(RolesForm):
         validators=[InputRequired("Enter their email address"), Email("Enter an email address like name@school.example")],
     )
     submit = SubmitField("Send invitation", widget=GovSubmitInput())
+
+    def invitation(self) -> dict[str, Any]:
+        """Give name, email and roles, ready for the action."""
+        return {"name": self.name.data or "", "email": self.email.data or "", "roles": self.chosen()}

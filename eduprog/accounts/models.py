@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from eduprog.core.db import Base
 from eduprog.core.permissions import Role
 from eduprog.core.tenancy import SchoolOwned, owned, owned_fk
+from eduprog.organisations import models as _organisations  # noqa: F401 - tables here reference the school's by name
 
 _SCHOOL_ROLE = "role NOT IN ('group_lead', 'site_admin')"
 

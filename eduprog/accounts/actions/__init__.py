@@ -1,6 +1,22 @@
 """Writes to people, memberships, invitations, sessions and passwords."""
 
-from eduprog.accounts.actions.passwords import PasswordNotRight, change_password
+from eduprog.accounts.actions.invitations import (
+    AlreadyHere,
+    AlreadyInvited,
+    InvitationOver,
+    NoRoleChosen,
+    accept_invitation,
+    invite,
+    revoke_invitation,
+    send_invitation_again,
+)
+from eduprog.accounts.actions.passwords import (
+    PasswordNotRight,
+    ResetOver,
+    change_password,
+    request_password_reset,
+    reset_password,
+)
 from eduprog.accounts.actions.people import (
     EmailTaken,
     LastSchoolAdmin,
@@ -27,17 +43,25 @@ from eduprog.accounts.actions.sessions import (
     mark_seen,
     start_session,
 )
+from eduprog.accounts.actions.setting_up import FirstSchool, make_site_admin, open_school, renew_first_invitations
 
 __all__ = [
+    "AlreadyHere",
+    "AlreadyInvited",
     "Candidate",
     "EmailTaken",
+    "FirstSchool",
+    "InvitationOver",
     "LastSchoolAdmin",
     "NoPlaceLeft",
+    "NoRoleChosen",
     "NotYourPlace",
     "PasswordNotRight",
+    "ResetOver",
     "RoleAlreadyHeld",
     "RoleNotHeld",
     "TooManyTries",
+    "accept_invitation",
     "begin_try",
     "change_password",
     "choose_place",
@@ -50,7 +74,15 @@ __all__ = [
     "grant_group_role",
     "grant_role",
     "hash_token",
+    "invite",
+    "make_site_admin",
     "mark_seen",
+    "open_school",
+    "renew_first_invitations",
+    "request_password_reset",
+    "reset_password",
+    "revoke_invitation",
+    "send_invitation_again",
     "set_roles",
     "start_session",
 ]

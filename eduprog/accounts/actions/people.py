@@ -14,7 +14,7 @@ from eduprog.core import audit
 from eduprog.core.db import session
 from eduprog.core.errors import Refusal
 from eduprog.core.permissions import Actor, Role
-from eduprog.core.tenancy import current_school_id
+from eduprog.core.tenancy import current_school_id, has_current_school
 
 
 class EmailTaken(Refusal):
@@ -34,13 +34,15 @@ class LastSchoolAdmin(Refusal):
 
 
 def create_person(*, name: str, email: str, site_admin: bool = False, by: Actor, now: datetime) -> Person:
-    """Add a person without a password or a role. Raises EmailTaken. No school is current, so no chain holds it."""
+    """Add a person without a password or a role; the current school's chain, if there is one, holds it. Raises EmailTaken."""
     address = normal_email(email)
     if queries.person_by_email(address) is not None:
         raise EmailTaken
     made = Person(email=address, name=name.strip(), site_admin=site_admin, created_at=now)
     session().add(made)
     session().flush()
+    if has_current_school():
+        audit.record(act="person added", subject="person", subject_id=made.id, by=by, at=now)
     return made
 
 
@@ -112,7 +114,9 @@ def _held(person_id: int, role: Role | None = None) -> list[Membership]:
 
 
 def _keep_an_admin(leaving: int) -> None:
-    if all(row.id == leaving for row in queries.people_of_school(Role.SCHOOL_ADMIN)):
+    """Refuse to end the last admin; the rows are locked, so that two admins cannot end each other at once."""
+    asked = select(Membership).where(Membership.role == Role.SCHOOL_ADMIN, Membership.ended_at.is_(None)).with_for_update()
+    if all(row.person_id == leaving for row in session().scalars(asked.execution_options(populate_existing=True))):
         raise LastSchoolAdmin
 
 

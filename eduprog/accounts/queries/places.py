@@ -1,0 +1,156 @@
+"""Reads of sessions and of the places a person may look at."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import func, select
+
+from eduprog.accounts.models import GroupMembership, Membership, Person, SessionSeen, SignInSession
+from eduprog.core.db import session
+from eduprog.core.permissions import Role
+from eduprog.core.tenancy import across_schools
+from eduprog.organisations.models import School, SchoolGroup
+
+
+class PlaceKind(StrEnum):
+    """Where a person can be signed in to."""
+
+    SCHOOL = "school"
+    GROUP = "group"
+    SITE = "site"
+
+
+@dataclass(frozen=True)
+class Place:
+    """One place a person may look at, with what they are there."""
+
+    kind: PlaceKind
+    id: int
+    name: str
+    roles: frozenset[Role]
+
+    @property
+    def key(self) -> str:
+        """Name it in a form: "school-3"."""
+        return f"{self.kind.value}-{self.id}"
+
+    @property
+    def role_labels(self) -> list[str]:
+        """Give the words for the roles, in the order of the roles."""
+        return [role.label for role in Role if role in self.roles]
+
+
+@dataclass(frozen=True)
+class SessionFacts:
+    """A session and its person, as the table has them."""
+
+    session_id: int
+    person_id: int
+    name: str
+    site_admin: bool
+    disabled: bool
+    school_id: int | None
+    school_group_id: int | None
+    expires_at: datetime
+    ended_at: datetime | None
+    seen_at: datetime
+
+    def chosen(self, places: Collection[Place]) -> Place | None:
+        """Give which of the places this session looks at, or None if it is no longer one of them."""
+        if self.school_id is not None:
+            wanted = (PlaceKind.SCHOOL, self.school_id)
+        elif self.school_group_id is not None:
+            wanted = (PlaceKind.GROUP, self.school_group_id)
+        else:
+            wanted = (PlaceKind.SITE, 0)
+        return next((place for place in places if (place.kind, place.id) == wanted), None)
+
+
+@dataclass(frozen=True)
+class OwnSession:
+    """One of a person's own sign-ins."""
+
+    id: int
+    started_at: datetime
+    seen_at: datetime
+    place: str
+
+
+def session_facts(token_hash: str) -> SessionFacts | None:
+    """Give the session whose token has this hash, with when it was last seen, or None. Only across schools."""
+    asked = (
+        select(SignInSession, Person, SessionSeen.seen_at)
+        .join(Person, Person.id == SignInSession.person_id)
+        .join(SessionSeen, SessionSeen.session_id == SignInSession.id, isouter=True)
+        .where(SignInSession.token_hash == token_hash)
+    )
+    row = session().execute(asked).one_or_none()
+    if row is None:
+        return None
+    held, person, seen_at = row
+    return SessionFacts(
+        session_id=held.id, person_id=person.id, name=person.name, site_admin=person.site_admin,
+        disabled=person.disabled_at is not None, school_id=held.school_id, school_group_id=held.school_group_id,
+        expires_at=held.expires_at, ended_at=held.ended_at, seen_at=seen_at or held.started_at,
+    )  # fmt: skip
+
+
+def places_of(person_id: int, *, site_admin: bool) -> list[Place]:
+    """Give where a person may be now: schools by name, then groups by name, then the installation. Only across schools."""
+    schools = session().execute(
+        select(School.id, School.name, Membership.role)
+        .join(Membership, Membership.school_id == School.id)
+        .where(Membership.person_id == person_id, Membership.ended_at.is_(None))
+        .order_by(School.name, School.id)
+    )
+    roles: dict[tuple[int, str], set[Role]] = {}
+    for row in schools:
+        roles.setdefault((row.id, row.name), set()).add(row.role)
+    groups = session().execute(
+        select(SchoolGroup.id, SchoolGroup.name)
+        .join(GroupMembership, GroupMembership.school_group_id == SchoolGroup.id)
+        .where(GroupMembership.person_id == person_id)
+        .order_by(SchoolGroup.name, SchoolGroup.id)
+    )
+    found = [Place(PlaceKind.SCHOOL, id_, name, frozenset(held)) for (id_, name), held in roles.items()]
+    found += [Place(PlaceKind.GROUP, row.id, row.name, frozenset({Role.GROUP_LEAD})) for row in groups]
+    if site_admin:
+        found.append(Place(PlaceKind.SITE, 0, "This installation", frozenset({Role.SITE_ADMIN})))
+    return found
+
+
+def own_sessions(person_id: int, now: datetime) -> list[OwnSession]:
+    """Give a person's running sign-ins, newest first."""
+    asked = (
+        select(SignInSession, SessionSeen.seen_at, School.name, SchoolGroup.name)
+        .join(SessionSeen, SessionSeen.session_id == SignInSession.id, isouter=True)
+        .join(School, School.id == SignInSession.school_id, isouter=True)
+        .join(SchoolGroup, SchoolGroup.id == SignInSession.school_group_id, isouter=True)
+        .where(SignInSession.person_id == person_id, SignInSession.ended_at.is_(None), SignInSession.expires_at > now)
+        .order_by(SignInSession.started_at.desc(), SignInSession.id.desc())
+    )
+    with across_schools("a person's own sessions"):
+        rows = session().execute(asked).all()
+    return [
+        OwnSession(held.id, held.started_at, seen_at or held.started_at, school or group or "")
+        for held, seen_at, school, group in rows
+    ]
+
+
+def school_to_write_from(person_id: int, *, site_admin: bool) -> int | None:
+    """Give a school whose outbox can carry a person's own mail, or None without a place. Only across schools.
+
+    A school they work at, else one of a group they look over, else, for a site admin, the oldest.
+    """
+    own = select(func.min(Membership.school_id)).where(Membership.person_id == person_id, Membership.ended_at.is_(None))
+    of_group = (
+        select(func.min(School.id))
+        .join(GroupMembership, GroupMembership.school_group_id == School.school_group_id)
+        .where(GroupMembership.person_id == person_id)
+    )
+    found = session().scalar(own) or session().scalar(of_group)
+    return found or (session().scalar(select(func.min(School.id))) if site_admin else None)
