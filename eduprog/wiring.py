@@ -72,7 +72,8 @@ COMMANDS: tuple[click.Command, ...] = (
     scheduler_commands.db,
 )
 MAIL_KINDS: tuple[MailKind, ...] = ()
-JOBS: tuple[Job | SiteJob, ...] = (*accounts_jobs.JOBS, DISPATCH)  # in the order in which `eduprog scheduler run-once` runs them: mail last
+# In the order in which `eduprog scheduler run-once` runs them: mail last.
+JOBS: tuple[Job | SiteJob, ...] = (*accounts_jobs.JOBS, DISPATCH)
 
 _YEAR = 365 * 24 * 3600
 
