@@ -48,7 +48,7 @@ from eduprog.scheduler import commands as scheduler_commands
 from eduprog.scheduler import views as scheduler_views
 from eduprog.school import views as school_views
 from eduprog.web import errors, guards, navigation, security
-from eduprog.web.assets import asset_url
+from eduprog.web.assets import asset_url, is_immutable
 from eduprog.web.filters import FILTERS
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -171,7 +171,7 @@ def _pages(app: Flask, settings: Settings) -> None:
         root=str(paths.STATIC / "built"),
         prefix="assets/",
         max_age=_YEAR,
-        immutable_file_test=lambda _path, _url: True,
+        immutable_file_test=is_immutable,
     )
 
 

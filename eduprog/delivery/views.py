@@ -103,6 +103,7 @@ def record_delivery(planned_lesson_id: int) -> str | Response | tuple[str, int]:
 @requires(Permission.RECORD_DELIVERY)
 def record_miss(planned_lesson_id: int) -> Response:
     """Record that a lesson did not happen and why; it moves to the class's next free meeting."""
+    planning.planned_lesson(planned_lesson_id)
     form = MissForm()
     if not form.validate_on_submit():
         flash("Choose why the lesson was not taught.", "error")
@@ -204,6 +205,7 @@ def complete_follow_up(follow_up_id: int) -> Response:
 @requires(Permission.RECORD_DELIVERY)
 def skip_follow_up(follow_up_id: int) -> Response:
     """Record that a follow-up is left out."""
+    followup_queries.follow_up(follow_up_id)
     form = SkipForm()
     if not form.validate_on_submit():
         flash("Choose why the follow-up is left out.", "error")

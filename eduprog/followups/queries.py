@@ -8,6 +8,7 @@ from datetime import date
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from eduprog.core.db import session
 from eduprog.core.errors import NotHere
@@ -15,14 +16,10 @@ from eduprog.followups.models import FollowUp
 from eduprog.followups.rules import FollowUpState, IsoWeek, PlacementState, iso_week
 from eduprog.school.models import TeachingGroup
 
-_WITH_CLASS = joinedload(FollowUp.teaching_group).options(
-    selectinload(TeachingGroup.years), selectinload(TeachingGroup.slots), joinedload(TeachingGroup.lead_teacher)
-)
-
 
 def follow_up(follow_up_id: int) -> FollowUp:
     """Give a follow-up with its class. Raises NotHere."""
-    found = session().scalars(select(FollowUp).where(FollowUp.id == follow_up_id).options(_WITH_CLASS)).one_or_none()
+    found = session().scalars(select(FollowUp).where(FollowUp.id == follow_up_id).options(_with_class())).one_or_none()
     if found is None:
         raise NotHere
     return found
@@ -46,7 +43,7 @@ def _of_teacher(wanted: Select[FollowUp], lead_teacher_id: int | None) -> Sequen
         wanted = wanted.join(TeachingGroup, FollowUp.teaching_group_id == TeachingGroup.id)
         wanted = wanted.where(TeachingGroup.lead_teacher_id == lead_teacher_id)
     ordered = wanted.order_by(FollowUp.due_on, FollowUp.teaching_group_id, FollowUp.point, FollowUp.id)
-    return session().scalars(ordered.options(_WITH_CLASS)).all()
+    return session().scalars(ordered.options(_with_class())).all()
 
 
 def of_delivery(delivery_id: int) -> Sequence[FollowUp]:
@@ -86,3 +83,9 @@ def load_of(lead_teacher_id: int | None, *, except_delivery: int | None = None) 
     if except_delivery is not None:
         wanted = wanted.where(FollowUp.delivery_id != except_delivery)
     return Counter(iso_week(day) for day in session().scalars(wanted) if day is not None)
+
+
+def _with_class() -> _AbstractLoad:
+    return joinedload(FollowUp.teaching_group).options(
+        selectinload(TeachingGroup.years), selectinload(TeachingGroup.slots), joinedload(TeachingGroup.lead_teacher)
+    )

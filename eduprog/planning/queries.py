@@ -7,6 +7,7 @@ from datetime import date
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from eduprog.core.db import session
 from eduprog.core.errors import NotHere
@@ -15,14 +16,10 @@ from eduprog.planning.models import PlannedLesson, SchemeOfWork
 from eduprog.planning.rules import PlanState
 from eduprog.school.models import TeachingGroup
 
-_WITH_CLASS = joinedload(PlannedLesson.teaching_group).options(
-    selectinload(TeachingGroup.years), selectinload(TeachingGroup.slots), joinedload(TeachingGroup.lead_teacher)
-)
-
 
 def planned_lesson(planned_lesson_id: int) -> PlannedLesson:
     """Give a planned lesson with its class. Raises NotHere."""
-    wanted = select(PlannedLesson).where(PlannedLesson.id == planned_lesson_id).options(_WITH_CLASS)
+    wanted = select(PlannedLesson).where(PlannedLesson.id == planned_lesson_id).options(_with_class())
     found = session().scalars(wanted).one_or_none()
     if found is None:
         raise NotHere
@@ -60,7 +57,7 @@ def _in_order(wanted: Select[PlannedLesson]) -> Sequence[PlannedLesson]:
     ordered = wanted.order_by(
         PlannedLesson.planned_on.is_(None), PlannedLesson.planned_on, PlannedLesson.teaching_group_id, PlannedLesson.id
     )
-    return session().scalars(ordered.options(_WITH_CLASS)).all()
+    return session().scalars(ordered.options(_with_class())).all()
 
 
 def schemes_of_year(academic_year_id: int) -> dict[YearGroup, SchemeOfWork]:
@@ -69,3 +66,9 @@ def schemes_of_year(academic_year_id: int) -> dict[YearGroup, SchemeOfWork]:
         select(SchemeOfWork).where(SchemeOfWork.academic_year_id == academic_year_id).options(selectinload(SchemeOfWork.entries))
     )
     return {scheme.year_group: scheme for scheme in session().scalars(wanted)}
+
+
+def _with_class() -> _AbstractLoad:
+    return joinedload(PlannedLesson.teaching_group).options(
+        selectinload(TeachingGroup.years), selectinload(TeachingGroup.slots), joinedload(TeachingGroup.lead_teacher)
+    )

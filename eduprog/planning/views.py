@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from eduprog.core import clock
 from eduprog.core.db import transaction
-from eduprog.core.errors import Refusal
+from eduprog.core.errors import NotHere, Refusal
 from eduprog.core.permissions import Permission
 from eduprog.curriculum import catalogue
 from eduprog.planning import actions, queries
@@ -46,7 +46,9 @@ def plan_year(academic_year_id: int) -> Response:
     with transaction():
         academic_year = school.academic_year(academic_year_id, today=clock.today())
         groups = school.groups_of_year(academic_year_id)
-        if academic_year is None or not groups:
+        if academic_year is None:
+            raise NotHere
+        if not groups:
             raise NoClassesYet
         years = {year for group in groups for year in group.year_groups}
         actions.set_up_schemes(academic_year_id=academic_year_id, year_groups=years, by=current_actor(), now=clock.now())

@@ -8,6 +8,7 @@ from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from eduprog.core.db import session
 from eduprog.core.errors import NotHere
@@ -19,13 +20,11 @@ from eduprog.planning.rules import PlanState
 from eduprog.school.models import TeachingGroup
 from eduprog.tallies.actions import TallyChange
 
-_WITH_CLASS = joinedload(Delivery.teaching_group).options(selectinload(TeachingGroup.years), selectinload(TeachingGroup.slots))
-
 
 def delivery(delivery_id: int) -> Delivery:
     """Give a delivery that stands, with its class, plan and steps. Raises NotHere."""
     wanted = select(Delivery).where(Delivery.id == delivery_id, Delivery.withdrawn_at.is_(None))
-    loaded = wanted.options(_WITH_CLASS, joinedload(Delivery.planned_lesson), selectinload(Delivery.steps))
+    loaded = wanted.options(_with_class(), joinedload(Delivery.planned_lesson), selectinload(Delivery.steps))
     found = session().scalars(loaded).one_or_none()
     if found is None:
         raise NotHere
@@ -118,3 +117,7 @@ def _fact(lesson: PlannedLesson, outcomes: Sequence[tuple[bool, int]]) -> TallyC
         part=int(state is LessonState.PART),
         minutes=sum(minutes for _, minutes in outcomes),
     )
+
+
+def _with_class() -> _AbstractLoad:
+    return joinedload(Delivery.teaching_group).options(selectinload(TeachingGroup.years), selectinload(TeachingGroup.slots))
