@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -21,10 +22,13 @@ from eduprog.followups.rules import (
     FollowUpHost,
     FollowUpState,
     NextYearWindow,
+    OwedFollowUp,
     Placement,
     PlacementState,
     Window,
+    iso_week,
     place_follow_ups,
+    place_in_order,
 )
 from eduprog.organisations import queries as organisations
 from eduprog.school import queries as school
@@ -57,10 +61,15 @@ def windows_for(module_id: str) -> dict[FollowUpPoint, AnyWindow]:
 def schedule(
     *, delivery_id: int, group: TeachingGroup, module_id: str, taught_on: date, by: Actor, now: datetime, calendar: SchoolCalendar
 ) -> Sequence[FollowUp]:
-    """Create R1 to R4 for a module whose last lesson was taught. Raises AlreadyScheduled if they exist."""
+    """Create R1 to R4 for a module whose last lesson was taught, except those done before its record was undone and made anew.
+
+    Raises AlreadyScheduled if they exist.
+    """
     if queries.of_delivery(delivery_id):
         raise AlreadyScheduled
-    placements = _place(group, module_id, taught_on, calendar, delivery_id, windows_for(module_id), None)
+    done = queries.points_kept_after_undo(group.id, module_id)
+    windows = {point: window for point, window in windows_for(module_id).items() if point not in done}
+    placements = _place(group, module_id, taught_on, calendar, delivery_id, windows, None)
     added = [_new(placement, delivery_id, group.id, module_id, taught_on, now) for placement in placements]
     session().add_all(added)
     session().flush()
@@ -131,23 +140,45 @@ def undo_follow_up(*, follow_up_id: int, by: Actor, now: datetime) -> FollowUp:
     return row
 
 
-def clear_day(*, day: date, by: Actor, now: datetime, today: date, calendar: SchoolCalendar) -> int:
-    """Place again, never before today, what stood on a day the school is now shut. Gives how many follow-ups moved."""
-    stood = select(FollowUp).where(FollowUp.due_on == day, FollowUp.state == FollowUpState.DUE).order_by(FollowUp.id)
-    moved = 0
-    for row in session().scalars(stood).all():
-        group = school.teaching_group(row.teaching_group_id)
-        windows = {row.point: windows_for(row.module_id)[row.point]}
-        taken = queries.days_taken(group.id) - {day}
-        placed = _place(group, row.module_id, row.taught_on, calendar, None, windows, max(today, row.taught_on), taken)
-        _put(row, placed[0], row.taught_on)
-        session().flush()
-        moved += 1
+def clear_days(*, days: Collection[date], by: Actor, now: datetime, today: date, calendar: SchoolCalendar) -> int:
+    """Place again, never before today, what stood on days the school is now shut. Gives how many follow-ups moved.
+
+    Class by class, in the order of the date rule: day taught, module, point.
+    """
+    stood: dict[int, list[FollowUp]] = defaultdict(list)
+    wanted = select(FollowUp).where(FollowUp.due_on.in_(days), FollowUp.state == FollowUpState.DUE)
+    for row in session().scalars(wanted.order_by(FollowUp.id)):
+        stood[row.teaching_group_id].append(row)
+    for group_id, rows in stood.items():
+        _place_again(school.teaching_group(group_id), rows, today, calendar)
+    moved = sum(len(rows) for rows in stood.values())
     if moved:
-        audit.record(
-            act="follow-ups moved off a closed day", subject="school", subject_id=None, by=by, at=now, day=day, moved=moved
-        )
+        audit.record(act="follow-ups moved off closed days", subject="school", subject_id=None, by=by, at=now, moved=moved)
     return moved
+
+
+def _place_again(group: TeachingGroup, rows: Sequence[FollowUp], today: date, calendar: SchoolCalendar) -> None:
+    owner, position = group.lead_teacher_id, catalogue.current().programme.position
+    left = {row.due_on for row in rows}
+    load = queries.load_of(owner)
+    for row in rows:
+        if row.due_on:
+            load[iso_week(row.due_on)] -= 1
+    owed = {
+        OwedFollowUp(row.taught_on, position.get(row.module_id, 0), row.point, windows_for(row.module_id)[row.point]): row
+        for row in rows
+    }
+    placed = place_in_order(
+        owed,
+        calendar=calendar,
+        host=FollowUpHost(school.meeting_pattern(group.slots), str(owner or ""), load),
+        taken=queries.days_taken(group.id) - left,
+        weekly_cap=organisations.school_settings().weekly_follow_up_cap,
+        not_before=today,
+    )
+    for one, placement in placed:
+        _put(owed[one], placement, one.taught_on)
+    session().flush()
 
 
 def _place(
@@ -158,7 +189,6 @@ def _place(
     delivery_id: int | None,
     windows: Mapping[FollowUpPoint, AnyWindow],
     not_before: date | None,
-    taken: set[date] | None = None,
 ) -> Sequence[Placement]:
     owner = group.lead_teacher_id
     host = FollowUpHost(
@@ -170,7 +200,7 @@ def _place(
         host=host,
         leaving=not any(year.next for year in group.year_groups),
         windows=windows,
-        taken=queries.days_taken(group.id, except_delivery=delivery_id) if taken is None else taken,
+        taken=queries.days_taken(group.id, except_delivery=delivery_id),
         weekly_cap=organisations.school_settings().weekly_follow_up_cap,
         not_before=not_before,
     )

@@ -12,8 +12,9 @@ from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from eduprog.core.db import session
 from eduprog.core.errors import NotHere
+from eduprog.curriculum.vocabulary import FollowUpPoint
 from eduprog.followups.models import FollowUp
-from eduprog.followups.rules import FollowUpState, IsoWeek, PlacementState, iso_week
+from eduprog.followups.rules import EndReason, FollowUpState, IsoWeek, PlacementState, iso_week
 from eduprog.school.models import TeachingGroup
 
 
@@ -55,6 +56,15 @@ def of_class(group_id: int) -> Sequence[FollowUp]:
     """Give a class's follow-ups in order of day taught, module and point."""
     wanted = select(FollowUp).where(FollowUp.teaching_group_id == group_id)
     return session().scalars(wanted.order_by(FollowUp.taught_on, FollowUp.module_id, FollowUp.point, FollowUp.id)).all()
+
+
+def points_kept_after_undo(group_id: int, module_id: str) -> set[FollowUpPoint]:
+    """Give the follow-ups of a module that a class had done already when the record of its lesson was undone."""
+    undone = select(FollowUp.delivery_id).where(
+        FollowUp.teaching_group_id == group_id, FollowUp.module_id == module_id, FollowUp.end_reason == EndReason.DELIVERY_UNDONE
+    )
+    kept = select(FollowUp.point).where(FollowUp.delivery_id.in_(undone), FollowUp.state == FollowUpState.DONE)
+    return set(session().scalars(kept))
 
 
 def days_taken(group_id: int, *, except_delivery: int | None = None) -> set[date]:

@@ -175,6 +175,18 @@ def move_on(*, planned_lesson_id: int, after: date, by: Actor, now: datetime) ->
     return lesson
 
 
+def move_on_all(*, planned_lesson_ids: Iterable[int], by: Actor, now: datetime) -> int:
+    """Move each of these lessons to its class's next free meeting after the day it stood on. Gives how many."""
+    moved = 0
+    for planned_lesson_id in planned_lesson_ids:
+        stood_on = queries.planned_lesson(planned_lesson_id).planned_on
+        if stood_on is not None:
+            move_on(planned_lesson_id=planned_lesson_id, after=stood_on, by=by, now=now)
+            session().flush()
+            moved += 1
+    return moved
+
+
 def plan_make_good(*, planned_lesson_id: int, after: date, by: Actor, now: datetime) -> PlannedLesson:
     """Plan the rest of a part-taught lesson for the class's next free meeting. Raises NotHere."""
     lesson = queries.planned_lesson(planned_lesson_id)

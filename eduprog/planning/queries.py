@@ -32,6 +32,11 @@ def lessons_between(first: date, last: date, *, lead_teacher_id: int | None = No
     return _in_order(_of_teacher(wanted, lead_teacher_id))
 
 
+def lessons_on(days: Collection[date]) -> Sequence[PlannedLesson]:
+    """Give the lessons planned for any of these days."""
+    return _in_order(select(PlannedLesson).where(PlannedLesson.planned_on.in_(days), PlannedLesson.state == PlanState.PLANNED))
+
+
 def lessons_of_class(group_id: int) -> Sequence[PlannedLesson]:
     """Give a class's plan: every standing lesson by day, those without a day last."""
     wanted = select(PlannedLesson).where(PlannedLesson.teaching_group_id == group_id, PlannedLesson.state != PlanState.WITHDRAWN)

@@ -15,6 +15,7 @@ from eduprog.delivery import actions, queries
 from eduprog.delivery.actions import AlreadyRecorded, NoSuchStep, TaughtInFuture
 from eduprog.delivery.rules import LessonOutcome, NotTaughtReason
 from eduprog.families.models import ParentPrompt
+from eduprog.followups import actions as follow_up_actions
 from eduprog.followups import queries as followups
 from eduprog.followups.rules import FollowUpState
 from eduprog.planning import queries as planning
@@ -114,3 +115,16 @@ def test_what_cannot_be_true_is_refused(scene: Scene) -> None:
             _record(scene, planned_id, LessonOutcome.ADAPTED, steps=[99])
         with pytest.raises(NoSuchStep):
             _record(scene, planned_id, LessonOutcome.ADAPTED)
+
+
+def test_a_follow_up_done_before_an_undo_is_not_asked_for_again(scene: Scene) -> None:
+    with school_scope(scene.school_id):
+        planned_id = _first_lesson(scene, YearGroup.Y1)
+        first = _record(scene, planned_id)
+        starter = followups.of_delivery(first)[0]
+        with transaction():
+            follow_up_actions.complete_follow_up(follow_up_id=starter.id, done_on=TODAY, by=scene.teacher, now=NOW)
+            actions.undo_delivery(delivery_id=first, by=scene.teacher, now=NOW)
+        again = _record(scene, planned_id)
+        assert [row.point.value for row in followups.of_delivery(again)] == ["R2", "R3", "R4"]
+        assert followups.follow_up(starter.id).state is FollowUpState.DONE

@@ -1,0 +1,1 @@
+"""What ripples through all features: closures and snow days."""
