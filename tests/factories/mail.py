@@ -20,8 +20,8 @@ def an_outbound_email(**changes: Any) -> OutboundEmail:
     now = clock.now()
     return OutboundEmail(
         **{
-            "key": secrets.token_hex(8), "kind": NOTICE, "subject_id": 1, "recipient_kind": RecipientKind.CONTACT, "recipient_id": 1,
-            "state": MailState.PENDING, "created_at": now, "due_at": now, **changes,
+            "key": secrets.token_hex(8), "kind": NOTICE, "subject_id": 1, "recipient_kind": RecipientKind.CONTACT,
+            "recipient_id": 1, "state": MailState.PENDING, "created_at": now, "due_at": now, **changes,
         }
     )  # fmt: skip
 
@@ -51,8 +51,8 @@ class Notices:
         """Write the one letter there is."""
         self.rendered.append(letter)
         return Letter(
-            subject="This week’s activity", text="Hello,\n\nread it here: «link»\n", html="<p>Read it <a href=\"«link»\">here</a></p>\n",
-            slots=("link",),
+            subject="This week’s activity", text="Hello,\n\nread it here: «link»\n",
+            html='<p>Read it <a href="«link»">here</a></p>\n', slots=("link",),
         )  # fmt: skip
 
     def kind(self, name: str = NOTICE) -> MailKind:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from eduprog.core.db import session, transaction
 from eduprog.core.tenancy import across_schools, school_scope
@@ -50,9 +51,8 @@ def dispatcher(app: Flask) -> Iterator[Callable[..., Dispatcher]]:
 
     def make(transport: Transport, *, batch: int = 10, lease_seconds: float = 900) -> Dispatcher:
         folder = app.extensions["eduprog"].DATA_DIR / "owners"
-        made.append(
-            Dispatcher(transport, Composer("Oakfield <post@eduprog.example>"), owners=folder, batch=batch, lease_seconds=lease_seconds)
-        )
+        composer = Composer("Oakfield <post@eduprog.example>")
+        made.append(Dispatcher(transport, composer, owners=folder, batch=batch, lease_seconds=lease_seconds))
         return made[-1]
 
     yield make
@@ -76,8 +76,8 @@ def rows(school_id: int) -> list[OutboundEmail]:
     """Give a school's messages by subject, fresh."""
     session().rollback()
     with across_schools("test"):
-        found = session().query(OutboundEmail).filter_by(school_id=school_id).order_by(OutboundEmail.subject_id).populate_existing()
-        return list(found)
+        asked = select(OutboundEmail).where(OutboundEmail.school_id == school_id).order_by(OutboundEmail.subject_id)
+        return list(session().scalars(asked.execution_options(populate_existing=True)))
 
 
 def states(school_id: int) -> dict[MailState, int]:
