@@ -6,6 +6,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
 from pathlib import Path, PurePosixPath
 
@@ -111,7 +112,8 @@ def _into_cache(kept: Path, curriculum: Curriculum) -> None:
             older.unlink(missing_ok=True)
         new.replace(kept)
     except OSError:
-        new.unlink(missing_ok=True)
+        with suppress(OSError):
+            new.unlink(missing_ok=True)
 
 
 def _is_private(folder: Path) -> bool:

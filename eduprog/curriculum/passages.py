@@ -47,7 +47,7 @@ def of_lesson(lesson: Lesson) -> Iterator[Passage]:
         yield from _fields(PUPIL, question, ("exit_check", index), "ask", "answer")
     for index, handout in enumerate(lesson.handouts):
         yield Passage(PUPIL, handout.title, ("handouts", index, "title"))
-        yield Passage(STAFF, handout.use, ("handouts", index, "use"))
+        yield from _fields(STAFF, handout, ("handouts", index), "use")
         yield from _printed(handout, ("handouts", index))
     for index, step in enumerate(lesson.steps):
         yield from _fields(PUPIL, step, ("steps", index), "say", "board")

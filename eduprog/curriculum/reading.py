@@ -148,6 +148,8 @@ def _yaml_file(files: Files, path: PurePosixPath, model: type[M]) -> Part[M]:
         return Part(None, places)
     text = read_text(files[path], places)
     raw = None if text is None else read_yaml(text, places)
+    if raw is None and not places.faults:
+        places.fault(1, "This file is empty; the lessons folder needs what belongs here.")
     return Part(None if raw is None else validate(model, raw, places, around=path.name), places)
 
 

@@ -9,6 +9,7 @@ from eduprog.curriculum.language.values import Audience
 from eduprog.curriculum.passages import Passage, of_follow_ups, of_head, of_home_activity, of_lesson, of_staff_note
 from eduprog.curriculum.reading import ModuleFiles
 from eduprog.curriculum.reading_age import grade, hardest
+from eduprog.curriculum.schema.types import KeptWording
 from eduprog.curriculum.text.places import Places
 
 _READERS = {Audience.PUPIL: "Pupil", Audience.PARENT: "Parent", Audience.STAFF: "Staff"}
@@ -19,24 +20,24 @@ def passages_of(files: ModuleFiles) -> list[tuple[Places, list[Passage]]]:
     return [(places, passages) for places, passages, _ in _readable(files)]
 
 
-def rejects_of(files: ModuleFiles) -> list[tuple[str, ...]]:
-    """Return, for each readable file of a module, the phrases it names in order to reject them."""
-    return [rejects for _, _, rejects in _readable(files)]
+def kept_by(files: ModuleFiles) -> list[tuple[KeptWording, ...]]:
+    """Return, for each readable file of a module, the wording it keeps although the language check flags it."""
+    return [kept for _, _, kept in _readable(files)]
 
 
-def _readable(files: ModuleFiles) -> Iterator[tuple[Places, list[Passage], tuple[str, ...]]]:
+def _readable(files: ModuleFiles) -> Iterator[tuple[Places, list[Passage], tuple[KeptWording, ...]]]:
     if files.head.value is not None:
-        yield files.head.places, list(of_head(files.head.value)), files.head.value.rejects
+        yield files.head.places, list(of_head(files.head.value)), files.head.value.keeps
     for part in files.lessons:
         if part.value is not None:
-            yield part.places, list(of_lesson(part.value)), part.value.rejects
+            yield part.places, list(of_lesson(part.value)), part.value.keeps
     if files.follow_ups.value is not None:
-        yield files.follow_ups.places, list(of_follow_ups(files.follow_ups.value)), files.follow_ups.value.rejects
+        yield files.follow_ups.places, list(of_follow_ups(files.follow_ups.value)), files.follow_ups.value.keeps
     if files.home_activity.value is not None:
         activity = files.home_activity.value
-        yield files.home_activity.places, list(of_home_activity(activity)), activity.rejects
+        yield files.home_activity.places, list(of_home_activity(activity)), activity.keeps
     if files.staff_note.value is not None:
-        yield files.staff_note.places, list(of_staff_note(files.staff_note.value)), files.staff_note.value.rejects
+        yield files.staff_note.places, list(of_staff_note(files.staff_note.value)), files.staff_note.value.keeps
 
 
 def check_reading_level(files: ModuleFiles) -> None:

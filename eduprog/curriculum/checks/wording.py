@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from itertools import chain
 
 from eduprog.curriculum.checks.context import Context
-from eduprog.curriculum.checks.reading_level import passages_of, rejects_of
-from eduprog.curriculum.language import Audience, LanguageRules, check_text
+from eduprog.curriculum.checks.reading_level import kept_by, passages_of
+from eduprog.curriculum.language import Audience, Finding, LanguageRules, check_text
 from eduprog.curriculum.passages import Passage
 from eduprog.curriculum.placeholders import Placeholder, unknown_placeholders
 from eduprog.curriculum.reading import ModuleFiles
@@ -62,27 +62,34 @@ def check_names(files: ModuleFiles, context: Context) -> None:
 
 
 def check_language(files: ModuleFiles, language: LanguageRules) -> None:
-    """Note wording that blames, frightens, forbids or excuses; what a file lists in `rejects` is named to be rejected."""
-    for (places, passages), rejects in zip(passages_of(files), rejects_of(files), strict=True):
-        for index, phrase in enumerate(rejects):
-            if not any(phrase in passage.text for passage in passages):
-                places.fault_at(("rejects", index), f'"{phrase}" stands nowhere in this file; take it out of rejects.')
+    """Note wording that blames, frightens, forbids or excuses, except what a file keeps with a reason."""
+    for (places, passages), kept in zip(passages_of(files), kept_by(files), strict=True):
+        for index, wording in enumerate(kept):
+            if not any(wording.words in passage.text for passage in passages):
+                places.fault_at(("keeps", index), f'"{wording.words}" stands nowhere in this file; take it out of keeps.')
         for passage in passages:
-            for finding in check_text(_without_mentions(passage, rejects), passage.audience, language):
-                words = passage.text[finding.start : finding.end]
-                sentence = f'"{words}" ({finding.category}): {finding.reason} Better: {finding.better}'
-                places.fault(line_in(passage, finding.start, places), sentence)
+            _check_passage(passage, [wording.words for wording in kept], places, language)
 
 
-def _without_mentions(passage: Passage, rejects: Sequence[str]) -> str:
-    """Return the text with what is said only to be mended or rejected blanked out, every other character in its place."""
-    text = passage.text
-    if "handouts" in passage.path and _CLAIM.fullmatch(text):
+def _check_passage(passage: Passage, kept: Sequence[str], places: Places, language: LanguageRules) -> None:
+    for finding in check_text(_without_mentions(passage), passage.audience, language):
+        if _is_kept(passage.text, finding, kept):
+            continue
+        words = passage.text[finding.start : finding.end]
+        sentence = f'"{words}" ({finding.category}): {finding.reason} Better: {finding.better}'
+        places.fault(line_in(passage, finding.start, places), sentence)
+
+
+def _is_kept(text: str, finding: Finding, kept: Sequence[str]) -> bool:
+    spans = [found.span() for words in kept for found in re.finditer(re.escape(words), text)]
+    return any(start < finding.end and finding.start < end for start, end in spans)
+
+
+def _without_mentions(passage: Passage) -> str:
+    """Return the text with what is said only to be mended or judged blanked out, every other character in its place."""
+    if "handouts" in passage.path and _CLAIM.fullmatch(passage.text):
         return ""
-    text = _TO_MEND.sub(lambda found: " " * len(found.group(0)), text)
-    for phrase in rejects:
-        text = text.replace(phrase, " " * len(phrase))
-    return text
+    return _TO_MEND.sub(lambda found: " " * len(found.group(0)), passage.text)
 
 
 def _check_names(passage: Passage, places: Places, names: re.Pattern[str]) -> None:

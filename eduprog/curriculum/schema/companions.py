@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from eduprog.curriculum.schema.types import BODY, Minutes, ModuleId, Slug, Text
+from eduprog.curriculum.schema.types import BODY, KeptWording, Minutes, ModuleId, Slug, Text
 from eduprog.curriculum.values import Value
 from eduprog.curriculum.vocabulary import FollowUpPoint, Grouping, Method, Skill, WrittenMessage
 
@@ -37,7 +37,7 @@ class FollowUps(Value):
     """What follow-ups.md says."""
 
     module: ModuleId
-    rejects: tuple[Text, ...] = ()
+    keeps: tuple[KeptWording, ...] = ()
     points: Annotated[Mapping[FollowUpPoint, FollowUpContent], BODY]
 
 
@@ -45,7 +45,7 @@ class HomeActivity(Value):
     """Something for a child and an adult to do together; Markdown in parents' language."""
 
     module: ModuleId
-    rejects: tuple[Text, ...] = ()
+    keeps: tuple[KeptWording, ...] = ()
     title: Text
     minutes: Annotated[int, Field(ge=5, le=15)]
     sex_education: bool
@@ -79,7 +79,7 @@ class StaffNote(Value):
     """What the teacher reads first; Markdown."""
 
     module: ModuleId
-    rejects: tuple[Text, ...] = ()
+    keeps: tuple[KeptWording, ...] = ()
     law: tuple[LawNote, ...]
     in_one_minute: Annotated[Text, BODY]
     may_come_up: Annotated[tuple[Text, ...], BODY]

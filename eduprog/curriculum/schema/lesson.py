@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
-from eduprog.curriculum.schema.types import BODY, ClauseId, Minutes, Slug, Text
+from eduprog.curriculum.schema.types import BODY, ClauseId, KeptWording, Minutes, Slug, Text
 from eduprog.curriculum.values import Value
 from eduprog.curriculum.vocabulary import Grouping, Method, Purpose, Skill
 
@@ -121,7 +121,7 @@ class Lesson(Value):
     scenarios: Annotated[tuple[Scenario, ...], Field(min_length=1)]
     exit_check: tuple[ExitQuestion, ...]
     handouts: tuple[Handout, ...] = ()
-    rejects: tuple[Text, ...] = ()
+    keeps: tuple[KeptWording, ...] = ()
     steps: Annotated[tuple[Step, ...], BODY]
 
     def scenario(self, scenario_id: str) -> Scenario:

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from eduprog.curriculum.schema.companions import FollowUpContent, HomeActivity, StaffNote
 from eduprog.curriculum.schema.lesson import Lesson
-from eduprog.curriculum.schema.types import BODY, ClauseId, ModuleId, Slug, StatementId, Text
+from eduprog.curriculum.schema.types import BODY, ClauseId, KeptWording, ModuleId, Slug, StatementId, Text
 from eduprog.curriculum.values import Value
 from eduprog.curriculum.vocabulary import (
     EvidenceTag,
@@ -76,7 +76,7 @@ class HelpCard(Value):
 
 
 class ModuleHead(Value):
-    """What module.md says; `rejects`, here and in its companions, are phrases the text names in order to reject them."""
+    """What module.md says; `keeps`, here and in its companions, is wording the language check would flag."""
 
     id: ModuleId
     slug: Slug
@@ -98,7 +98,7 @@ class ModuleHead(Value):
     revision: Annotated[int, Field(ge=1)]
     authors: Text
     check_pair: tuple[CheckItem, ...]
-    rejects: tuple[Text, ...] = ()
+    keeps: tuple[KeptWording, ...] = ()
 
     why_now: Annotated[Text, BODY]
     learn: Annotated[tuple[Text, ...], BODY]

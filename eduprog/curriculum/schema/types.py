@@ -7,6 +7,8 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 from pydantic.fields import FieldInfo
 
+from eduprog.curriculum.values import Value
+
 MODULE_ID = r"^[A-Z][A-Z0-9]{1,7}-[A-Z]?[0-9]{1,6}$"
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 STATEMENT_ID = r"^[A-Z]+(-[A-Z]+)*-[0-9]{2}[a-z]?$"
@@ -24,6 +26,14 @@ StatementId = Annotated[str, StringConstraints(pattern=STATEMENT_ID)]
 ClauseId = StatementId
 Text = Annotated[str, StringConstraints(min_length=1)]
 Minutes = Annotated[int, Field(ge=1, le=90)]
+
+
+class KeptWording(Value):
+    """Words the language check flags and the author keeps as they stand in this file, with the reason."""
+
+    words: Text
+    why: Text
+
 
 # Marks a field that is written in the body of a file, below the front matter.
 BODY = Field(json_schema_extra={"written_in": "body"})

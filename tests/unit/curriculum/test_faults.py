@@ -100,3 +100,17 @@ def test_windows_line_ends_and_a_byte_order_mark_are_read_as_they_are_meant(fold
 def test_a_huge_file_is_refused_unread(folder: Folder) -> None:
     folder.path("staff-note.md").write_bytes(b"x" * 300_000)
     assert any("The file has 300000 bytes" in fault.sentence for fault in folder.faults())
+
+
+def test_wording_kept_with_a_reason_is_no_fault(folder: Folder) -> None:
+    folder.edit("lesson-1.md", "> Which card comes first?", "> It is her fault because she should have said no.")
+    words = "her fault because she should have said no"
+    folder.edit("lesson-1.md", "need: [Bags]", f'need: [Bags]\nkeeps: [{{words: {words}, why: "A claim pupils take apart."}}]')
+    assert folder.faults() == []
+
+
+def test_what_a_pupil_says_wrongly_and_the_teacher_mends_is_no_fault(folder: Folder) -> None:
+    folder.edit(
+        "lesson-1.md", "1. Sort. Then show the help card.", "1. Sort. Then show the help card. To mend: “It is her own fault.”"
+    )
+    assert folder.faults() == []
