@@ -1,0 +1,161 @@
+"""Schools for the journeys, made inside the server through the actions people use. Each journey has one of its own."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from eduprog.accounts import actions as accounts
+from eduprog.accounts.rules import hash_password
+from eduprog.core import clock
+from eduprog.core.db import transaction
+from eduprog.core.permissions import Role, command, person
+from eduprog.core.tenancy import school_scope
+from eduprog.curriculum.vocabulary import YearGroup, stage_of
+from eduprog.delivery import actions as delivery
+from eduprog.delivery.rules import LessonOutcome, NotTaughtReason
+from eduprog.organisations import actions as organisations
+from eduprog.organisations.rules import GroupKind, Nation, Phase
+from eduprog.planning import actions as planning
+from eduprog.planning import queries as planned
+from eduprog.school import actions as school
+from eduprog.school import queries as school_queries
+from eduprog.school.rules import ClosureKind
+from tests.support.scenes import HALF_TERMS
+
+MORNING = datetime(2026, 11, 3, 9, 40, tzinfo=UTC)
+PASSWORD = "copper lantern by the harbour"
+_BY = command("journey")
+_START = datetime(2026, 8, 25, 9, 0, tzinfo=UTC)
+_PEOPLE = {
+    "teacher": ("Hana Ali", Role.TEACHER),
+    "lead": ("Mark Osei", Role.PROGRAMME_LEAD),
+    "dsl": ("Bronwen Price-Whittaker", Role.SAFEGUARDING_LEAD),
+    "admin": ("Joan Bell", Role.SCHOOL_ADMIN),
+    "governor": ("Dr Olumide Adeyemi", Role.SENIOR_LEADER),
+}
+_CLASSES = (
+    ("Reception Acorn", YearGroup.R, 0),
+    ("1 Oak", YearGroup.Y1, 1),
+    ("1 Elm", YearGroup.Y1, 2),
+    ("4 Ash", YearGroup.Y4, 1),
+    ("4 Hazel with the Resource Base", YearGroup.Y4, 3),
+    ("6 Willow", YearGroup.Y6, 0),
+)
+
+
+@dataclass(frozen=True)
+class Journey:
+    """Where a journey takes place: the addresses to sign in with, and ids by name."""
+
+    school_id: int
+    school: str
+    academic_year_id: int
+    people: dict[str, int]
+    emails: dict[str, str]
+    classes: dict[str, int]
+
+
+def journey_of(values: dict[str, Any]) -> Journey:
+    """Read a journey as the server's process answers it."""
+    return Journey(**values)
+
+
+def a_school(*, name: str, planned_already: bool = True, school_group_id: int | None = None) -> dict[str, Any]:
+    """Make an all-through school with six classes of one teacher, planned for 2026/27, and somebody in every role."""
+    slug = name.lower().replace(" ", "-")
+    kept = hash_password(PASSWORD)
+    with transaction():
+        made = organisations.create_school(
+            name=name, nation=Nation.ENGLAND, phase=Phase.ALL_THROUGH, contact_email=f"office@{slug}.example",
+            contact_phone="01632 960 123", school_group_id=school_group_id, by=_BY, now=_START,
+        )  # fmt: skip
+        school_id = made.id
+    with school_scope(school_id):
+        people, emails = _staff(slug, kept)
+        with transaction():
+            year = school.add_academic_year(
+                starts_on=date(2026, 9, 1), ends_on=date(2027, 7, 21), half_terms=HALF_TERMS, by=_BY, now=_START
+            )
+            school.close_days(days=[date(2026, 11, 27)], kind=ClosureKind.INSET, by=_BY, now=_START)
+            year_id = year.id
+            classes = {
+                label: school.open_class(
+                    academic_year_id=year_id, name=label, year_groups=[group], stage=stage_of(group), lead_teacher_id=people["teacher"],
+                    size=28, slots=[school.Slot(weekday=weekday, starts_at=time(9, 5), minutes=60)], by=_BY, now=_START,
+                ).id
+                for label, group, weekday in _CLASSES
+            }  # fmt: skip
+        if planned_already:
+            plan(school_id=school_id, academic_year_id=year_id)
+    return asdict(Journey(school_id, name, year_id, people, emails, classes))
+
+
+def _staff(slug: str, kept: str) -> tuple[dict[str, int], dict[str, str]]:
+    people, emails = {}, {}
+    for key, (name, role) in _PEOPLE.items():
+        emails[key] = f"{key}@{slug}.example"
+        with transaction():
+            people[key] = accounts.create_person(name=name, email=emails[key], by=_BY, now=_START).id
+            accounts.grant_role(person_id=people[key], role=role, by=_BY, now=_START)
+            accounts.change_password(person_id=people[key], kept_before=None, kept=kept, keep_session=None, now=_START)
+    return people, emails
+
+
+def plan(*, school_id: int, academic_year_id: int) -> None:
+    """Plan the year for every class of a school."""
+    with school_scope(school_id), transaction():
+        year = next(year for year in school_queries.academic_years() if year.id == academic_year_id)
+        groups = school_queries.groups_of_year(academic_year_id)
+        years = {group for one in groups for group in one.year_groups}
+        planning.set_up_schemes(academic_year_id=academic_year_id, year_groups=years, by=_BY, now=_START)
+        planning.plan_year(academic_year=year, groups=groups, by=_BY, now=_START)
+
+
+def first_lesson(*, school_id: int, class_id: int) -> int:
+    """Give the id of the first planned lesson of a class."""
+    with school_scope(school_id):
+        return planned.lessons_of_class(class_id)[0].id
+
+
+def taught(*, school_id: int, class_id: int, teacher_id: int, on: str, steps: list[int] | None = None) -> int:
+    """Record a class's first lesson as taught on a day, as planned or with some steps; give the record's id."""
+    planned_id = first_lesson(school_id=school_id, class_id=class_id)
+    outcome = LessonOutcome.ADAPTED if steps else LessonOutcome.AS_PLANNED
+    with school_scope(school_id), transaction():
+        return delivery.record_delivery(
+            planned_lesson_id=planned_id, taught_on=date.fromisoformat(on), outcome=outcome, steps=steps or [],
+            by=person(teacher_id), now=clock.now(), today=clock.today(),
+        ).id  # fmt: skip
+
+
+def missed(*, school_id: int, class_id: int, teacher_id: int) -> None:
+    """Record that a class's first lesson was not taught."""
+    planned_id = first_lesson(school_id=school_id, class_id=class_id)
+    with school_scope(school_id), transaction():
+        delivery.record_not_taught(
+            planned_lesson_id=planned_id, reason=NotTaughtReason.TIME_TAKEN, by=person(teacher_id), now=clock.now(), today=clock.today()
+        )  # fmt: skip
+
+
+def a_trust(*, name: str, schools: list[str]) -> dict[str, Any]:
+    """Make a trust with schools (the last one without a plan) and its lead; give the lead's address to sign in with."""
+    slug = name.lower().replace(" ", "-")
+    with transaction():
+        group_id = organisations.create_school_group(name=name, kind=GroupKind.TRUST, by=_BY, now=_START).id
+    made = [a_school(name=one, planned_already=one != schools[-1], school_group_id=group_id) for one in schools]
+    kept = hash_password(PASSWORD)
+    with transaction():
+        lead = accounts.create_person(name="Siobhan Kaur", email=f"lead@{slug}.example", by=_BY, now=_START)
+        accounts.grant_group_role(person_id=lead.id, school_group_id=group_id, by=_BY, now=_START)
+        accounts.change_password(person_id=lead.id, kept_before=None, kept=kept, keep_session=None, now=_START)
+    return {"email": f"lead@{slug}.example", "schools": made}
+
+
+def a_site_admin(*, email: str) -> None:
+    """Make somebody who looks after the installation."""
+    kept = hash_password(PASSWORD)
+    with transaction():
+        made = accounts.create_person(name="Ravi Menon", email=email, site_admin=True, by=_BY, now=_START)
+        accounts.change_password(person_id=made.id, kept_before=None, kept=kept, keep_session=None, now=_START)
