@@ -13,7 +13,9 @@ from eduprog.core.permissions import Role
 
 def a_person(**changes: Any) -> Person:
     """Somebody without a password."""
-    return Person(**{"email": f"{secrets.token_hex(6)}@school.example", "name": "Ama Mensah", "created_at": clock.now(), **changes})
+    return Person(
+        **{"email": f"{secrets.token_hex(6)}@school.example", "name": "Ama Mensah", "created_at": clock.now(), **changes}
+    )
 
 
 def a_membership(person_id: int, role: Role = Role.TEACHER, **changes: Any) -> Membership:

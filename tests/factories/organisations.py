@@ -23,5 +23,11 @@ def a_school(**changes: Any) -> School:
 def a_school_group(**changes: Any) -> SchoolGroup:
     """A trust."""
     return SchoolGroup(
-        **{"name": "Riverbank Trust", "slug": f"riverbank-{secrets.token_hex(4)}", "kind": GroupKind.TRUST, "created_at": clock.now(), **changes}
+        **{
+            "name": "Riverbank Trust",
+            "slug": f"riverbank-{secrets.token_hex(4)}",
+            "kind": GroupKind.TRUST,
+            "created_at": clock.now(),
+            **changes,
+        }
     )

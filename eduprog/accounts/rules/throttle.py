@@ -7,18 +7,19 @@ from datetime import datetime, timedelta
 
 WINDOW = timedelta(minutes=15)
 _FREE = 3
+_LONGEST_SECONDS = 64
 
 
 def next_try_at(wrong: Sequence[datetime], limit: int, now: datetime) -> datetime | None:
     """Give when the account may try again, or None for at once.
 
-    `wrong` holds its wrong tries in order. The first three cost nothing, each further one doubles the wait from a second,
-    and `limit` of them within the window make it wait until the first of those is out of the window.
+    `wrong` holds its wrong tries in order. The first three cost nothing, each further one doubles the wait from a second to
+    about a minute, and `limit` of them within the window make it wait until the first of those is out of the window.
     """
     recent = [moment for moment in wrong if moment > now - WINDOW]
     if len(recent) >= limit:
         return recent[-limit] + WINDOW
     if len(recent) < _FREE:
         return None
-    free_again = recent[-1] + timedelta(seconds=2 ** (len(recent) - _FREE))
+    free_again = recent[-1] + timedelta(seconds=min(2 ** (len(recent) - _FREE), _LONGEST_SECONDS))
     return free_again if free_again > now else None
