@@ -50,9 +50,9 @@ def test_the_same_key_may_stand_in_two_schools(school_id: int) -> None:
 
 
 def test_what_is_rolled_back_was_never_queued(school_id: int) -> None:
-    with pytest.raises(RuntimeError, match="changed my mind"), school_scope(school_id), transaction():
+    with school_scope(school_id), transaction() as work:
         enqueue()
-        raise RuntimeError("changed my mind")
+        work.rollback()
     assert rows(school_id) == []
 
 
@@ -162,7 +162,6 @@ def test_another_schools_message_is_not_here(school_id: int) -> None:
 def test_the_database_refuses_states_that_contradict_themselves(school_id: int, changes: dict[str, object]) -> None:
     with pytest.raises(IntegrityError), school_scope(school_id), transaction() as work:
         work.add(an_outbound_email(**{"due_at": NOW, **changes}))
-        work.flush()
 
 
 def test_an_address_is_suppressed_once_and_may_be_let_in_again(school_id: int) -> None:
@@ -181,7 +180,6 @@ def test_an_address_is_suppressed_once_and_may_be_let_in_again(school_id: int) -
 def test_a_suppression_is_unique_in_its_school(school_id: int) -> None:
     with pytest.raises(IntegrityError), school_scope(school_id), transaction() as work:
         work.add_all([a_suppressed_address(address_hash="a"), a_suppressed_address(address_hash="a")])
-        work.flush()
 
 
 def test_troubles_show_what_failed_with_its_reason(school_id: int) -> None:

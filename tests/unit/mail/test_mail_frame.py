@@ -88,8 +88,8 @@ def test_a_subject_and_a_name_can_hold_anything_but_another_header(subject: str,
     head = content.partition(b"\r\n\r\n")[0]
     names = [line.partition(b":")[0] for line in head.split(b"\r\n") if not line.startswith(b" ")]
     assert names == [
-        b"From", b"Subject", b"Auto-Submitted", b"MIME-Version", b"Content-Type", b"Content-Language", b"Content-Transfer-Encoding",
-        b"To", b"Message-ID", b"Date",
+        b"From", b"Subject", b"Auto-Submitted", b"MIME-Version", b"Content-Type", b"Content-Language",
+        b"Content-Transfer-Encoding", b"To", b"Message-ID", b"Date",
     ]  # fmt: skip
     message = read(content)
     clean = " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+", " ", subject).split())
@@ -129,7 +129,9 @@ def test_the_unsubscribe_headers_come_together_or_not_at_all() -> None:
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 
 
-@pytest.mark.parametrize("link", ["https://a.example/\r\nBcc: x@y.example", "https://a.example/ b", "ftp://a", "https://a/>", "https://ä"])
+@pytest.mark.parametrize(
+    "link", ["https://a.example/\r\nBcc: x@y.example", "https://a.example/ b", "ftp://a", "https://a/>", "https://ä"]
+)
 def test_a_link_that_cannot_stand_in_a_header_is_refused(link: str) -> None:
     with pytest.raises(ValueError, match="unsubscribe"):
         fill(Letter("a", "b"), unsubscribe=link)
@@ -143,9 +145,9 @@ def test_a_slot_without_a_value_is_refused() -> None:
 @pytest.mark.parametrize(
     "address",
     [
-        "", "a", "a@", "@b.example", "a b@c.example", "a@b c.example", "a@b.example\r\nRCPT TO:<x@y.example>", "a@b.example>", "<a@b.example",
-        "a,b@c.example", "a@b@c.example", "ä@b.example", '"a"@b.example', "a..b@c.example", ".a@b.example", "a.@b.example", "a@-b.example",
-        "a" * 65 + "@b.example", "a@" + "b" * 64 + ".example", "a\0@b.example",
+        "", "a", "a@", "@b.example", "a b@c.example", "a@b c.example", "a@b.example\r\nRCPT TO:<x@y.example>", "a@b.example>",
+        "<a@b.example", "a,b@c.example", "a@b@c.example", "ä@b.example", '"a"@b.example', "a..b@c.example", ".a@b.example",
+        "a.@b.example", "a@-b.example", "a" * 65 + "@b.example", "a@" + "b" * 64 + ".example", "a\0@b.example",
     ],
 )  # fmt: skip
 def test_what_is_no_address_is_refused(address: str) -> None:

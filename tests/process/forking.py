@@ -1,0 +1,59 @@
+"""A warm parent that starts dispatch processes and kills them at random moments: `python -m tests.process.forking KILLS SEED`.
+
+Children are forked, so that each is at work within milliseconds. When all kills are done one more child may finish.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import sys
+import time
+
+from flask import Flask
+
+from eduprog import wiring
+from eduprog.core import clock
+from eduprog.mail.jobs import make_dispatcher, transport_of
+from tests.factories.mail import Notices
+
+
+def work(app: Flask) -> None:
+    """Send all that is due, then stay until killed or told that it is the last."""
+    settings = app.extensions["eduprog"]
+    with app.app_context():
+        dispatcher = make_dispatcher(settings, transport_of(settings))
+        dispatcher.drain(clock.now())
+        dispatcher.close()
+
+
+def main(kills: int, seed: int) -> None:
+    """Kill that often, two workers at a time, then let one finish."""
+    wiring.MAIL_KINDS = (Notices().kind(),)
+    app = wiring.create_app()
+    luck = random.Random(seed)
+    for _ in range(kills // 2):
+        children = [_fork(app), _fork(app)]
+        time.sleep(luck.uniform(0.0, 0.08))
+        for child in children:
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+    _, status = os.waitpid(_fork(app), 0)
+    sys.exit(os.waitstatus_to_exitcode(status))
+
+
+def _fork(app: Flask) -> int:
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            work(app)
+            code = 0
+        finally:
+            os._exit(code)
+    return child
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]))
