@@ -14,11 +14,14 @@ from datetime import UTC, datetime
 from typing import Any, cast
 
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import JSON, DateTime, Enum, MetaData, String, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Dialect, Engine
-from sqlalchemy.orm import DeclarativeBase, Session, registry
+from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session, registry
 from sqlalchemy.types import TypeDecorator
+
+from eduprog.core import scope
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 
@@ -77,7 +80,16 @@ class Base(DeclarativeBase):
     )
 
 
-db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+class _Session(FlaskSession):
+    """Looks up by primary key without forgetting whose row it is, even where the row is in memory already."""
+
+    def get(self, entity: Any, ident: Any, **options: Any) -> Any:
+        """Give the row, or None if there is none or it belongs to another school."""
+        found = super().get(entity, ident, **options)
+        return found if found is None or scope.in_sight(found) else None
+
+
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False, "class_": _Session})
 
 
 def session() -> Session:
@@ -111,6 +123,12 @@ def is_writing() -> bool:
 @event.listens_for(Session, "before_flush")
 def _refuse_stray_writes(work: Session, _context: object, _instances: object) -> None:
     if not _writing.get() and (work.new or work.dirty or work.deleted):
+        raise WriteOutsideTransaction("writes belong inside `with transaction():`")
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _refuse_stray_statements(state: ORMExecuteState) -> None:
+    if not _writing.get() and (state.is_insert or state.is_update or state.is_delete):
         raise WriteOutsideTransaction("writes belong inside `with transaction():`")
 
 

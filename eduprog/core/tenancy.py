@@ -1,44 +1,27 @@
 """Which school a unit of work is about: every read is filtered to it, every insert stamped, another school's row refused.
 
-No current school and no explicit `across_schools("reason")` is an error, never "all schools".
+No current school and no explicit `across_schools("reason")` is an error, never "all schools". A statement that names bare
+tables instead of models cannot be filtered for its author, so it must say `school_id` itself.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, UniqueConstraint, event
-from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column, with_loader_criteria
+from sqlalchemy import Column, ForeignKeyConstraint, Table, UniqueConstraint, event
+from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.schema import SchemaItem
+from sqlalchemy.sql import visitors
 
-from eduprog.core.db import is_writing, session
+from eduprog.core.db import Base, is_writing, session
+from eduprog.core.scope import NoCurrentSchool, OtherSchool, SchoolOwned, Scope, current
 
-
-class NoCurrentSchool(RuntimeError):
-    """A school's rows were asked for without saying which school."""
-
-
-class OtherSchool(RuntimeError):
-    """A row of another school was about to be written."""
-
-
-@dataclass(frozen=True)
-class _Scope:
-    school_id: int | None
-    reason: str = ""
-
-
-_scope: ContextVar[_Scope | None] = ContextVar("school", default=None)
-
-
-class SchoolOwned:
-    """A row that belongs to one school. Mix in, and build `__table_args__` with `owned()`."""
-
-    school_id: Mapped[int] = mapped_column(ForeignKey("school.id", ondelete="CASCADE"), index=True)
+__all__ = [
+    "NoCurrentSchool", "OtherSchool", "SchoolOwned", "across_schools", "current_school_id", "has_current_school", "owned",
+    "owned_fk", "school_scope",
+]  # fmt: skip
 
 
 def owned(*items: SchemaItem) -> tuple[SchemaItem, ...]:
@@ -54,13 +37,8 @@ def owned_fk(column: str, table: str, ondelete: str | None = None) -> ForeignKey
 @contextmanager
 def school_scope(school_id: int) -> Iterator[None]:
     """Make this the school of everything inside; what was written inside is flushed before it ends."""
-    token = _scope.set(_Scope(school_id))
-    try:
+    with _scope(Scope(school_id)):
         yield
-        if is_writing():
-            session().flush()
-    finally:
-        _scope.reset(token)
 
 
 @contextmanager
@@ -68,16 +46,29 @@ def across_schools(reason: str) -> Iterator[None]:
     """Read over all schools inside, for a stated reason; inserts must name their school."""
     if not reason:
         raise ValueError("say why all schools are looked at")
-    token = _scope.set(_Scope(None, reason))
+    with _scope(Scope(None, reason)):
+        yield
+
+
+@contextmanager
+def _scope(scope: Scope) -> Iterator[None]:
+    _flush()  # what waits was meant for the school that was current until now
+    token = current.set(scope)
     try:
         yield
+        _flush()
     finally:
-        _scope.reset(token)
+        current.reset(token)
+
+
+def _flush() -> None:
+    if is_writing():
+        session().flush()
 
 
 def current_school_id() -> int:
     """Give the id of the current school. Raises NoCurrentSchool outside one."""
-    scope = _scope.get()
+    scope = current.get()
     if scope is None or scope.school_id is None:
         raise NoCurrentSchool("no school is current here")
     return scope.school_id
@@ -85,43 +76,77 @@ def current_school_id() -> int:
 
 def has_current_school() -> bool:
     """Say whether a school is current."""
-    scope = _scope.get()
+    scope = current.get()
     return scope is not None and scope.school_id is not None
 
 
 @event.listens_for(Session, "do_orm_execute")
 def _filter_reads(state: ORMExecuteState) -> None:
+    scope = current.get()
     if state.is_insert:
-        return  # inserts are stamped at flush, or name their school in the statement
-    by_class = any(issubclass(mapper.class_, SchoolOwned) for mapper in state.all_mappers)
-    if not by_class and not (state.is_select and _mentions_owned(state.statement)):
+        _stamp_rows(state, scope)
         return
-    scope = _scope.get()
+    if scope is not None and scope.school_id is None:
+        return
+    tables = _owned_tables_in(state)
+    if not tables:
+        return
     if scope is None:
-        raise NoCurrentSchool(f"reading {[m.class_.__name__ for m in state.all_mappers]} needs a school")
-    if scope.school_id is None:
-        return
+        raise NoCurrentSchool(f"reading {', '.join(sorted(tables))} needs a school")
     school_id = scope.school_id
     state.statement = state.statement.options(
         with_loader_criteria(SchoolOwned, lambda cls: cls.school_id == school_id, include_aliases=True)
     )
 
 
-def _mentions_owned(statement: Any) -> bool:
-    froms: list[Any] = getattr(statement, "get_final_froms", lambda: [])()
-    return any(_is_owned_table(element) for found in froms for element in _leaves(found))
+def _owned_tables_in(state: ORMExecuteState) -> set[str]:
+    """Find the school-owned tables a statement reads or changes, subqueries included. Refuses bare ones without school."""
+    owned_names = _owned_names()
+    found, bare, named = set(), set(), set()
+    for element in visitors.iterate(state.statement):
+        if isinstance(element, Table):
+            found.add(element.name)
+        elif isinstance(element, Column) and "parententity" not in element._annotations:
+            table = _table_of(element)
+            (named if element.name == "school_id" else bare).add(table)
+    if not state.is_orm_statement:
+        bare |= found
+    unnamed = (bare & owned_names) - named
+    if unnamed and not state.is_column_load and not state.is_relationship_load:
+        raise NoCurrentSchool(f"a statement on the bare table {', '.join(sorted(unnamed))} must name its school_id")
+    return (found | bare) & owned_names
 
 
-def _leaves(element: Any) -> Iterator[Any]:
-    if hasattr(element, "left") and hasattr(element, "right"):
-        yield from _leaves(element.left)
-        yield from _leaves(element.right)
-    else:
-        yield getattr(element, "element", element)
+def _table_of(column: Column[Any]) -> str:
+    table: Any = column.table
+    while hasattr(table, "element"):
+        table = table.element
+    return str(getattr(table, "name", ""))
 
 
-def _is_owned_table(element: Any) -> bool:
-    return "school_id" in getattr(element, "c", {})
+def _owned_names() -> frozenset[str]:
+    if len(_known) != len(Base.registry.mappers):
+        _known.clear()
+        _known.update({m.local_table.name: issubclass(m.class_, SchoolOwned) for m in Base.registry.mappers})
+    return frozenset(name for name, belongs in _known.items() if belongs)
+
+
+_known: dict[str, bool] = {}
+
+
+def _stamp_rows(state: ORMExecuteState, scope: Scope | None) -> None:
+    """Stamp or refuse the rows of `execute(insert(Model), rows)`; with `.values()` the author names the school."""
+    mapper = state.bind_mapper
+    if mapper is None or not issubclass(mapper.class_, SchoolOwned) or not state.parameters:
+        return
+    if scope is None:
+        raise NoCurrentSchool(f"writing {mapper.class_.__name__} needs a school")
+    if scope.school_id is None:
+        return
+    rows = state.parameters if isinstance(state.parameters, list) else [state.parameters]
+    for row in rows:
+        if row.setdefault("school_id", scope.school_id) != scope.school_id:
+            raise OtherSchool(f"{mapper.class_.__name__} belongs to another school")
 
 
 @event.listens_for(Session, "before_flush")
@@ -129,7 +154,7 @@ def _stamp_and_refuse(work: Session, _context: object, _instances: object) -> No
     touched = [row for row in (*work.new, *work.dirty, *work.deleted) if isinstance(row, SchoolOwned)]
     if not touched:
         return
-    scope = _scope.get()
+    scope = current.get()
     if scope is None:
         raise NoCurrentSchool(f"writing {type(touched[0]).__name__} needs a school")
     for row in touched:
