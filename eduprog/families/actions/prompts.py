@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from eduprog.core import audit, clock
 from eduprog.core.db import session
+from eduprog.core.errors import NotHere, Refusal
 from eduprog.core.permissions import Actor
 from eduprog.curriculum.schema import LessonModule
 from eduprog.curriculum.vocabulary import Gate
@@ -16,6 +17,11 @@ from eduprog.families.rules import PromptState, StopReason
 from eduprog.organisations import queries as organisations
 from eduprog.school.models import TeachingGroup
 from eduprog.school.rules import SchoolCalendar, wall_time
+
+
+class AlreadyGone(Refusal):
+    """This prompt has gone to families already, or was stopped."""
+
 
 HOLD = timedelta(minutes=10)
 GATED_WAIT_SCHOOL_DAYS = 2
@@ -70,6 +76,41 @@ def stop_prompt(*, delivery_id: int, by: Actor, now: datetime, reason: StopReaso
     prompt = session().scalars(waiting).one_or_none()
     if prompt is None:
         return False
+    stop(prompt, reason=reason, by=by, now=now)
+    return True
+
+
+def stop(prompt: ParentPrompt, *, reason: StopReason, by: Actor, now: datetime) -> None:
+    """Stop one prompt that has not gone out, and say why."""
     prompt.state, prompt.stop_reason, prompt.stopped_at, prompt.held_by = PromptState.STOPPED, reason, now, None
     audit.record(act="prompt stopped", subject="parent_prompt", subject_id=prompt.id, by=by, at=now, reason=reason)
-    return True
+
+
+def hold_prompt(*, prompt_id: int, by: Actor, now: datetime) -> None:
+    """Hold a waiting prompt back until it is released. Raises NotHere or AlreadyGone."""
+    prompt = _unsent(prompt_id)
+    if prompt.state is PromptState.WAITING:
+        prompt.state, prompt.held_by = PromptState.HELD, by.person_id
+        audit.record(act="prompt held", subject="parent_prompt", subject_id=prompt.id, by=by, at=now)
+
+
+def release_prompt(*, prompt_id: int, by: Actor, now: datetime) -> None:
+    """Let a prompt that was held back go with the next digest. Raises NotHere or AlreadyGone."""
+    prompt = _unsent(prompt_id)
+    if prompt.state is PromptState.HELD:
+        prompt.state, prompt.held_by = PromptState.WAITING, None
+        audit.record(act="prompt released", subject="parent_prompt", subject_id=prompt.id, by=by, at=now)
+
+
+def told_by_hand(*, prompt_id: int, by: Actor, now: datetime) -> None:
+    """Note that the school has told these families itself, so that nothing is sent. Raises NotHere or AlreadyGone."""
+    stop(_unsent(prompt_id), reason=StopReason.SENT_BY_HAND, by=by, now=now)
+
+
+def _unsent(prompt_id: int) -> ParentPrompt:
+    prompt = session().scalars(select(ParentPrompt).where(ParentPrompt.id == prompt_id).with_for_update()).one_or_none()
+    if prompt is None:
+        raise NotHere
+    if prompt.state not in (PromptState.WAITING, PromptState.HELD):
+        raise AlreadyGone
+    return prompt

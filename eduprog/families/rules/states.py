@@ -1,4 +1,4 @@
-"""The states of contacts and prompts, as closed lists."""
+"""The states of contacts and prompts, and what a family answers, as closed lists."""
 
 from __future__ import annotations
 

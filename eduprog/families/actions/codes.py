@@ -1,0 +1,66 @@
+"""Make and revoke class codes."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from eduprog.core import audit, crypto
+from eduprog.core.db import session
+from eduprog.core.errors import NotHere, Refusal
+from eduprog.core.permissions import Actor
+from eduprog.families.models import JoinCode
+from eduprog.families.queries import code_hash
+from eduprog.families.rules import draw_code
+from eduprog.school import queries as school
+
+
+class NoHalfTerm(Refusal):
+    """A class code ends with the half-term. Enter the term dates first."""
+
+
+class ClassEnded(Refusal):
+    """This class has ended."""
+
+
+def make_code(*, teaching_group_id: int, by: Actor, now: datetime, today: date) -> str:
+    """Make a class's code, in place of any before it; it ends with this half-term or, in a break, with the next.
+
+    Gives the code. Raises NotHere, ClassEnded or NoHalfTerm.
+    """
+    group = school.teaching_group(teaching_group_id)
+    if group.ended_on is not None and group.ended_on <= today:
+        raise ClassEnded
+    ends = sorted(span.last for span in school.calendar().half_terms if span.last >= today)
+    if not ends:
+        raise NoHalfTerm
+    _revoke_standing(teaching_group_id, now)
+    code = draw_code(secrets.choice)
+    made = JoinCode(
+        teaching_group_id=group.id,
+        code_hash=code_hash(code),
+        code_encrypted=crypto.encrypt(code),
+        made_at=now,
+        expires_on=ends[0],
+    )
+    session().add(made)
+    session().flush()
+    audit.record(act="class code made", subject="join_code", subject_id=made.id, by=by, at=now, teaching_group=group.id)
+    return code
+
+
+def revoke_code(*, teaching_group_id: int, by: Actor, now: datetime) -> None:
+    """Let nobody join with a class's code any more. Raises NotHere if it has none."""
+    if not _revoke_standing(teaching_group_id, now):
+        raise NotHere
+    audit.record(act="class code revoked", subject="teaching_group", subject_id=teaching_group_id, by=by, at=now)
+
+
+def _revoke_standing(teaching_group_id: int, now: datetime) -> int:
+    standing = select(JoinCode).where(JoinCode.teaching_group_id == teaching_group_id, JoinCode.revoked_at.is_(None))
+    rows = session().scalars(standing).all()
+    for row in rows:
+        row.revoked_at = now
+    return len(rows)

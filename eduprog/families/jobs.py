@@ -1,0 +1,29 @@
+"""What families are owed later: the weekly digest, and a note of what has gone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from eduprog.core.db import transaction
+from eduprog.core.jobs import Job
+from eduprog.core.permissions import job
+from eduprog.core.tenancy import school_scope
+from eduprog.families import actions
+
+
+def prepare_digests(*, school_id: int, now: datetime) -> int:
+    """Make this week's digests of a school once their time has come. Gives how many."""
+    with school_scope(school_id), transaction():
+        return actions.prepare_due(by=job("prepare-digests"), now=now)
+
+
+def settle_prompts(*, school_id: int, now: datetime) -> int:
+    """Mark what families have been sent, and stop what waited too long. Gives how many prompts changed."""
+    with school_scope(school_id), transaction():
+        return actions.settle_prompts(by=job("settle-prompts"), now=now)
+
+
+JOBS = (
+    Job("prepare-digests", prepare_digests, every_seconds=60),
+    Job("settle-prompts", settle_prompts, every_seconds=60),
+)

@@ -1,0 +1,37 @@
+"""Reads about parents and carers, prompts and digests."""
+
+from eduprog.families.queries.activities import Activity, Service, activities, ways_to_get_help
+from eduprog.families.queries.contacts import (
+    JOIN_CONFIRM,
+    AskedFor,
+    JoinOffer,
+    address_hash,
+    asked_for,
+    code_hash,
+    contact,
+    contact_of,
+    has_class,
+    join_offer,
+    offer_of_consent,
+    recently_asked,
+)
+from eduprog.families.queries.digests import (
+    DIGEST,
+    CarriedPrompt,
+    DigestFacts,
+    digest_facts,
+    family_hash,
+    replies_of,
+    waiting_messages,
+)
+from eduprog.families.queries.overview import ClassFigures, PromptLine, class_figures, prompt_lines
+from eduprog.families.queries.plans import DigestPlan, plan_by_hand, plan_digests
+from eduprog.families.queries.prompts import WaitingPrompt, live_module, may_go, told_by_hand, waiting_prompts
+
+__all__ = [
+    "DIGEST", "JOIN_CONFIRM", "Activity", "AskedFor", "CarriedPrompt", "ClassFigures", "DigestFacts", "DigestPlan",
+    "JoinOffer", "PromptLine", "Service", "WaitingPrompt", "activities", "address_hash", "asked_for", "class_figures",
+    "code_hash", "contact", "contact_of", "digest_facts", "family_hash", "has_class", "join_offer", "live_module", "may_go",
+    "offer_of_consent", "plan_by_hand", "plan_digests", "prompt_lines", "recently_asked", "replies_of", "told_by_hand",
+    "waiting_messages", "waiting_prompts", "ways_to_get_help",
+]  # fmt: skip

@@ -1,0 +1,79 @@
+"""The text of an activity for families, with the school's own words and the help that may be shown today."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from eduprog.curriculum import catalogue
+from eduprog.curriculum.help_sources import HelpAudience
+from eduprog.families.rules import DigestItem, years_label
+from eduprog.library import queries as library
+from eduprog.organisations import queries as organisations
+
+
+@dataclass(frozen=True)
+class Activity:
+    """One activity as families read it; all texts but the title are Markdown."""
+
+    module_id: str
+    title: str
+    subject_line: str
+    minutes: int
+    years: str
+    gated: bool
+    what_we_did: str
+    together: tuple[str, ...]
+    question: str
+    avoid: str
+    instead: str
+    if_told: str
+
+
+@dataclass(frozen=True)
+class Service:
+    """Somebody to turn to: what for, and how, a line each."""
+
+    name: str
+    purpose: str
+    ways: tuple[str, ...]
+
+
+def activities(items: Sequence[DigestItem]) -> list[Activity]:
+    """Give the activities of these items, in their order, placeholders filled in."""
+    fill = library.filler()
+    found = []
+    for item in items:
+        home = catalogue.current().module(item.module_id).home_activity
+        found.append(
+            Activity(
+                item.module_id,
+                home.title,
+                home.subject_line,
+                home.minutes,
+                years_label(item.years),
+                item.gated,
+                fill(home.what_we_did),
+                tuple(fill(step) for step in home.together),
+                fill(home.question),
+                fill(home.avoid),
+                fill(home.instead),
+                fill(home.if_told),
+            )
+        )
+    return found
+
+
+def ways_to_get_help(items: Iterable[DigestItem], today: date) -> list[Service]:
+    """Give the services the activities name, each once: for parents, of the school's nation, and checked not too long ago."""
+    nation = organisations.current_school().nation.value
+    known = catalogue.current().help_sources
+    modules = [catalogue.current().module(item.module_id) for item in items]
+    ids = dict.fromkeys(one for module in modules for one in module.home_activity.help_sources)
+    chosen = [known[one] for one in ids if one in known]
+    return [
+        Service(one.name, one.purpose, library.ways_to_reach(one))
+        for one in chosen
+        if one.shown_on(today) and HelpAudience.PARENT in one.audience and nation in {each.value for each in one.nations}
+    ]
