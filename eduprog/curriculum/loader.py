@@ -107,7 +107,7 @@ def _into_cache(kept: Path, curriculum: Curriculum) -> None:
             return
         descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
         with os.fdopen(descriptor, "wb") as file:
-            file.write(curriculum.model_dump_json(by_alias=True).encode())
+            file.write(curriculum.model_dump_json(by_alias=True, exclude_defaults=True).encode())
         for older in kept.parent.glob("curriculum-*.json"):
             older.unlink(missing_ok=True)
         new.replace(kept)

@@ -90,16 +90,20 @@ class Reading:
 
 def collect_files(root: Path) -> dict[PurePosixPath, bytes]:
     """Return the bytes of every file below `root` by relative path; hidden files and links are passed over."""
-    return dict(sorted(_walk(root)))
+    return {PurePosixPath(name): raw for name, raw in _walk(os.fspath(root), "")}
 
 
-def _walk(root: Path) -> Iterator[tuple[PurePosixPath, bytes]]:
-    for folder, folders, names in os.walk(root):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        for name in names:
-            path = Path(folder, name)
-            if not name.startswith(".") and not path.is_symlink():
-                yield PurePosixPath(path.relative_to(root).as_posix()), path.read_bytes()
+def _walk(folder: str, prefix: str) -> Iterator[tuple[str, bytes]]:
+    with os.scandir(folder) as entries:
+        inside = sorted(entries, key=lambda entry: entry.name)
+    for entry in inside:
+        if entry.name.startswith(".") or entry.is_symlink():
+            continue
+        if entry.is_dir():
+            yield from _walk(entry.path, f"{prefix}{entry.name}/")
+        else:
+            with open(entry.path, "rb", buffering=0) as file:
+                yield f"{prefix}{entry.name}", file.readall()
 
 
 def read_lessons(files: Files) -> Reading:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic_core import ErrorDetails, to_json
 
 from eduprog.curriculum.schema.types import PATTERN_MEANINGS, is_body_field
 from eduprog.curriculum.text.document import Document
@@ -60,7 +59,7 @@ def build(model: type[M], document: Document, body: Mapping[str, Any], places: P
 def validate(model: type[M], raw: Any, places: Places, *, around: str) -> M | None:
     """Return `raw` as a value of `model`; each fault is noted, and what can be left out is, so that checks go on."""
     try:
-        return model.model_validate_json(json.dumps(raw))
+        return model.model_validate_json(to_json(raw))
     except ValidationError as error:
         errors = error.errors(include_url=False)
     for detail in errors:
@@ -68,7 +67,7 @@ def validate(model: type[M], raw: Any, places: Places, *, around: str) -> M | No
         places.fault_at(path, _sentence(detail, around))
     if all(detail["type"] in _REMOVABLE for detail in errors):
         try:
-            return model.model_validate_json(json.dumps(_mended(raw, errors)))
+            return model.model_validate_json(to_json(_mended(raw, errors)))
         except ValidationError:
             return None
     return None

@@ -14,7 +14,7 @@ LARGEST_FILE = 200_000
 _HEADING = re.compile(r"(#+)[ ]+(.*?)[ ]*#*[ ]*")
 _ALMOST_HEADING = re.compile(r"#+[^#\s].*")
 _RULE = re.compile(r" {0,3}(-{2,}|={2,}|(\*\s*){3,}|(_\s*){3,})\s*")
-_SUSPICIOUS = frozenset("#-=*_ ")
+_MARKS = "-=*_ "
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufeff]")
 _UNWANTED = re.compile(rf"\t|{_CONTROL.pattern}")
 
@@ -97,7 +97,7 @@ def _sections(lines: list[str], first_line: int, places: Places) -> list[Section
     for number, line in enumerate(lines, start=first_line):
         heading = _HEADING.fullmatch(line) if line.startswith("#") else None
         if heading is None:
-            if line[:1] in _SUSPICIOUS:
+            if line.startswith("#") or (line and not line.strip(_MARKS)):
                 _check_line(line, number, places)
             open_sections[-1].lines.append((number, line.rstrip()))
             continue

@@ -21,9 +21,11 @@ class Places:
 
     def put(self, path: Sequence[str | int], line: int) -> None:
         """Remember that the value at `path` stands on `line`."""
-        for length in range(len(path)):
-            self.lines.setdefault(tuple(path[:length]), line)
-        self.lines[tuple(path)] = line
+        known = tuple(path)
+        if known[:-1] not in self.lines:
+            for length in range(len(known)):
+                self.lines.setdefault(known[:length], line)
+        self.lines[known] = line
 
     def line(self, *path: str | int) -> int:
         """Return the line of the value at `path`, else of the nearest value around it, else 1."""

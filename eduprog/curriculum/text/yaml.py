@@ -80,51 +80,55 @@ class _Composer:
                     self._places.fault(self._line(event), "A second YAML document begins here; a file holds only one.")
                     break
                 seen = True
-                value = self._node(next(self._events), ())
+                root = next(self._events)
+                self._places.lines[()] = self._line(root)
+                value = self._node(root, ())
         return value
 
     def _node(self, event: Any, path: Path) -> Plain:
-        if len(path) > DEEPEST_NESTING:
-            raise _TooDeep
-        self._places.lines.setdefault(path, self._line(event))
-        if event.anchor or isinstance(event, AliasEvent):
+        """Return the value that begins with an event; the caller has noted its line."""
+        if event.anchor or type(event) is AliasEvent:
             self._places.fault(self._line(event), "Anchors and aliases (& and *) are not used; write the text out.")
-        if isinstance(event, AliasEvent):
+        if type(event) is AliasEvent:
             return None
         if event.tag:
             self._places.fault(self._line(event), "Tags (beginning with !) are not used; remove it.")
-        if isinstance(event, ScalarEvent):
+        if type(event) is ScalarEvent:
             return _scalar(event)
-        return self._sequence(path) if isinstance(event, SequenceStartEvent) else self._mapping(path)
+        if len(path) > DEEPEST_NESTING:
+            raise _TooDeep
+        return self._sequence(path) if type(event) is SequenceStartEvent else self._mapping(path)
 
     def _sequence(self, path: Path) -> list[Any]:
         items: list[Any] = []
+        lines = self._places.lines
         for event in self._events:
-            if isinstance(event, SequenceEndEvent):
+            if type(event) is SequenceEndEvent:
                 break
-            items.append(self._node(event, (*path, len(items))))
+            here = (*path, len(items))
+            lines[here] = self._line(event)
+            items.append(self._node(event, here))
         return items
 
     def _mapping(self, path: Path) -> dict[str, Any]:
         mapping: dict[str, Any] = {}
+        lines = self._places.lines
         for event in self._events:
-            if isinstance(event, MappingEndEvent):
+            if type(event) is MappingEndEvent:
                 break
-            line = self._line(event)
             key = self._key(event, path)
-            repeated = key in mapping
-            if repeated:
-                first = self._places.line(*path, key)
-                self._places.fault(line, f'The key "{key}" stands here a second time (first on line {first}); keep one.')
-            else:
-                self._places.lines[(*path, key)] = line
-            value = self._node(next(self._events), (*path, key))
-            if not repeated:
-                mapping[key] = value
+            here = (*path, key)
+            if key in mapping:
+                sentence = f'The key "{key}" stands here a second time (first on line {lines[here]}); keep one.'
+                self._places.fault(self._line(event), sentence)
+                self._node(next(self._events), here)
+                continue
+            lines[here] = self._line(event)
+            mapping[key] = self._node(next(self._events), here)
         return mapping
 
     def _key(self, event: Event, path: Path) -> str:
-        if isinstance(event, ScalarEvent):
+        if type(event) is ScalarEvent:
             return str(event.value)
         self._places.fault(self._line(event), "A key must be a plain word; write text with { or [ in quotation marks.")
         self._node(event, (*path, "?"))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from html5lib import HTMLParser
 from hypothesis import given
 from hypothesis import strategies as st
-from html5lib import HTMLParser
 from markupsafe import Markup
 
 from eduprog.core.markdown import render
