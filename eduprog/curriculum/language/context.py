@@ -41,13 +41,16 @@ def is_mentioned(text: Text, number: int, found: re.Match[str], words: Words) ->
     quote = text.quote_around(sentence.start + found.start())
     if quote is not None:
         return _quoted_to_teach(text, number, quote, words)
+    if words["others_say_that"].search(before):
+        return True
     return words["others_say"].search(before) is not None and _rejected_next(text, number, after, words)
 
 
 def _rejected_before(before: str, words: Words) -> bool:
     """Tell whether a rejecting verb governs what follows; a `but` or `instead say` after it ends its reach."""
     return any(
-        not words["reach_ends"].search(before, verb.end()) and not words["told_of_another"].search(before[: verb.start()])
+        not words["reach_ends"].search(before, verb.end())
+        and not (words["negator"].match(verb.group()) and words["told_of_another"].search(before[: verb.start()]))
         for verb in words["rejects_before"].finditer(before)
     )
 

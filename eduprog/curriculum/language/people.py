@@ -68,7 +68,7 @@ def role_of(region: str, sentence: Sentence, core: tuple[int, int], words: Words
         return Person(Who.HARMER, head)
     if words["harmers"].fullmatch(head) or acts_as_harmer(head, sentence, core, words):
         return Person(Who.HARMER, head)
-    if words["people"].fullmatch(head) and not relative:
+    if words["people"].fullmatch(head) and not words["harmed_act"].search(relative):
         return Person(Who.OTHER, head)
     return Person(Who.HARMED, head)
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
-from ruamel.yaml import YAML
-
+from eduprog.curriculum.language.cues import Cues, cost, cues_of
 from eduprog.curriculum.language.guards import ALLOWANCES, GUARDS
 from eduprog.curriculum.language.values import Audience, LanguageRules, Rule
+from eduprog.curriculum.text.places import Places
+from eduprog.curriculum.text.yaml import read_yaml
 
-_CLASS = re.compile(r"(?<!\?P)(?<!\?)<([a-z_]+)>")
-_KEYS = {"id", "category", "reason", "better", "cues", "patterns", "needs", "unless", "who", "allows", "audiences", "catches", "passes"}
+_CLASS = re.compile(r"(?<!\(\?P)(?<!\(\?)<([a-z_]+)>")
+_SPACE = re.compile(r" ([?*])?")
+_KEYS = {"id", "category", "reason", "better", "patterns", "needs", "unless", "who", "allows", "audiences", "catches", "passes"}
 _MUST = ("id", "category", "reason", "better", "patterns", "catches")
 
 
@@ -23,9 +25,7 @@ class LanguageRulesFaulty(Exception):
 
 def load_rules(path: Path) -> LanguageRules:
     """Read the message-check rules. Raises LanguageRulesFaulty with every fault of the file, FileNotFoundError where it is absent."""
-    raw = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
-    if not isinstance(raw, dict) or not isinstance(raw.get("rules"), list) or not isinstance(raw.get("words"), dict):
-        raise LanguageRulesFaulty(f"{path.name}: the file needs `words` (a mapping) and `rules` (a list).")
+    raw = _read(path)
     faults: list[str] = []
     classes = {name: _alternatives(value) for name, value in raw["words"].items()}
     rules = [rule for entry in raw["rules"] if (rule := _rule(entry, classes, faults)) is not None]
@@ -36,10 +36,20 @@ def load_rules(path: Path) -> LanguageRules:
     return _ready(tuple(rules), words, frozenset(raw.get("not_names", ())))
 
 
+def _read(path: Path) -> dict[str, Any]:
+    places = Places(PurePosixPath(path.name))
+    raw = read_yaml(path.read_text(encoding="utf-8"), places)
+    if places.faults:
+        raise LanguageRulesFaulty("\n".join(str(fault) for fault in places.faults))
+    if not isinstance(raw, dict) or not isinstance(raw.get("rules"), list) or not isinstance(raw.get("words"), dict):
+        raise LanguageRulesFaulty(f"{path.name}: the file needs `words` (a mapping) and `rules` (a list).")
+    return raw
+
+
 def _ready(rules: tuple[Rule, ...], words: Mapping[str, re.Pattern[str]], names_not: frozenset[str]) -> LanguageRules:
     tried_on: dict[str, list[int]] = {}
     for number, rule in enumerate(rules):
-        for cue in rule.cues:
+        for cue in sorted(rule.cues):
             tried_on.setdefault(cue, []).append(number)
     return LanguageRules(
         rules=rules,
@@ -57,9 +67,8 @@ def _repeated(names: Iterable[str]) -> list[str]:
 
 
 def _alternatives(value: Any) -> str:
-    """Write a word class as one pattern; a word ending in * stands for every word beginning so."""
-    entries = value if isinstance(value, list) else str(value).split(", ")
-    return "(?:" + "|".join(re.sub(r"(?<=\w)\*", r"\\w*", str(entry)) for entry in entries) + ")"
+    """Write a word class as one pattern."""
+    return f"(?:{'|'.join(str(entry) for entry in value)})"
 
 
 def _rule(entry: Any, classes: Mapping[str, str], faults: list[str]) -> Rule | None:
@@ -80,8 +89,8 @@ def _rule(entry: Any, classes: Mapping[str, str], faults: list[str]) -> Rule | N
         reason=str(entry["reason"]),
         better=str(entry["better"]),
         pattern=pattern,
-        cues=tuple(_cues(entry.get("cues", ""))),
-        needs=_compiled(entry["needs"], classes, faults, f"rule {name}, needs") if entry.get("needs") else None,
+        cues=_cues(body, str(entry.get("needs", "")), classes),
+        needs=_compiled(entry["needs"], classes, faults, f"rule {name}, needs", end="") if entry.get("needs") else None,
         unless=_compiled(entry["unless"], classes, faults, f"rule {name}, unless") if entry.get("unless") else None,
         who=str(entry.get("who", "")),
         allows=frozenset(entry.get("allows", ())),
@@ -91,12 +100,17 @@ def _rule(entry: Any, classes: Mapping[str, str], faults: list[str]) -> Rule | N
     )
 
 
-def _cues(value: Any) -> list[str]:
-    return [str(cue) for cue in (value if isinstance(value, list) else str(value).split())]
+def _cues(body: str, needs: str, classes: Mapping[str, str]) -> Cues:
+    """Return the words that call for a rule: those of its patterns, or those of what the sentence needs where they are rarer."""
+    choices = [cues for cues in (cues_of(body, classes), cues_of(needs, classes)) if cues]
+    return min(choices, key=cost, default=frozenset())
 
 
-def _compiled(body: str, classes: Mapping[str, str], faults: list[str], where: str) -> re.Pattern[str] | None:
-    """Put the word classes into a pattern (classes may name classes) and compile it; a space stands for one or more."""
+def _compiled(body: str, classes: Mapping[str, str], faults: list[str], where: str, end: str = r"(?!\w)") -> re.Pattern[str] | None:
+    """Put the word classes into a pattern (classes may name classes) and compile it; a space stands for one or more.
+
+    A pattern begins and ends at the edges of words; `end` empty lets it end within one, so that `threat` finds `threatened`.
+    """
     expanded = str(body)
     for _ in range(8):
         expanded, changes = _CLASS.subn(lambda found: classes.get(found.group(1), "(?!)<missing>"), expanded)
@@ -106,8 +120,9 @@ def _compiled(body: str, classes: Mapping[str, str], faults: list[str], where: s
     if unknown or "<missing>" in expanded:
         faults.append(f"{where}: unknown word class {', '.join(unknown) or '(inside another class)'}")
         return None
+    spaced = _SPACE.sub(lambda found: " *" if found.group(1) else " +", expanded)
     try:
-        return re.compile(rf"(?<!\w)(?:{expanded.replace(' ', ' +')})(?!\w)")
+        return re.compile(rf"(?<!\w)(?:{spaced}){end}")
     except re.error as error:
         faults.append(f"{where}: {error}")
         return None

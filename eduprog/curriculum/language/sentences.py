@@ -31,6 +31,7 @@ _VERB_NEXT = re.compile(
     r"'s | (?:is|was|has|had|does|did|should|could|would|might|must|may|can|cannot|will|ought|made|sent|went|let|put|gave|met|took|told|got|"
     r"knew|fell|led|brought|shared|posted|chose|failed|agreed|accepted|trusted|never|only|also|really|and [A-Z])"
 )
+_AFTER_THE = re.compile(r"\b(?:[Tt]he|[Aa]n?) $")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,8 @@ def _lowered(piece: str, names_not: frozenset[str]) -> str:
         opening = found.start() == first or _OPENER.search(piece, max(0, found.start() - 6), found.start()) is not None
         if opening and not _VERB_NEXT.match(piece, found.end()):
             return word.lower()
-        return word if is_name(word, opening, names_not) else word.lower()
+        named = is_name(word, opening, names_not) and not _AFTER_THE.search(piece, max(0, found.start() - 5), found.start())
+        return word if named else word.lower()
 
     marker = _LINE_START.match(piece)
     first = marker.end() if marker else 0

@@ -47,7 +47,7 @@ class Rule:
     reason: str
     better: str
     pattern: re.Pattern[str]
-    cues: tuple[str, ...]  # beginnings of words, one of which a sentence must hold; empty: always tried
+    cues: frozenset[str]  # beginnings of words, one of which a sentence must hold; empty: always tried
     needs: re.Pattern[str] | None = None
     unless: re.Pattern[str] | None = None
     who: str = ""  # name of a guard in `guards.py`; empty: whoever
