@@ -13,6 +13,10 @@ from eduprog.core.permissions import SCHOOL_ROLES, Role
 from eduprog.web.forms import Form
 
 
+def _stripped(typed: str | None) -> str | None:
+    return typed.strip() if typed else typed
+
+
 class SignInForm(Form):
     """Email and password."""
 
@@ -29,6 +33,7 @@ class EmailForm(Form):
     email = EmailField(
         "Email address",
         widget=GovTextInput(),
+        filters=[_stripped],
         validators=[InputRequired("Enter your email address"), Email("Enter an email address like name@school.example")],
     )
     submit = SubmitField("Send the link", widget=GovSubmitInput())
@@ -77,7 +82,7 @@ class RolesForm(Form):
     roles = SelectMultipleField(
         "What are they here?",
         widget=GovCheckboxesInput(),
-        choices=[(role.value, role.label) for role in SCHOOL_ROLES],
+        choices={role.value: role.label for role in SCHOOL_ROLES},
         validators=[InputRequired("Choose at least one role")],
     )
     submit = SubmitField("Save roles", widget=GovSubmitInput())
@@ -93,11 +98,13 @@ class InviteForm(RolesForm):
     name = StringField(
         "Full name",
         widget=GovTextInput(),
+        filters=[_stripped],
         validators=[InputRequired("Enter their name"), Length(max=120, message="Name must be 120 characters or fewer")],
     )
     email = EmailField(
         "Work email address",
         widget=GovTextInput(),
+        filters=[_stripped],
         validators=[InputRequired("Enter their email address"), Email("Enter an email address like name@school.example")],
     )
     submit = SubmitField("Send invitation", widget=GovSubmitInput())

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from eduprog.accounts import queries
-from eduprog.accounts.actions.sessions import end_other_sessions
+from eduprog.accounts.actions.sessions import end_other_sessions, forget_tries
 from eduprog.accounts.models import Person
 from eduprog.accounts.rules import PASSWORD_RESET, normal_email
 from eduprog.core.db import session
@@ -37,6 +37,7 @@ def change_password(*, person_id: int, kept_before: str | None, kept: str, keep_
     if person.password_hash != kept_before:
         raise PasswordNotRight
     person.password_hash = kept
+    forget_tries(email=person.email)
     end_other_sessions(person_id=person_id, keep=keep_session, now=now)
     session().flush()
 
@@ -73,6 +74,7 @@ def reset_password(*, token: str, kept: str, now: datetime) -> int:
     if queries.person_of_reset(token, now) != person_id:
         raise ResetOver
     person.password_hash = kept
+    forget_tries(email=person.email)
     end_other_sessions(person_id=person_id, keep=None, now=now)
     session().flush()
     return person_id

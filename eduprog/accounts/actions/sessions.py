@@ -90,7 +90,7 @@ def start_session(
             end_session(token_hash=hash_token(old_token), now=now)
         if rehashed:
             found.password_hash = rehashed
-        session().execute(delete(SignInTry).where(SignInTry.account_hash == _account_hash(found.email)))
+        forget_tries(email=found.email)
         return _new_session(found, looked_at, now, now + timedelta(hours=hours))
 
 
@@ -133,6 +133,11 @@ def end_other_sessions(*, person_id: int, keep: int | None, now: datetime) -> No
     if keep is not None:
         ending = ending.where(SignInSession.id != keep)
     session().execute(ending.values(ended_at=now))
+
+
+def forget_tries(*, email: str) -> None:
+    """Forget the wrong tries for an account, because its owner is here."""
+    session().execute(delete(SignInTry).where(SignInTry.account_hash == _account_hash(normal_email(email))))
 
 
 def mark_seen(*, session_id: int, now: datetime) -> None:

@@ -7,8 +7,9 @@ from werkzeug.wrappers import Response
 
 from eduprog.accounts import actions, queries
 from eduprog.accounts.forms import ChangePasswordForm
-from eduprog.accounts.rules import check_password, hash_password
+from eduprog.accounts.rules import hash_password
 from eduprog.accounts.views.blueprint import blueprint
+from eduprog.accounts.views.sign_in import WrongPassword, checked_person
 from eduprog.core import clock
 from eduprog.core.db import transaction
 from eduprog.core.permissions import Permission
@@ -47,7 +48,7 @@ def change_password() -> str | Response:
     person = queries.person(me.person_id)
     kept_before = person.password_hash
     form = ChangePasswordForm(own_words=(person.name, person.email, me.school_name))
-    if form.validate_on_submit() and _is_right(form, kept_before):
+    if form.validate_on_submit() and _knows_it(form, person.email):
         kept = hash_password(form.password.data or "")
         with transaction():
             actions.change_password(
@@ -58,8 +59,11 @@ def change_password() -> str | Response:
     return render_template("accounts/change-password.html", form=form, email=person.email)
 
 
-def _is_right(form: ChangePasswordForm, kept: str | None) -> bool:
-    if check_password(form.old_password.data or "", kept):
-        return True
-    form.old_password.errors = [*form.old_password.errors, "That is not the password you have now"]
-    return False
+def _knows_it(form: ChangePasswordForm, email: str) -> bool:
+    """Check the password of now, as slowly as at sign-in."""
+    try:
+        checked_person(email, form.old_password.data or "", clock.now(), wrong="That is not the password you have now")
+    except WrongPassword as refused:
+        form.old_password.errors = [*form.old_password.errors, str(refused)]
+        return False
+    return True

@@ -66,7 +66,7 @@ def check_sign_in() -> str | Response:
         return _page(form, wanted)
 
 
-def checked_person(email: str, password: str, now: datetime) -> tuple[int, str | None]:
+def checked_person(email: str, password: str, now: datetime, *, wrong: str = _WRONG) -> tuple[int, str | None]:
     """Give whose email and password these are, with the password kept anew where that is due. Raises WrongPassword."""
     try:
         with transaction():
@@ -75,7 +75,7 @@ def checked_person(email: str, password: str, now: datetime) -> tuple[int, str |
         raise WrongPassword(_wait_until(refused.until, now)) from None
     right = check_password(password, candidate.kept)
     if candidate.person_id is None or candidate.kept is None or not right:
-        raise WrongPassword(_WRONG)
+        raise WrongPassword(wrong)
     return candidate.person_id, hash_password(password) if needs_rehash(candidate.kept) else None
 
 

@@ -1,0 +1,72 @@
+"""Do passwords and tokens stay out of the logs?"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator
+
+import pytest
+import structlog
+from structlog.testing import LogCapture
+
+from eduprog.accounts.emails import mail_kinds
+from eduprog.core import clock
+from eduprog.core.db import session
+from eduprog.core.permissions import Role
+from eduprog.core.tenancy import school_scope
+from tests.integration.accounts.conftest import PASSWORD, People
+from tests.support.page import Browser
+
+AMA = "ama@oakfield.example"
+
+
+@pytest.fixture
+def logged() -> Iterator[LogCapture]:
+    """Take everything that would be logged, however small."""
+    before = structlog.get_config()
+    capture = LogCapture()
+    structlog.configure(
+        processors=[structlog.contextvars.merge_contextvars, structlog.processors.format_exc_info, capture],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.DEBUG),
+    )
+    yield capture
+    structlog.configure(**before)
+
+
+def test_nothing_secret_is_logged(
+    people: People, browser: Browser, logged: LogCapture, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    school_id = people.school()
+    ama = people.member(school_id, AMA, Role.TEACHER)
+    people.sign_in(browser, AMA, "mistaken kettle raven")
+    people.sign_in(browser, AMA)
+    token = people.token(browser)
+    (kind,) = [k for k in mail_kinds("http://127.0.0.1") if k.name == "password-reset"]
+    session().rollback()
+    with school_scope(school_id):
+        send = kind.still_due([ama], clock.now())[ama]
+    path = getattr(send, "slots")["link"].removeprefix("http://127.0.0.1")  # noqa: B009 - a Send, or the test fails
+    browser.submit(browser.get(path), path, password="lantern gravel moose")
+
+    def fail(*_args: object, **_facts: object) -> None:
+        raise RuntimeError("something broke")
+
+    monkeypatch.setattr("eduprog.accounts.views.sign_in.check_password", fail)
+    browser.submit(browser.get("/account"), "/sign-out")
+    assert people.sign_in(browser, AMA).status == 500
+    text = f"{logged.entries} {[record.getMessage() for record in caplog.records]}"
+    assert "signed in" in text, "the log was listened to"
+    assert "something broke" in text
+    secrets = [
+        PASSWORD,
+        "mistaken kettle raven",
+        "lantern gravel moose",
+        token,
+        path.rsplit("/", 1)[1],
+        people.token(browser),
+        AMA,
+    ]
+    for secret in filter(None, secrets):
+        assert not re.search(re.escape(secret), text)
