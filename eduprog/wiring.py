@@ -38,6 +38,9 @@ from eduprog.curriculum.commands import lessons
 from eduprog.curriculum.faults import LessonFaults
 from eduprog.curriculum.loader import load_curriculum
 from eduprog.delivery import views as delivery_views
+from eduprog.families import emails as families_emails
+from eduprog.families import jobs as families_jobs
+from eduprog.families import views as families_views
 from eduprog.followups.commands import followups
 from eduprog.gates import views as gates_views
 from eduprog.library import views as library_views
@@ -57,6 +60,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     gates_views.blueprint,
     library_views.blueprint,
     planning_views.blueprint,
+    families_views.blueprint,
     delivery_views.blueprint,
     coverage_views.blueprint,
     scheduler_views.blueprint,
@@ -73,7 +77,7 @@ COMMANDS: tuple[click.Command, ...] = (
 )
 MAIL_KINDS: tuple[MailKind, ...] = ()
 # In the order in which `eduprog scheduler run-once` runs them: mail last.
-JOBS: tuple[Job | SiteJob, ...] = (*accounts_jobs.JOBS, DISPATCH)
+JOBS: tuple[Job | SiteJob, ...] = (*accounts_jobs.JOBS, *families_jobs.JOBS, DISPATCH)
 
 _YEAR = 365 * 24 * 3600
 
@@ -108,7 +112,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _people(app, settings)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    install_kinds((*MAIL_KINDS, *accounts_emails.mail_kinds(settings.BASE_URL)))
+    install_kinds((*MAIL_KINDS, *accounts_emails.mail_kinds(settings.BASE_URL), *families_emails.mail_kinds(settings.BASE_URL)))
     app.extensions["eduprog_jobs"] = JOBS
     return app
 

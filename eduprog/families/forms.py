@@ -1,0 +1,55 @@
+"""Shape of what people send: an address to join with, an answer, and nothing else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from govuk_frontend_wtf.wtforms_widgets import GovSubmitInput, GovTextInput
+from wtforms.fields import HiddenField, StringField, SubmitField
+from wtforms.validators import AnyOf, InputRequired, Length, ValidationError
+
+from eduprog.families.rules import PromptReply
+from eduprog.mail.rules import NotAnAddress, as_address
+from eduprog.web.forms import Form
+
+_WRONG = "Enter an email address in the right form, like name@example.com"
+
+
+class _EmailInput(GovTextInput):  # type: ignore[misc]
+    """A field that brings up the keyboard for addresses."""
+
+    input_type = "email"
+
+
+class JoinForm(Form):
+    """An address to write to."""
+
+    address = StringField(
+        "Your email address",
+        widget=_EmailInput(),
+        validators=[InputRequired("Enter your email address"), Length(max=254, message=_WRONG)],
+    )
+    submit = SubmitField("Send me a link", widget=GovSubmitInput())
+
+    def validate_address(self, field: Any) -> None:
+        """Refuse what cannot be written to."""
+        try:
+            as_address(field.data or "")
+        except NotAnAddress:
+            raise ValidationError(_WRONG) from None
+
+
+class ReplyForm(Form):
+    """One of two buttons about one activity. The signed link is the proof, so it carries no token."""
+
+    class Meta:
+        """Behind a signed link no cookie is needed."""
+
+        csrf = False
+
+    module_id = HiddenField(validators=[InputRequired(), Length(max=20)])
+    reply = HiddenField(validators=[AnyOf([reply.value for reply in PromptReply])])
+
+    def chosen(self) -> PromptReply:
+        """Give the button pressed."""
+        return PromptReply(self.reply.data or "")

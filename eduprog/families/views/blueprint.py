@@ -1,0 +1,30 @@
+"""What the pages share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, current_app, render_template
+
+from eduprog.core.settings import Settings
+from eduprog.organisations import queries as organisations
+
+blueprint = Blueprint("families", __name__)
+
+
+def settings() -> Settings:
+    """Give the settings of this installation."""
+    held: Settings = current_app.extensions["eduprog"]
+    return held
+
+
+def link_over() -> tuple[str, int]:
+    """Say that a link does not work, in the same words whatever the cause, and nothing else."""
+    return render_template("families/link_over.html", h1="This link does not work"), 404
+
+
+def of_school() -> dict[str, Any]:
+    """Give what a parent's page shows of the current school: its name and how to ask a question."""
+    school = organisations.current_school()
+    ways = [school.contact_email, *([school.contact_phone] if school.contact_phone else [])]
+    return {"school_name": school.name, "contact_line": f"Questions? Ask {school.name}: {', '.join(ways)}."}

@@ -1,0 +1,154 @@
+"""What staff see of families: class codes, prompts, the digest, and counts from five up."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from flask import abort, flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from eduprog.core import clock
+from eduprog.core.db import transaction
+from eduprog.core.permissions import Permission
+from eduprog.families import actions, queries
+from eduprog.families.rules import PromptState, StopReason, from_five, monday_of
+from eduprog.families.views.blueprint import blueprint, settings
+from eduprog.organisations import queries as organisations
+from eduprog.school import queries as school
+from eduprog.web.filters import FILTERS
+from eduprog.web.guards import current_actor, may, requires
+
+_OPEN = (PromptState.WAITING, PromptState.HELD)
+_DONE = (PromptState.SENT, PromptState.STOPPED)
+STOP_WORDS = {
+    StopReason.DELIVERY_UNDONE: "the record of the lesson was undone",
+    StopReason.HELD_BACK: "held back for four weeks",
+    StopReason.PAUSED: "paused for four weeks",
+    StopReason.MODULE_RETIRED: "the module is not taught any more",
+    StopReason.TOO_LATE: "waited longer than four weeks",
+    StopReason.SENT_BY_HAND: "told by hand",
+    StopReason.NOBODY_TO_TELL: "nobody has joined the class",
+}
+
+
+@blueprint.get("/families")
+@requires(Permission.SEE_FAMILY_FIGURES)
+def overview() -> str:
+    """Show, class by class, how many have joined and answered, the code, and how the prompts stand."""
+    today = clock.today()
+    year = school.academic_year_on(today)
+    groups = [group for group in school.groups_of_year(year.id) if (group.ended_on or date.max) > today] if year else []
+    return render_template(
+        "families/overview.html",
+        h1="Families",
+        classes=queries.class_figures(groups, today),
+        waiting=queries.prompt_lines(states=_OPEN),
+        done=queries.prompt_lines(states=_DONE),
+        to_go=len(queries.waiting_messages(monday_of(today))),
+        chosen=organisations.school_settings(),
+        stop_words=STOP_WORDS,
+        from_five=from_five,
+        codes_open=_may_make_codes(),
+    )
+
+
+def _may_make_codes() -> bool:
+    return may(Permission.MANAGE_FAMILIES) or may(Permission.SEND_TO_FAMILIES)
+
+
+@blueprint.post("/families/classes/<int:group_id>/code")
+@requires(Permission.SEE_FAMILY_FIGURES)
+def make_code(group_id: int) -> Response:
+    """Make a class's code, in place of the one before. For the school admin and the head of PSHE."""
+    if not _may_make_codes():
+        abort(403)
+    with transaction():
+        actions.make_code(teaching_group_id=group_id, by=current_actor(), now=clock.now(), today=clock.today())
+    flash("New code made. A code that was given out before does not work any more.", "success")
+    return redirect(url_for(".overview"))
+
+
+@blueprint.post("/families/classes/<int:group_id>/code/revoke")
+@requires(Permission.SEE_FAMILY_FIGURES)
+def revoke_code(group_id: int) -> Response:
+    """Let nobody join with a class's code any more. For the school admin and the head of PSHE."""
+    if not _may_make_codes():
+        abort(403)
+    with transaction():
+        actions.revoke_code(teaching_group_id=group_id, by=current_actor(), now=clock.now())
+    flash("Code revoked. Those who have joined stay joined.", "success")
+    return redirect(url_for(".overview"))
+
+
+@blueprint.get("/families/digests/new")
+@requires(Permission.SEND_TO_FAMILIES)
+def new_digest() -> str:
+    """Show what would be sent, and to how many, before it is."""
+    now = clock.now()
+    plan = queries.plan_by_hand(queries.waiting_prompts(now), week_of=monday_of(clock.local(now).date()), now=now)
+    return render_template(
+        "families/new_digest.html",
+        h1="Send the digest now",
+        plan=plan,
+        families=from_five(plan.families),
+        modules=sorted(plan.module_ids),
+        hold_minutes=_hold().seconds // 60,
+    )
+
+
+@blueprint.post("/families/digests")
+@requires(Permission.SEND_TO_FAMILIES)
+def send_digest() -> Response:
+    """Send the digest now: after the time to undo it, in the demonstration at once."""
+    with transaction():
+        sent = actions.send_now(hold=_hold(), by=current_actor(), now=clock.now())
+    words = f"{FILTERS['plural'](sent.activities, 'activity', 'activities')} to {from_five(sent.families)} families"
+    undo = f", at {FILTERS['clock_time'](sent.goes_at)}. Until then you can take it back" if _hold() else ""
+    flash(f"The digest goes out: {words}{undo}.", "success")
+    return redirect(url_for(".overview"))
+
+
+def _hold() -> timedelta:
+    return timedelta(0) if settings().DEMO else timedelta(minutes=settings().PROMPT_HOLD_MINUTES)
+
+
+@blueprint.post("/families/digests/undo")
+@requires(Permission.SEND_TO_FAMILIES)
+def undo_digest() -> Response:
+    """Take back the messages of this week's digest that have not gone."""
+    with transaction():
+        taken = actions.undo_digests(by=current_actor(), now=clock.now())
+    flash(
+        "The digest was taken back." if taken else "It was too late: every message has gone.", "success" if taken else "warning"
+    )
+    return redirect(url_for(".overview"))
+
+
+@blueprint.post("/families/prompts/<int:prompt_id>/hold")
+@requires(Permission.SEND_TO_FAMILIES)
+def hold_prompt(prompt_id: int) -> Response:
+    """Hold a prompt back."""
+    with transaction():
+        actions.hold_prompt(prompt_id=prompt_id, by=current_actor(), now=clock.now())
+    flash("Held back until you release it.", "success")
+    return redirect(url_for(".overview"))
+
+
+@blueprint.post("/families/prompts/<int:prompt_id>/release")
+@requires(Permission.SEND_TO_FAMILIES)
+def release_prompt(prompt_id: int) -> Response:
+    """Let a prompt go that was held back."""
+    with transaction():
+        actions.release_prompt(prompt_id=prompt_id, by=current_actor(), now=clock.now())
+    flash("It goes with the next digest.", "success")
+    return redirect(url_for(".overview"))
+
+
+@blueprint.post("/families/prompts/<int:prompt_id>/told-by-hand")
+@requires(Permission.SEND_TO_FAMILIES)
+def told_by_hand(prompt_id: int) -> Response:
+    """Note that the school has told these families itself."""
+    with transaction():
+        actions.told_by_hand(prompt_id=prompt_id, by=current_actor(), now=clock.now())
+    flash("Noted. Nothing is sent about it.", "success")
+    return redirect(url_for(".overview"))
