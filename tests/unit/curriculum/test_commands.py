@@ -61,6 +61,26 @@ def test_show_of_an_unknown_module_fails_with_one_sentence(folder: Folder) -> No
     assert result.output == "Error: There is no module X1-C1.\n"
 
 
+def test_language_prints_a_row_for_each_text_of_a_csv_file(folder: Folder) -> None:
+    path = folder.root.parent / "texts.csv"
+    path.write_text(
+        "id,text\na,Thank you for telling me.\nb,It is her fault because she should have said no.\n", encoding="utf-8"
+    )
+    result = CliRunner().invoke(lessons, ["language", str(path), "--lessons-folder", str(folder.root)])
+    assert result.exit_code == 0, result.output
+    header, first, second = result.output.strip().split("\n")
+    assert header == "id,flagged,category,reason,better"
+    assert first == "a,no,,,"
+    assert second.startswith("b,yes,victim_blaming")
+
+
+def test_language_of_a_file_without_the_column_text_fails_with_one_sentence(folder: Folder) -> None:
+    path = folder.root.parent / "texts.csv"
+    path.write_text("id\na\n", encoding="utf-8")
+    result = CliRunner().invoke(lessons, ["language", str(path), "--lessons-folder", str(folder.root)])
+    assert result.output == "Error: The file needs a column named text.\n"
+
+
 @pytest.mark.parametrize("kind", sorted(FILE_KINDS))
 def test_schema_is_json_schema_of_what_authors_write(kind: str) -> None:
     result = CliRunner().invoke(lessons, ["schema", kind])
