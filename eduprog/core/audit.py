@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Any
 
@@ -68,18 +68,20 @@ def record(*, act: str, subject: str, subject_id: int | None, by: Actor, at: dat
 
 def digest_of(entry: AuditEntry, before: str) -> str:
     """Give the digest an entry must have after the one before it (hex SHA-256)."""
-    content = [entry.sequence, entry.at.isoformat(), entry.actor_kind.value, entry.actor_id, entry.actor_name, entry.act,
+    at = entry.at.astimezone(UTC).isoformat()
+    content = [entry.sequence, at, entry.actor_kind.value, entry.actor_id, entry.actor_name, entry.act,
                entry.subject, entry.subject_id, entry.facts]  # fmt: skip
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), default=str)
     return hashlib.sha256(f"{before}\n{text}".encode()).hexdigest()
 
 
 def broken_at() -> int | None:
-    """Walk the current school's chain; give the sequence number of the first entry that does not fit, or None."""
+    """Walk the current school's chain; give the sequence number of the first entry that does not fit or is gone, or None."""
     before = ""
     expected = 1
-    for entry in session().scalars(select(AuditEntry).order_by(AuditEntry.sequence)):
+    for entry in session().scalars(select(AuditEntry).order_by(AuditEntry.sequence).execution_options(populate_existing=True)):
         if entry.sequence != expected or entry.digest != digest_of(entry, before):
             return expected
         before, expected = entry.digest, expected + 1
-    return None
+    head = session().execute(select(AuditHead.sequence, AuditHead.digest)).one_or_none() or (0, "")
+    return None if tuple(head) == (expected - 1, before) else expected

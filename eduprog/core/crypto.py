@@ -67,12 +67,20 @@ def read_keys(path: Path) -> Keys:
     try:
         if path.stat().st_mode & 0o077:
             raise BadSettings(f"{path}: the key file can be read by others; run: chmod 600 {path}")
-        held = json.loads(path.read_text())
-        return Keys(tuple(held["contact"]), tuple(held["signing"]), held["lookup"])
+        return _checked(json.loads(path.read_text()))
     except FileNotFoundError:
         raise BadSettings(f"{path}: there is no key file yet; `eduprog init` makes one.") from None
     except (KeyError, TypeError, ValueError) as problem:
         raise BadSettings(f"{path}: this is not a key file of eduprog ({problem}).") from None
+
+
+def _checked(held: Any) -> Keys:
+    keys = Keys(tuple(held["contact"]), tuple(held["signing"]), held["lookup"])
+    if not keys.contact or not keys.signing or not all(isinstance(key, str) and key for key in (*keys.signing, keys.lookup)):
+        raise ValueError("a key is missing")
+    for key in keys.contact:
+        Fernet(key)  # raises ValueError unless it is a key
+    return keys
 
 
 def encrypt(text: str) -> str:

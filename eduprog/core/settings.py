@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import runpy
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -13,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from eduprog.core.errors import BadSettings
 
 Layer = tuple[str, Mapping[str, Any]]
+_SECRET = ("SMTP_PASSWORD", "DATABASE_URL")  # never shown: an address may hold a password
 
 
 class Settings(BaseModel):
@@ -97,9 +99,10 @@ def read_config_file(path: Path) -> Layer:
 
 
 def from_environment(environment: Mapping[str, str]) -> Layer:
-    """Take the EDUPROG_* variables that name settings."""
+    """Take the EDUPROG_* variables that name settings, and those that look like a setting misspelt, so that they are refused."""
+    named = {name.removeprefix("EDUPROG_"): value for name, value in environment.items() if name.startswith("EDUPROG_")}
     known = Settings.model_fields
-    picked = {name[8:]: value for name, value in environment.items() if name.startswith("EDUPROG_") and name[8:] in known}
+    picked = {name: value for name, value in named.items() if name in known or get_close_matches(name, known, cutoff=0.8)}
     return "environment", picked
 
 
@@ -119,8 +122,9 @@ def build_settings(layers: Sequence[Layer]) -> Settings:
 def _sentence(error: Any, source: Mapping[str, str]) -> str:
     name = str(error["loc"][0]) if error["loc"] else "settings"
     where = source.get(name, "defaults")
-    shown = "" if "PASSWORD" in name else f" (it is {error.get('input')!r})"
+    shown = "" if name in _SECRET else f" (it is {error.get('input')!r})"
     reason = str(error["msg"]).removeprefix("Value error, ")
     if error["type"] == "extra_forbidden":
-        return f"{where}: {name}: there is no such setting; config.py lists them all."
+        meant = get_close_matches(name, Settings.model_fields, n=1)
+        return f"{where}: {name}: there is no such setting; {f'is {meant[0]} meant?' if meant else 'config.py lists them all.'}"
     return f"{where}: {name}: {reason[0].lower()}{reason[1:]}{shown}."

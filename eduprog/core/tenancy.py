@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Column, ForeignKeyConstraint, Table, UniqueConstraint, event
+from sqlalchemy import ClauseElement, Column, ForeignKeyConstraint, Table, UniqueConstraint, event
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.schema import SchemaItem
 from sqlalchemy.sql import visitors
@@ -102,8 +102,10 @@ def _filter_reads(state: ORMExecuteState) -> None:
 def _owned_tables_in(state: ORMExecuteState) -> set[str]:
     """Find the school-owned tables a statement reads or changes, subqueries included. Refuses bare ones without school."""
     owned_names = _owned_names()
-    found, bare, named = set(), set(), set()
-    for element in visitors.iterate(state.statement):
+    found: set[str] = set()
+    bare: set[str] = set()
+    named: set[str] = set()
+    for element in visitors.iterate(cast(ClauseElement, state.statement)):
         if isinstance(element, Table):
             found.add(element.name)
         elif isinstance(element, Column) and "parententity" not in element._annotations:
@@ -111,7 +113,8 @@ def _owned_tables_in(state: ORMExecuteState) -> set[str]:
             (named if element.name == "school_id" else bare).add(table)
     if not state.is_orm_statement:
         bare |= found
-    unnamed = (bare & owned_names) - named
+    filtered = {str(mapper.class_.__tablename__) for mapper in state.all_mappers}  # their columns may stand bare in loaders
+    unnamed = (bare & owned_names) - named - filtered
     if unnamed and not state.is_column_load and not state.is_relationship_load:
         raise NoCurrentSchool(f"a statement on the bare table {', '.join(sorted(unnamed))} must name its school_id")
     return (found | bare) & owned_names
@@ -127,7 +130,7 @@ def _table_of(column: Column[Any]) -> str:
 def _owned_names() -> frozenset[str]:
     if len(_known) != len(Base.registry.mappers):
         _known.clear()
-        _known.update({m.local_table.name: issubclass(m.class_, SchoolOwned) for m in Base.registry.mappers})
+        _known.update({str(m.class_.__tablename__): issubclass(m.class_, SchoolOwned) for m in Base.registry.mappers})
     return frozenset(name for name, belongs in _known.items() if belongs)
 
 
@@ -143,7 +146,7 @@ def _stamp_rows(state: ORMExecuteState, scope: Scope | None) -> None:
         raise NoCurrentSchool(f"writing {mapper.class_.__name__} needs a school")
     if scope.school_id is None:
         return
-    rows = state.parameters if isinstance(state.parameters, list) else [state.parameters]
+    rows: Any = state.parameters if isinstance(state.parameters, list) else [state.parameters]
     for row in rows:
         if row.setdefault("school_id", scope.school_id) != scope.school_id:
             raise OtherSchool(f"{mapper.class_.__name__} belongs to another school")
