@@ -81,7 +81,7 @@ def _holds(rule: Rule, found: re.Match[str], whole: Text, number: int, rules: La
         return False
     if rule.who and not GUARDS[rule.who](found, sentence, rules.words):
         return False
-    return not is_allowed(rule, sentence, rules.words) and not is_mentioned(whole, number, found, rules.words)
+    return not is_allowed(rule, sentence, rules.words) and not is_mentioned(whole, number, found, rule, rules.words)
 
 
 def _without_doubles(findings: Iterable[Finding]) -> Iterator[Finding]:

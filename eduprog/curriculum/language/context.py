@@ -27,12 +27,12 @@ class Text:
         return next((span.span() for span in spans if span.start() < at < span.end()), None)
 
 
-def is_mentioned(text: Text, number: int, found: re.Match[str], words: Words) -> bool:
+def is_mentioned(text: Text, number: int, found: re.Match[str], rule: Rule, words: Words) -> bool:
     """Tell whether the wording is only spoken of: negated, rejected, or quoted in order to teach about it."""
     sentence = text.sentences[number]
     before = words["false_negation"].sub(lambda part: " " * len(part.group()), sentence.text[: found.start()])
     after = sentence.text[found.end() :]
-    if words["denied_just_before"].search(before):
+    if not rule.even_negated and words["denied_just_before"].search(before):
         return True
     if _rejected_before(before, words) or words["rejects_after"].match(after) or words["rejecting_subject"].match(sentence.text):
         return True

@@ -19,11 +19,13 @@ def blamed(found: re.Match[str], sentence: Sentence, words: Words) -> bool:
 
 
 def not_harmer(found: re.Match[str], sentence: Sentence, words: Words) -> bool:
-    """Hold unless the one spoken of is shown doing harm or is no person."""
+    """Hold unless the one spoken of is shown doing harm or is somebody who is never blamed (adults, bystanders); nobody named is enough."""
     region = _named(found) or subject_before(sentence, found.start(), words)
     head, _ = person_in(region, words)
     if not head:
         return not acts_as_harmer("", sentence, found.span(), words)
+    if words["not_blamed"].fullmatch(head):
+        return False
     return role_of(region, sentence, found.span(), words).role is not Who.HARMER
 
 

@@ -20,6 +20,8 @@ _PART_OF = re.compile(r"(?<!\w)(?:most|some|one|two|three|many|all|any|both|none
 _PASSIVE = re.compile(r"(?<!\w)(?:is|was|were|are|be|been|being|got|get|gets|getting|'s|'re)(?: \w+ly| not| also| then| being)? *$")
 _SHARED_SUBJECT = re.compile(r"(?<!\w)(?:to|of|before|after|by|for|than|not|never|and|or|while|without|instead|was|were|is|are|has|have|had|'ve|'d)(?: \w+ly)? *$")
 _OWN = {"she": "her", "he": "his", "they": "their", "you": "your"}
+_OBJECT = {"she": "her", "he": "him|his", "they": "them|their"}
+_STANDS_FOR = {"she": "girl_word", "he": "boy_word", "they": "many_word"}
 _PRONOUN = re.compile(r"(?:she|he|they|you)")
 
 
@@ -66,7 +68,7 @@ def role_of(region: str, sentence: Sentence, core: tuple[int, int], words: Words
         return Person(Who.OTHER, head)
     if relative and _does_harm(relative, words):
         return Person(Who.HARMER, head)
-    if words["harmers"].fullmatch(head) or acts_as_harmer(head, sentence, core, words):
+    if words["harmers"].fullmatch(head) or acts_as_harmer(head, sentence, core, words) or _named_before(head, sentence, core[0], words):
         return Person(Who.HARMER, head)
     if words["people"].fullmatch(head) and not words["harmed_act"].search(relative):
         return Person(Who.OTHER, head)
@@ -101,6 +103,29 @@ def _same_subject(head: str, before: str, core: tuple[int, int], words: Words) -
     last = before.rstrip().rpartition(" ")[2]
     pronoun = _PRONOUN.fullmatch(last)
     return bool(last) and (last == head or (pronoun is not None and not _PRONOUN.fullmatch(head) and len(before) > core[0]))
+
+
+def _named_before(head: str, sentence: Sentence, at: int, words: Words) -> bool:
+    """Tell whether a pronoun stands for the one whom an earlier clause or the sentence before shows doing harm."""
+    if head not in _STANDS_FOR:
+        return False
+    for clause in (sentence.text[:at], sentence.before):
+        for act in reversed(_harms(clause, head, words)):
+            if _PASSIVE.search(clause[: act.start()]) or re.match(rf"\W*(?:{_OBJECT[head]})\b", clause[act.end() :]):
+                continue
+            if re.search(rf"(?<!\w)(?:{_OBJECT[head]})(?!\w)", act.group()):
+                continue
+            doer, _ = person_in(subject_before(Sentence(clause, 0, 0, False), act.start(), words), words)
+            if doer and (doer == head or _may_stand_for(head, doer, words)):
+                return True
+    return False
+
+
+def _may_stand_for(head: str, doer: str, words: Words) -> bool:
+    """Tell whether a pronoun may mean a noun or name said before; a name may be anybody's."""
+    if doer[0].isupper():
+        return head in ("he", "she")
+    return words[_STANDS_FOR[head]].fullmatch(doer) is not None
 
 
 def _harms(text: str, head: str, words: Words) -> list[re.Match[str]]:

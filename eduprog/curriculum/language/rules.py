@@ -15,7 +15,7 @@ from eduprog.curriculum.text.yaml import read_yaml
 
 _CLASS = re.compile(r"(?<!\(\?P)(?<!\(\?)<([a-z_]+)>")
 _SPACE = re.compile(r" ([?*])?")
-_KEYS = {"id", "category", "reason", "better", "patterns", "needs", "unless", "who", "allows", "audiences", "catches", "passes"}
+_KEYS = {"id", "category", "reason", "better", "patterns", "needs", "unless", "who", "allows", "even_negated", "audiences", "catches", "passes"}
 _MUST = ("id", "category", "reason", "better", "patterns", "catches")
 
 
@@ -94,6 +94,7 @@ def _rule(entry: Any, classes: Mapping[str, str], faults: list[str]) -> Rule | N
         unless=_compiled(entry["unless"], classes, faults, f"rule {name}, unless") if entry.get("unless") else None,
         who=str(entry.get("who", "")),
         allows=frozenset(entry.get("allows", ())),
+        even_negated=entry.get("even_negated") is True,
         audiences=frozenset(Audience(word) for word in entry.get("audiences", tuple(Audience))),
         catches=tuple(entry["catches"]),
         passes=tuple(entry.get("passes", ())),

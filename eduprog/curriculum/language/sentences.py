@@ -29,7 +29,7 @@ _NAME_LIKE_NOT = re.compile(r".*(?:ing|ly|tion|ment|ness|ed|ful|ous|able)$")
 # A capital at the beginning of a sentence is taken for a name only where a verb or a possessive follows.
 _VERB_NEXT = re.compile(
     r"'s | (?:is|was|has|had|does|did|should|could|would|might|must|may|can|cannot|will|ought|made|sent|went|let|put|gave|met|took|told|got|"
-    r"knew|fell|led|brought|shared|posted|chose|failed|agreed|accepted|trusted|never|only|also|really|and [A-Z])"
+    r"knew|fell|led|brought|shared|posted|chose|failed|agreed|accepted|trusted|never|only|also|really|and [A-Z]|\w+ed (?:her|him|his|their|the|a|an|it|to|on|them)\b)"
 )
 _AFTER_THE = re.compile(r"\b(?:[Tt]he|[Aa]n?) $")
 
@@ -42,6 +42,7 @@ class Sentence:
     start: int
     block: int
     heading: bool
+    before: str = ""  # the sentence before it in the same block
 
 
 def plain(text: str) -> str:
@@ -53,11 +54,13 @@ def sentences(plain_text: str, names_not: frozenset[str]) -> Iterator[Sentence]:
     """Yield the sentences of a plain text in order; headings and bullets end a sentence."""
     for number, (start, block) in enumerate(_blocks(plain_text)):
         heading = _HEADING.match(block) is not None
-        at = 0
+        at, before = 0, ""
         for end in [*(found.end() for found in _END.finditer(block)), len(block)]:
             piece = block[at:end]
             if piece.strip():
-                yield Sentence(_lowered(piece, names_not), start + at, number, heading)
+                text = _lowered(piece, names_not)
+                yield Sentence(text, start + at, number, heading, before)
+                before = text
             at = end
 
 

@@ -52,6 +52,7 @@ class Rule:
     unless: re.Pattern[str] | None = None
     who: str = ""  # name of a guard in `guards.py`; empty: whoever
     allows: frozenset[str] = frozenset()  # settings in which the wording is right: statutory, hope, support
+    even_negated: bool = False  # advice not to do it still makes the child responsible: “don't put yourself at risk”
     audiences: frozenset[Audience] = frozenset(Audience)
     catches: tuple[str, ...] = ()
     passes: tuple[str, ...] = ()
