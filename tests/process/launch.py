@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import time
+from datetime import datetime
 
 from flask import Blueprint, request
 
 from eduprog import wiring
+from eduprog.core import clock
 from eduprog.web.guards import public
 from tests.factories.mail import Notices
 
@@ -22,6 +25,8 @@ def slow() -> str:
 
 
 if __name__ == "__main__":
+    if "EDUPROG_TEST_NOW" in os.environ:
+        clock.set_offset(datetime.fromisoformat(os.environ["EDUPROG_TEST_NOW"]) - clock.now())
     wiring.BLUEPRINTS = (*wiring.BLUEPRINTS, blueprint)
     wiring.MAIL_KINDS = (*wiring.MAIL_KINDS, Notices().kind())
     wiring.main()

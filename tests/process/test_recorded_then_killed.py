@@ -1,0 +1,129 @@
+"""A real server is killed between a lesson's record and its prompt: nothing is lost, each goes out once."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import socket
+import urllib.parse
+import urllib.request
+from collections import Counter
+from http.cookiejar import Cookie, CookieJar
+
+import pytest
+
+from tests.process.conftest import Installation, Process
+from tests.process.stage import FAMILIES
+from tests.support.smtp import Stall, mail_server, on
+
+pytestmark = pytest.mark.process
+NOW = "2026-11-24T12:00:00+00:00"  # a Tuesday of term, inside sending hours
+
+Staged = dict[str, object]
+
+
+def _free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
+
+
+class _Person:
+    """A signed-in browser of few words."""
+
+    def __init__(self, base: str, session: str) -> None:
+        self.base, jar = base, CookieJar()
+        host = {"domain": "127.0.0.1", "domain_specified": True, "domain_initial_dot": False, "path": "/", "path_specified": True}
+        rest = {"version": 0, "port": None, "port_specified": False, "secure": False, "expires": None, "discard": True}
+        jar.set_cookie(Cookie(name="eduprog-session", value=session, comment=None, comment_url=None, rest={}, **host, **rest))
+        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
+
+    def _open(self, path: str, data: bytes | None = None) -> str:
+        with self.opener.open(urllib.request.Request(self.base + path, data=data), timeout=20) as answer:
+            return str(answer.read().decode())
+
+    def submit(self, page: str, action: str) -> str:
+        """Open a page and send its form with that action as it stands."""
+        text = self._open(page)
+        form = next(found for found in re.findall(r"<form.*?</form>", text, re.S) if f'action="{action}"' in found)
+        fields = {}
+        for tag in re.findall(r"<input[^>]*>", form):
+            name, value = re.search(r'name="([^"]*)"', tag), re.search(r'value="([^"]*)"', tag)
+            if name:
+                fields[name.group(1)] = html.unescape(value.group(1)) if value else ""
+        return self._open(action, urllib.parse.urlencode(fields).encode())
+
+
+def _serve(installation: Installation) -> Process:
+    running = installation.start("serve")
+    running.line()
+    return running
+
+
+@pytest.fixture
+def staged(installation: Installation) -> Staged:
+    """A planned school with families; every process believes it is a school day."""
+    port = _free_port()
+    installation.settings |= {
+        "PORT": str(port), "SMTP_PORT": str(_free_port()), "PROMPT_HOLD_MINUTES": "0", "DISPATCH_THREADS": "1", "TEST_NOW": NOW,
+    }  # fmt: skip
+    stage = Process(["-m", "tests.process.stage", NOW], installation.environment())
+    installation.running.append(stage)
+    said = json.loads(stage.line())
+    assert stage.end() == 0, stage.errors
+    said["base"] = f"http://127.0.0.1:{port}"
+    return said
+
+
+def _record_and_send(staged: Staged) -> None:
+    lesson = f"/planned-lessons/{staged['lesson_id']}"
+    _Person(str(staged["base"]), str(staged["teacher"])).submit(f"{lesson}/record", f"{lesson}/deliveries")
+    _Person(str(staged["base"]), str(staged["lead"])).submit("/families/digests/new", "/families/digests")
+
+
+def _digests(installation: Installation) -> dict[str, int]:
+    asked = "SELECT state, count(*) FROM outbound_email WHERE kind = 'family-digest' GROUP BY state"
+    return {state: count for state, count in installation.sql(asked)}
+
+
+def _check_records(installation: Installation) -> None:
+    """The lesson and all it owes are there, once."""
+    assert installation.sql("SELECT count(*) FROM delivery") == [(1,)]
+    assert installation.sql("SELECT point FROM follow_up ORDER BY point") == [("R1",), ("R2",), ("R3",), ("R4",)]
+    assert installation.sql("SELECT count(*) FROM parent_prompt") == [(1,)]
+
+
+def test_killed_between_recording_and_sending_every_family_hears_once(installation: Installation, staged: Staged) -> None:
+    first = _serve(installation)
+    _record_and_send(staged)
+    first.kill()
+    _check_records(installation)
+    assert sum(_digests(installation).values()) == FAMILIES
+    with mail_server(port=int(installation.settings["SMTP_PORT"])) as server:
+        second = _serve(installation)
+        installation.wait_for(lambda: _digests(installation) == {"sent": FAMILIES}, seconds=60)
+        assert second.terminate()[0] == 0
+        arrived = Counter(received.recipients[0] for received in server.log.received)
+    assert {address: arrived[address] for address in arrived if address.startswith("family")} == {
+        f"family{number}@home.example": 1 for number in range(FAMILIES)
+    }
+    _check_records(installation)
+
+
+def test_killed_while_sending_none_is_lost_and_a_second_copy_is_marked(installation: Installation, staged: Staged) -> None:
+    with mail_server(on("DOT", Stall(60), numbers=range(4, 5)), port=int(installation.settings["SMTP_PORT"])) as server:
+        first = _serve(installation)
+        _record_and_send(staged)
+        server.log.wait_for(4)
+        first.kill()
+        second = _serve(installation)
+        installation.wait_for(lambda: _digests(installation) == {"sent": FAMILIES}, seconds=60)
+        assert second.terminate()[0] == 0
+        arrived = Counter(received.recipients[0] for received in server.log.received)
+        copies = {address: {r.message_id for r in server.log.received if r.recipients == (address,)} for address in arrived}
+    assert len(arrived) == FAMILIES
+    assert all(len(ids) == 1 for ids in copies.values())
+    doubted = installation.sql("SELECT count(*) FROM outbound_email WHERE doubts > 0")[0][0]
+    assert sum(count > 1 for count in arrived.values()) <= doubted <= 10
+    _check_records(installation)
