@@ -11,10 +11,11 @@ from eduprog.core import clock
 from eduprog.core.errors import NotHere
 from eduprog.core.permissions import Permission
 from eduprog.coverage import queries
+from eduprog.curriculum import catalogue
 from eduprog.curriculum.vocabulary import Strand, YearGroup
 from eduprog.school import queries as school
 from eduprog.school.rules import HalfTermBlock
-from eduprog.web.guards import requires, signed_in
+from eduprog.web.guards import may, requires, signed_in
 
 blueprint = Blueprint("coverage", __name__)
 _Code = TypeVar("_Code", bound=StrEnum)
@@ -55,6 +56,8 @@ def records() -> str:
         strand=strand,
         block=block,
         year=chosen,
+        modules=catalogue.current().modules,
+        opens_classes=may(Permission.SEE_OWN_CLASSES),
     )
 
 

@@ -26,6 +26,7 @@ from eduprog.web.filters import FILTERS
 from eduprog.web.guards import current_actor, requires, signed_in
 
 blueprint = Blueprint("delivery", __name__)
+_FARTHEST = timedelta(days=3 * 366)
 
 
 @blueprint.get("/my-week")
@@ -45,36 +46,48 @@ def my_week() -> str:
 
 
 def _day_asked(today: date) -> date:
-    """Give the day asked for; at the weekend, the week that comes."""
+    """Give the day asked for, within a few years; without one today, at the weekend the Monday that comes."""
     try:
-        return date.fromisoformat(request.args["day"])
+        asked = date.fromisoformat(request.args["day"])
     except (KeyError, ValueError):
-        return today if today.weekday() < 5 else today + timedelta(days=7 - today.weekday())
+        asked = None
+    if asked is not None and abs(asked - today) < _FARTHEST:
+        return asked
+    return today if today.weekday() < 5 else today + timedelta(days=7 - today.weekday())
 
 
 @blueprint.get("/planned-lessons/<int:planned_lesson_id>/record")
 @requires(Permission.RECORD_DELIVERY)
 def record(planned_lesson_id: int) -> str | Response:
     """Ask how a lesson went: one more tap for as planned, details only for the rest."""
-    planned = planning.planned_lesson(planned_lesson_id)
     known = queries.of_planned_lessons([planned_lesson_id]).get(planned_lesson_id)
     if known is not None:
         return redirect(url_for(".delivery_page", delivery_id=known.id))
+    return _record_page(planned_lesson_id, None)
+
+
+def _record_page(planned_lesson_id: int, form: RecordForm | None) -> str:
+    planned = planning.planned_lesson(planned_lesson_id)
+    form = form or RecordForm(formdata=None, taught_on=_likely_day(planned.planned_on))
     card = queries.lesson_card(planned, None, gates.holds())
-    today = clock.today()
-    taught_on = min(planned.planned_on or today, today)
-    form = RecordForm(formdata=None, taught_on=taught_on)
     form.offer(_lesson(card.module_id, card.lesson_number))
+    today = clock.today()
     return render_template(
         "delivery/record.html",
         h1=f"How did {card.module_id} go?",
         card=card,
         form=form,
         miss=MissForm(formdata=None),
-        taught_on=taught_on,
-        once_key=f"p{planned_lesson_id}-v{planned.version}",
+        taught_on=_likely_day(planned.planned_on),
+        once_key=f"p{planned.id}-v{planned.version}",
         future=(planned.planned_on or today) > today,
     )
+
+
+def _likely_day(planned_on: date | None) -> date:
+    """Give the day a lesson was most likely taught: the planned one, unless that is still to come."""
+    today = clock.today()
+    return min(planned_on or today, today)
 
 
 @blueprint.post("/planned-lessons/<int:planned_lesson_id>/deliveries")
@@ -83,18 +96,17 @@ def record_delivery(planned_lesson_id: int) -> str | Response | tuple[str, int]:
     """Record a lesson as taught, adapted or part taught."""
     form = RecordForm()
     planned = planning.planned_lesson(planned_lesson_id)
-    card = queries.lesson_card(planned, None, gates.holds())
-    form.offer(_lesson(card.module_id, card.lesson_number))
+    form.offer(_lesson(planned.module_id, planned.lesson_number))
     if not form.validate_on_submit():
-        shown = dict(
-            card=card, form=form, miss=MissForm(formdata=None), taught_on=clock.today(), once_key=form.once_key.data, future=False
-        )
-        return render_template("delivery/record.html", h1=f"How did {card.module_id} go?", **shown), 422
-    with transaction():
-        delivery = actions.record_delivery(
-            planned_lesson_id=planned_lesson_id, by=current_actor(), now=clock.now(), today=clock.today(), **form.record()
-        )
-        delivery_id = delivery.id
+        return _record_page(planned_lesson_id, form), 422
+    try:
+        with transaction():
+            delivery_id = actions.record_delivery(
+                planned_lesson_id=planned_lesson_id, by=current_actor(), now=clock.now(), today=clock.today(), **form.record()
+            ).id
+    except actions.TaughtInFuture as refusal:
+        form.taught_on.errors = [refusal.sentence]
+        return _record_page(planned_lesson_id, form), 422
     flash("Lesson recorded as taught.", "success")
     return redirect(url_for(".delivery_page", delivery_id=delivery_id))
 
@@ -153,10 +165,14 @@ def change_day(delivery_id: int) -> Response | tuple[str, int]:
     form = ChangeDayForm()
     if not form.validate_on_submit():
         return render_template("delivery/delivery.html", **_shown(delivery_id), form=form), 422
-    with transaction():
-        actions.change_day(
-            delivery_id=delivery_id, taught_on=form.day(), by=current_actor(), now=clock.now(), today=clock.today()
-        )
+    try:
+        with transaction():
+            actions.change_day(
+                delivery_id=delivery_id, taught_on=form.day(), by=current_actor(), now=clock.now(), today=clock.today()
+            )
+    except actions.TaughtInFuture as refusal:
+        form.taught_on.errors = [refusal.sentence]
+        return render_template("delivery/delivery.html", **_shown(delivery_id), form=form), 422
     flash("Day changed. Its follow-ups moved with it.", "success")
     return redirect(url_for(".delivery_page", delivery_id=delivery_id))
 
@@ -242,7 +258,8 @@ def class_page(group_id: int) -> str:
         h1=group.name,
         group=group,
         cards=cards,
-        follow_ups=followup_queries.of_class(group_id),
+        follow_ups=[row for row in followup_queries.of_class(group_id) if row.end_reason is not EndReason.DELIVERY_UNDONE],
+        modules=catalogue.current().modules,
         today=clock.today(),
     )
 

@@ -82,8 +82,9 @@ def a_school(*, name: str, planned_already: bool = True, school_group_id: int | 
             year_id = year.id
             classes = {
                 label: school.open_class(
-                    academic_year_id=year_id, name=label, year_groups=[group], stage=stage_of(group), lead_teacher_id=people["teacher"],
-                    size=28, slots=[school.Slot(weekday=weekday, starts_at=time(9, 5), minutes=60)], by=_BY, now=_START,
+                    academic_year_id=year_id, name=label, year_groups=[group], stage=stage_of(group), size=28,
+                    lead_teacher_id=people["teacher"], by=_BY, now=_START,
+                    slots=[school.Slot(weekday=weekday, starts_at=time(9, 5), minutes=60)],
                 ).id
                 for label, group, weekday in _CLASSES
             }  # fmt: skip
@@ -135,7 +136,8 @@ def missed(*, school_id: int, class_id: int, teacher_id: int) -> None:
     planned_id = first_lesson(school_id=school_id, class_id=class_id)
     with school_scope(school_id), transaction():
         delivery.record_not_taught(
-            planned_lesson_id=planned_id, reason=NotTaughtReason.TIME_TAKEN, by=person(teacher_id), now=clock.now(), today=clock.today()
+            planned_lesson_id=planned_id, reason=NotTaughtReason.TIME_TAKEN,
+            by=person(teacher_id), now=clock.now(), today=clock.today(),
         )  # fmt: skip
 
 

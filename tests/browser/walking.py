@@ -13,12 +13,14 @@ from playwright.sync_api import BrowserContext, Frame, Locator, Page, Request, R
 NARROW = 320
 _TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _SMALL = """() => [...document.querySelectorAll('a, button, select, input:not([type=hidden]), summary')]
-  .filter(e => e.checkVisibility() && !e.closest('p, li > p, td, th, dd, .govuk-visually-hidden') && !e.matches('.govuk-skip-link'))
-  .map(e => [e, (e.matches('input[type=radio], input[type=checkbox]') ? e.labels[0] ?? e : e).getBoundingClientRect()])
+  .filter(e => e.checkVisibility() && !e.matches('.govuk-skip-link, [type=radio], [type=checkbox]'))
+  .filter(e => !e.closest('p, td, th, dd, .govuk-visually-hidden'))
+  .map(e => [e, e.getBoundingClientRect()])
   .filter(([e, box]) => box.height < 43.5 || box.width < 24)
-  .map(([e, box]) => `${e.tagName} ${e.className} "${e.textContent.trim().slice(0, 40)}" ${Math.round(box.width)}x${Math.round(box.height)}`)"""
+  .map(([e, box]) => `${e.tagName} "${e.textContent.trim().slice(0, 40)}" ${Math.round(box.width)}x${Math.round(box.height)}`)"""
 _TOO_WIDE = """() => [...document.body.querySelectorAll('*')]
-  .filter(e => e.getBoundingClientRect().right > innerWidth + 1 && e.checkVisibility() && !e.closest('.ep-scroll, .govuk-visually-hidden'))
+  .filter(e => e.getBoundingClientRect().right > innerWidth + 1 && e.checkVisibility())
+  .filter(e => !e.closest('.ep-scroll, .govuk-visually-hidden'))
   .slice(0, 5).map(e => `${e.tagName}.${e.className}`)"""
 
 

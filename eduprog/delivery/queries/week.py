@@ -87,12 +87,13 @@ def week_of(day: date, *, today: date, lead_teacher_id: int | None) -> Week:
     last = first + timedelta(days=4)
     holds = gates.holds()
     planned = planning.lessons_between(first, last, lead_teacher_id=lead_teacher_id)
-    waiting = unrecorded_before(min(first, today), lead_teacher_id=lead_teacher_id, since=first - LOOK_BACK)
+    before = min(first, today)
+    waiting = unrecorded_before(before, lead_teacher_id=lead_teacher_id, since=first - LOOK_BACK)
     taught = of_planned_lessons([lesson.id for lesson in planned])
     due = followups.due_between(first, last, lead_teacher_id=lead_teacher_id)
     overdue = [
         row
-        for row in followups.overdue_on(first, lead_teacher_id=lead_teacher_id)
+        for row in followups.overdue_on(before, lead_teacher_id=lead_teacher_id)
         if row.due_on and row.due_on >= first - LOOK_BACK
     ]
     return Week(
