@@ -10,6 +10,7 @@ from pydantic import Field
 
 from eduprog.curriculum.schema.types import Slug, Text
 from eduprog.curriculum.values import Value
+from eduprog.curriculum.vocabulary import Nation
 
 
 class HelpAudience(StrEnum):
@@ -18,15 +19,6 @@ class HelpAudience(StrEnum):
     PUPIL = "pupil"
     PARENT = "parent"
     STAFF = "staff"
-
-
-class Nation(StrEnum):
-    """A nation of the United Kingdom."""
-
-    ENGLAND = "england"
-    SCOTLAND = "scotland"
-    WALES = "wales"
-    NORTHERN_IRELAND = "northern-ireland"
 
 
 class ContactKind(StrEnum):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, NamedTuple
 
@@ -11,23 +10,7 @@ from pydantic import Field
 
 from eduprog.curriculum.schema.types import ModuleId, Slug, Text
 from eduprog.curriculum.values import Value
-from eduprog.curriculum.vocabulary import FollowUpPoint, Stage, Strand, YearGroup
-
-
-class HalfTermName(StrEnum):
-    """One of the six teaching blocks of an academic year."""
-
-    AUTUMN_1 = "autumn-1"
-    AUTUMN_2 = "autumn-2"
-    SPRING_1 = "spring-1"
-    SPRING_2 = "spring-2"
-    SUMMER_1 = "summer-1"
-    SUMMER_2 = "summer-2"
-
-    @property
-    def label(self) -> str:
-        """Return the name a page shows, such as "Autumn 1"."""
-        return self.value.replace("-", " ").capitalize()
+from eduprog.curriculum.vocabulary import FollowUpPoint, HalfTermBlock, Stage, Strand, YearGroup
 
 
 class Window(NamedTuple):
@@ -51,7 +34,7 @@ class ProgrammeEntry(Value):
     title: Text
     strand: Strand
     years: Annotated[tuple[YearGroup, ...], Field(min_length=1)]
-    half_term: HalfTermName
+    half_term: HalfTermBlock
     written: bool = True
     follow_ups: dict[FollowUpPoint, WrittenWindow] = {}
 

@@ -105,6 +105,36 @@ class KeyStage(StrEnum):
     KS5 = "KS5"
 
 
+class HalfTermBlock(StrEnum):
+    """Name one of the six teaching blocks, in the order of the academic year."""
+
+    AUTUMN_1 = "autumn-1"
+    AUTUMN_2 = "autumn-2"
+    SPRING_1 = "spring-1"
+    SPRING_2 = "spring-2"
+    SUMMER_1 = "summer-1"
+    SUMMER_2 = "summer-2"
+
+    @property
+    def label(self) -> str:
+        """Give the name for people: "Autumn 1"."""
+        return self.value.replace("-", " ").capitalize()
+
+
+class Nation(StrEnum):
+    """Whose law, bank holidays and help lines apply to a school or a help line."""
+
+    ENGLAND = "england"
+    WALES = "wales"
+    SCOTLAND = "scotland"
+    NORTHERN_IRELAND = "northern-ireland"
+
+    @property
+    def label(self) -> str:
+        """Give the name for people: "Northern Ireland"."""
+        return self.value.replace("-", " ").title()
+
+
 def stage_of(year: YearGroup) -> Stage:
     """Return the stage a year group belongs to."""
     return _first_at_or_above(year.number, _STAGE_LAST_YEAR)

@@ -4,19 +4,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from eduprog.curriculum.vocabulary import Nation
 
-class Nation(StrEnum):
-    """Whose law, bank holidays and help lines apply to a school."""
-
-    ENGLAND = "england"
-    WALES = "wales"
-    SCOTLAND = "scotland"
-    NORTHERN_IRELAND = "northern-ireland"
-
-    @property
-    def label(self) -> str:
-        """Give the name for people: "Northern Ireland"."""
-        return self.value.replace("-", " ").title()
+__all__ = ["GroupKind", "Nation", "Phase"]
 
 
 class Phase(StrEnum):

@@ -51,9 +51,9 @@ def set_up_schemes(*, academic_year_id: int, year_groups: Iterable[YearGroup], b
     added = []
     for year in sorted(set(year_groups) - set(known), key=lambda group: group.number):
         chosen = [entry for entry in entries if entry.years[0] is year]
-        in_order = sorted(chosen, key=lambda entry: list(HalfTermBlock).index(HalfTermBlock(entry.half_term.value)))
+        in_order = sorted(chosen, key=lambda entry: list(HalfTermBlock).index(entry.half_term))
         rows = [
-            SchemeEntry(module_id=entry.id, block=HalfTermBlock(entry.half_term.value), position=number)
+            SchemeEntry(module_id=entry.id, block=entry.half_term, position=number)
             for number, entry in enumerate(in_order, start=1)
         ]
         added.append(SchemeOfWork(academic_year_id=academic_year_id, year_group=year, entries=rows))

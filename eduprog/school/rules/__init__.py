@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from eduprog.curriculum.vocabulary import HalfTermBlock
 from eduprog.organisations.rules import Nation
 from eduprog.school.rules.bank_holidays import bank_holidays
 from eduprog.school.rules.calendar import MeetingPattern, SchoolCalendar, WeekLetter, WeekLetterRule
 from eduprog.school.rules.half_terms import (
     BreaksDoNotFit,
-    HalfTermBlock,
     HalfTermSpan,
     academic_year_starting,
     first_day_of_academic_year,

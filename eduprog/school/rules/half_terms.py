@@ -5,25 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
+
+from eduprog.curriculum.vocabulary import HalfTermBlock
 
 Span = tuple[date, date]
-
-
-class HalfTermBlock(StrEnum):
-    """Name one of the six teaching blocks, in the order of the academic year."""
-
-    AUTUMN_1 = "autumn-1"
-    AUTUMN_2 = "autumn-2"
-    SPRING_1 = "spring-1"
-    SPRING_2 = "spring-2"
-    SUMMER_1 = "summer-1"
-    SUMMER_2 = "summer-2"
-
-    @property
-    def label(self) -> str:
-        """Give the name for people: "Autumn 1"."""
-        return self.value.replace("-", " ").capitalize()
 
 
 @dataclass(frozen=True, slots=True)
