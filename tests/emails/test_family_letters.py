@@ -1,0 +1,117 @@
+"""Does every letter to families read, word for word, as it was last read by a person?
+
+`EDUPROG_WRITE_GOLDEN=1` writes the files anew; read the difference before you commit it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import html5lib
+import pytest
+import time_machine
+from flask import Flask
+
+from eduprog.core import paths
+from eduprog.core.db import transaction
+from eduprog.core.tenancy import school_scope
+from eduprog.curriculum import catalogue
+from eduprog.curriculum.language import Audience, check_text, load_rules
+from eduprog.curriculum.vocabulary import YearGroup
+from eduprog.families.emails import JoinLetter, WeeklyLetter, write_digest, write_join_confirm
+from eduprog.families.rules import DigestItem
+from eduprog.mail.rules import Letter
+from eduprog.organisations import actions as organisations
+from eduprog.organisations.rules import Nation, Phase
+from tests.support.scenes import SET_UP
+
+GOLDEN = Path(__file__).parent / "golden"
+WRITE = os.environ.get("EDUPROG_WRITE_GOLDEN") == "1"
+NOW = datetime(2026, 11, 26, 16, 30, tzinfo=UTC)
+TODAY = date(2026, 11, 26)
+
+HELLO = DigestItem("K1-C1", (YearGroup.Y1,), gated=False)
+SCREENS = DigestItem("U2-M2", (YearGroup.Y5, YearGroup.Y6), gated=False)
+IMAGES = DigestItem("K4-B1", (YearGroup.Y10,), gated=True)
+LETTERS = {
+    "family-digest-one": WeeklyLetter((HELLO,), "en-GB", TODAY),
+    "family-digest-siblings": WeeklyLetter((HELLO, SCREENS), "en-GB", TODAY),
+    "family-digest-gated": WeeklyLetter((IMAGES,), "en-GB", TODAY),
+    "family-digest-help-expired": WeeklyLetter((HELLO,), "en-GB", date(2029, 1, 11)),
+    "join-confirm": JoinLetter("Year 1", "en-GB"),
+}
+
+
+@pytest.fixture
+def school(app: Flask) -> Iterator[int]:
+    with time_machine.travel(NOW, tick=False):
+        with transaction():
+            made = organisations.create_school(
+                name="Oakfield Primary School", nation=Nation.ENGLAND, phase=Phase.ALL_THROUGH, by=SET_UP, now=NOW,
+                contact_email="office@oakfield.example", contact_phone="01632 960001",
+            )  # fmt: skip
+        with school_scope(made.id):
+            yield made.id
+
+
+def _written(name: str) -> Letter:
+    key = LETTERS[name]
+    return write_digest(key) if isinstance(key, WeeklyLetter) else write_join_confirm(key)
+
+
+@pytest.mark.parametrize("name", LETTERS)
+def test_a_letter_reads_as_it_was_last_read(school: int, name: str) -> None:
+    letter = _written(name)
+    shown = {"txt": f"Subject: {letter.subject}\n\n{letter.text}", "html": letter.html}
+    for ending, content in shown.items():
+        file = GOLDEN / f"{name}.{ending}"
+        if WRITE:
+            file.write_text(content, "utf-8")
+        assert file.exists(), f"{file.name} is missing; EDUPROG_WRITE_GOLDEN=1 writes it"
+        assert content == file.read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", LETTERS)
+def test_a_letter_is_whole_without_pictures_scripts_or_anything_from_elsewhere(school: int, name: str) -> None:
+    letter = _written(name)
+    parser = html5lib.HTMLParser(strict=False)
+    parser.parse(letter.html)
+    assert [code for code, *_ in parser.errors] == []
+    assert not re.search(r"<(img|script|link|iframe|object|form|input)\b|url\(|@import", letter.html)
+    addresses = set(re.findall(r'(?:href|src)="([^"]*)"', letter.html))
+    assert addresses <= {"mailto:office@oakfield.example", *(f"«{slot}»" for slot in letter.slots)}
+    for slot in letter.slots:
+        assert f"«{slot}»" in letter.text
+        assert f'href="«{slot}»"' in letter.html
+
+
+@pytest.mark.parametrize(
+    "module_id", [module_id for module_id in ("EY-H1", "K1-C1", "L2-B1", "U2-M2", "K3-C1", "K3-M2", "K4-B1")]
+)
+def test_what_a_family_reads_first_tells_nobody_looking_over_a_shoulder(school: int, module_id: str) -> None:
+    module = catalogue.current().module(module_id)
+    letter = write_digest(WeeklyLetter((DigestItem(module_id, module.years, gated=False),), "en-GB", TODAY))
+    leaks = {"porn", "sex", "nude", "abuse", "image", "consent", "lesson", module.title.lower(), module_id.lower()}
+    assert [word for word in leaks if word in letter.subject.lower()] == []
+    assert "Oakfield" not in letter.subject
+
+
+def test_our_own_words_in_the_letters_pass_the_message_check(school: int) -> None:
+    rules = load_rules(paths.LESSONS / "language.yaml")
+    for name in LETTERS:
+        text = _written(name).text
+        phrases = re.findall(r"A phrase to avoid:\n(.*?)\n\n", text)
+        for phrase in phrases:
+            text = text.replace(phrase, "")
+        assert check_text(text, Audience.PARENT, rules) == [], name
+
+
+def test_expired_help_is_not_shown_but_the_letter_stands(school: int) -> None:
+    letter = _written("family-digest-help-expired")
+    assert "NSPCC" not in letter.text
+    assert "0808" not in letter.text
+    assert "Ask the school who can help. If a child is in danger now, ring 999." in letter.text
