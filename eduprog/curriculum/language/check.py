@@ -39,7 +39,8 @@ def check_sentences(texts: Iterable[str], audience: Audience, rules: LanguageRul
 def check_csv(lines: Iterable[str], rules: LanguageRules, audience: Audience = Audience.STAFF) -> Iterator[dict[str, str]]:
     """Yield one row (id, flagged, category, reason, better) for each row of a CSV with a column `text`.
 
-    `flagged` is yes or no; further findings of a row stand behind the first, parted by ` | `. Raises ValueError without that column.
+    `flagged` is yes or no; further findings of a row stand behind the first, parted by ` | `.
+    Raises ValueError where that column is missing.
     """
     reader = csv.DictReader(lines)
     if "text" not in (reader.fieldnames or ()):

@@ -11,6 +11,7 @@ from eduprog.curriculum.language.sentences import Sentence
 from eduprog.curriculum.language.values import Rule
 
 _DOUBLE = re.compile(r'"[^"]{1,400}"')
+_BULLET = re.compile(r"[ >]*(?:[-+•]|\d{1,2}[.)]) ")
 _SINGLE = re.compile(r"(?<![\w'])'(?=\S)[^\n]{1,300}?(?<=\S)'(?!\w)")
 
 
@@ -56,7 +57,7 @@ def _rejected_before(before: str, words: Words) -> bool:
 
 
 def _rejected_next(text: Text, number: int, after: str, words: Words) -> bool:
-    return words["rejects_next"].search(after) is not None or words["rejects_next"].search(_neighbour(text, number, 1)) is not None
+    return any(words["rejects_next"].search(piece) for piece in (after, _neighbour(text, number, 1)))
 
 
 def _neighbour(text: Text, number: int, step: int) -> str:
@@ -69,13 +70,14 @@ def _neighbour(text: Text, number: int, step: int) -> str:
 
 def _listed_to_avoid(text: Text, number: int, words: Words) -> bool:
     """Tell whether the sentence stands in a list or below a heading whose opening line says that these are words to avoid."""
-    for other in range(number - 1, -1, -1):
-        earlier = text.sentences[other]
+    inside_list = _BULLET.match(text.sentences[number].text) is not None
+    for earlier in reversed(text.sentences[:number]):
         if earlier.block == text.sentences[number].block:
             continue
         line = earlier.text.strip()
-        if earlier.heading or line.endswith(":"):
+        if earlier.heading or (inside_list and line.endswith(":")):
             return words["avoid_list"].search(line) is not None
+        inside_list = inside_list and _BULLET.match(line) is not None
     return False
 
 
@@ -89,9 +91,9 @@ def _quoted_to_teach(text: Text, number: int, quote: tuple[int, int], words: Wor
         return False
     if words["teaches"].search(around):
         return True
-    last = text.sentences.index(holding[-1])
-    before = text.sentences.index(holding[0])
-    return bool(words["rejects_next"].search(_neighbour(text, last, 1)) or words["teaches_before"].search(_neighbour(text, before, -1)))
+    following = _neighbour(text, text.sentences.index(holding[-1]), 1)
+    earlier = _neighbour(text, text.sentences.index(holding[0]), -1)
+    return bool(words["rejects_next"].search(following) or words["teaches_before"].search(earlier))
 
 
 def _outside(sentence: Sentence, quote: tuple[int, int]) -> str:

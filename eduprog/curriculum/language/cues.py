@@ -1,7 +1,7 @@
 """Which words call for a rule: worked out from its pattern, so that nobody keeps a second list in step by hand.
 
-Every match of a pattern holds certain words (`(?:was|is) to blame` holds `blame`). The cheapest such choice, as beginnings of words,
-decides on which sentences the pattern is tried; where none can be named, the pattern is always tried.
+Every match of a pattern holds certain words (`(?:was|is) to blame` holds `blame`). The cheapest such choice, as beginnings of
+words, decides on which sentences the pattern is tried; where none can be named, the pattern is always tried.
 """
 
 from __future__ import annotations
@@ -10,18 +10,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 Cues = frozenset[str]
-_COMMON = frozenset(
-    "a about all an and any are as at be been but by can could did do does don for from get go had has have he her him his how i if in into is "
-    "it its just let make may more most my need never no not of on one only or other our out people say see she should so some take tell than "
-    "that the their them there they think this to up us use was way we were what when where which who why will with would you your child children "
-    "pupil pupils girl girls boy boys wo could might must also ever even own each every".split()
-)
+_EVERYWHERE = """
+    a about all also an and any are as at be been boy boys but by can child children could did do does don each even ever every
+    for from get girl girls go had has have he her him his how i if in into is it its just let make may might more most must my need
+    never no not of on one only or other our out own people pupil pupils say see she should so some take tell than that the their
+    them there they think this to up us use was way we were what when where which who why will with wo would you your
+"""
+_COMMON = frozenset(_EVERYWHERE.split())
 _LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 
 @dataclass(slots=True)
 class _Part:
-    """What is known of a stretch of pattern: the words it must hold (None: none can be named) and whether it ends at a word's edge."""
+    """Of a stretch of pattern: the words it must hold (None: none can be named) and whether it ends at a word's edge."""
 
     cues: Cues | None = None
     edge_after: bool = False

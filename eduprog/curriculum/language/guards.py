@@ -19,7 +19,7 @@ def blamed(found: re.Match[str], sentence: Sentence, words: Words) -> bool:
 
 
 def not_harmer(found: re.Match[str], sentence: Sentence, words: Words) -> bool:
-    """Hold unless the one spoken of is shown doing harm or is somebody who is never blamed (adults, bystanders); nobody named is enough."""
+    """Hold unless the one spoken of is shown doing harm or is never blamed (adults, bystanders); nobody named is enough."""
     region = _named(found) or subject_before(sentence, found.start(), words)
     head, _ = person_in(region, words)
     if not head:
@@ -51,3 +51,11 @@ def _role(found: re.Match[str], sentence: Sentence, words: Words) -> Who:
 
 GUARDS: Final[Mapping[str, Guard]] = {"blamed": blamed, "not_harmer": not_harmer, "child_acts": child_acts, "excused": excused}
 ALLOWANCES: Final[frozenset[str]] = frozenset({"statutory", "hope", "support"})
+# The word classes that this package reads by name; `lessons/language.yaml` must define each.
+_READ = """
+    anyone avoid_list boy_word character_says denied_just_before doer_named endorses false_negation forced girl_word harm_act
+    harmed_act harmers hope many_word negator not_blamed others_say others_say_that people reach_ends rejecting_subject
+    rejects_after rejects_around rejects_before rejects_next share_act statutory support teaches teaches_before thing_subject
+    told_of_another without_asking
+"""
+CLASSES_READ: Final[tuple[str, ...]] = tuple(_READ.split())

@@ -12,16 +12,29 @@ from eduprog.curriculum.language.values import Who
 Words = Mapping[str, re.Pattern[str]]
 
 _CLAUSE_END = re.compile(
-    r"[,;:()\"]| - | (?:and|but|because|so|when|if|although|though|while|whether|before|after|since|until|unless|yet|or) | that (?!\w+ed\b)"
+    r"[,;:()\"]| - | (?:and|but|because|so|when|if|although|though|while|whether|before|after|since|until|unless|yet|or) "
+    r"| that (?!\w+ed\b)"
 )
 _RELATIVE = re.compile(r"(?<!\w)(?:who|whom|whoever|whose|that|which)(?!\w)")
-_PREPOSITION = re.compile(r"(?<!\w)(?:of|with|by|to|from|for|about|on|in|at|than|like|towards|against)(?: (?:the|a|an|her|his|their|your|our|this|that|some))?(?: \w+)? *$")
-_PART_OF = re.compile(r"(?<!\w)(?:most|some|one|two|three|many|all|any|both|none|each|either|several|few) of (?:the|our|these|those|them|my|your)? *")
-_PASSIVE = re.compile(r"(?<!\w)(?:is|was|were|are|be|been|being|got|get|gets|getting|'s|'re)(?: \w+ly| not| also| then| being)? *$")
-_SHARED_SUBJECT = re.compile(r"(?<!\w)(?:to|of|before|after|by|for|than|not|never|and|or|while|without|instead|was|were|is|are|has|have|had|'ve|'d)(?: \w+ly)? *$")
+_PREPOSITION = re.compile(
+    r"(?<!\w)(?:of|with|by|to|from|for|about|on|in|at|than|like|towards|against)"
+    r"(?: (?:the|a|an|her|his|their|your|our|this|that|some))?(?: \w+)? *$"
+)
+_PART_OF = re.compile(
+    r"(?<!\w)(?:most|some|one|two|three|many|all|any|both|none|each|either|several|few) of "
+    r"(?:the|our|these|those|them|my|your)? *"
+)
+_PASSIVE = re.compile(
+    r"(?<!\w)(?:is|was|were|are|be|been|being|got|get|gets|getting|'s|'re)(?: \w+ly| not| also| then| being)? *$"
+)
+_SHARED_SUBJECT = re.compile(
+    r"(?<!\w)(?:to|of|before|after|by|for|than|not|never|and|or|while|without|instead|was|were|is|are|has|have|had|'ve|'d)"
+    r"(?: \w+ly)? *$"
+)
 _OWN = {"she": "her", "he": "his", "they": "their", "you": "your"}
 _OBJECT = {"she": "her", "he": "him|his", "they": "them|their"}
 _STANDS_FOR = {"she": "girl_word", "he": "boy_word", "they": "many_word"}
+_ANYBODYS = {"her", "his", "their", "your"}
 _PRONOUN = re.compile(r"(?:she|he|they|you)")
 
 
@@ -68,7 +81,11 @@ def role_of(region: str, sentence: Sentence, core: tuple[int, int], words: Words
         return Person(Who.OTHER, head)
     if relative and _does_harm(relative, words):
         return Person(Who.HARMER, head)
-    if words["harmers"].fullmatch(head) or acts_as_harmer(head, sentence, core, words) or _named_before(head, sentence, core[0], words):
+    if (
+        words["harmers"].fullmatch(head)
+        or acts_as_harmer(head, sentence, core, words)
+        or _named_before(head, sentence, core[0], words)
+    ):
         return Person(Who.HARMER, head)
     if words["people"].fullmatch(head) and not words["harmed_act"].search(relative):
         return Person(Who.OTHER, head)
@@ -77,7 +94,11 @@ def role_of(region: str, sentence: Sentence, core: tuple[int, int], words: Words
 
 def _does_harm(clause: str, words: Words) -> bool:
     """Tell whether a relative clause has its antecedent harm another: `who forwarded it`, not `who was threatened`."""
-    return any(not _PASSIVE.search(clause[: found.start()]) for found in _harms(clause, "", words) if not _other_subject(clause, found, words))
+    return any(
+        not _PASSIVE.search(clause[: found.start()])
+        for found in _harms(clause, "", words)
+        if not _other_subject(clause, found, words)
+    )
 
 
 def _other_subject(clause: str, found: re.Match[str], words: Words) -> bool:
@@ -85,7 +106,7 @@ def _other_subject(clause: str, found: re.Match[str], words: Words) -> bool:
 
 
 def acts_as_harmer(head: str, sentence: Sentence, core: tuple[int, int], words: Words) -> bool:
-    """Tell whether the sentence shows the person `head` doing harm: inside the wording, after it with the same subject, or by name."""
+    """Tell whether the sentence shows `head` doing harm: inside the wording, after it with the same subject, or by name."""
     text = sentence.text
     for found in _harms(text, head, words):
         before = text[: found.start()]
@@ -131,12 +152,13 @@ def _may_stand_for(head: str, doer: str, words: Words) -> bool:
 def _harms(text: str, head: str, words: Words) -> list[re.Match[str]]:
     """Find doings that harm another; showing one's own picture is none."""
     own = _OWN.get(head) or ("their" if head.endswith("s") else "")
-    found = list(words["harm_act"].finditer(text))
-    for act in words["share_act"].finditer(text):
-        whose = act.group("whose") or ""
-        gendered = own or ("her" if words["girl_word"].search(head) else "his" if words["boy_word"].search(head) else "")
-        if whose and whose != gendered and not (not gendered and whose in ("her", "his", "their", "your")):
-            found.append(act)
-        elif words["without_asking"].search(text, act.end()):
-            found.append(act)
-    return found
+    own = own or ("her" if words["girl_word"].search(head) else "his" if words["boy_word"].search(head) else "")
+    may_be_own = {own, ""} if own else {*_ANYBODYS, ""}
+    return [
+        *words["harm_act"].finditer(text),
+        *(
+            act
+            for act in words["share_act"].finditer(text)
+            if (act.group("whose") or "") not in may_be_own or words["without_asking"].search(text, act.end())
+        ),
+    ]

@@ -8,15 +8,15 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from eduprog.curriculum.language.cues import Cues, cost, cues_of
-from eduprog.curriculum.language.guards import ALLOWANCES, GUARDS
+from eduprog.curriculum.language.guards import ALLOWANCES, CLASSES_READ, GUARDS
 from eduprog.curriculum.language.values import Audience, LanguageRules, Rule
 from eduprog.curriculum.text.places import Places
 from eduprog.curriculum.text.yaml import read_yaml
 
 _CLASS = re.compile(r"(?<!\(\?P)(?<!\(\?)<([a-z_]+)>")
 _SPACE = re.compile(r" ([?*])?")
-_KEYS = {"id", "category", "reason", "better", "patterns", "needs", "unless", "who", "allows", "even_negated", "audiences", "catches", "passes"}
 _MUST = ("id", "category", "reason", "better", "patterns", "catches")
+_MAY = ("needs", "unless", "who", "allows", "even_negated", "audiences", "passes")
 
 
 class LanguageRulesFaulty(Exception):
@@ -24,16 +24,17 @@ class LanguageRulesFaulty(Exception):
 
 
 def load_rules(path: Path) -> LanguageRules:
-    """Read the message-check rules. Raises LanguageRulesFaulty with every fault of the file, FileNotFoundError where it is absent."""
+    """Read the message-check rules. Raises LanguageRulesFaulty with every fault, FileNotFoundError where there is no file."""
     raw = _read(path)
     faults: list[str] = []
     classes = {name: _alternatives(value) for name, value in raw["words"].items()}
     rules = [rule for entry in raw["rules"] if (rule := _rule(entry, classes, faults)) is not None]
     faults += [f"the rule id {name} stands more than once" for name in _repeated(rule.id for rule in rules)]
-    words = {name: compiled for name in classes if (compiled := _compiled(f"<{name}>", classes, faults, f"word class {name}")) is not None}
+    words = {name: _compiled(f"<{name}>", classes, faults, f"word class {name}") for name in CLASSES_READ}
     if faults:
         raise LanguageRulesFaulty("\n".join(f"{path.name}: {fault}" for fault in faults))
-    return _ready(tuple(rules), words, frozenset(raw.get("not_names", ())))
+    ready = {name: compiled for name, compiled in words.items() if compiled is not None}
+    return _ready(tuple(rules), ready, frozenset(raw.get("not_names", ())))
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -76,7 +77,7 @@ def _rule(entry: Any, classes: Mapping[str, str], faults: list[str]) -> Rule | N
         faults.append(f"a rule lacks one of {', '.join(_MUST)}: {str(entry)[:80]}")
         return None
     name = str(entry["id"])
-    faults += [f"rule {name}: unknown key {key}" for key in sorted(set(entry) - _KEYS)]
+    faults += [f"rule {name}: unknown key {key}" for key in sorted(set(entry) - {*_MUST, *_MAY})]
     faults += [f"rule {name}: unknown guard {entry.get('who')}"] * (entry.get("who", "") not in {"", *GUARDS})
     faults += [f"rule {name}: unknown allowance {word}" for word in entry.get("allows", ()) if word not in ALLOWANCES]
     body = "|".join(str(pattern) for pattern in entry["patterns"])
@@ -107,7 +108,9 @@ def _cues(body: str, needs: str, classes: Mapping[str, str]) -> Cues:
     return min(choices, key=cost, default=frozenset())
 
 
-def _compiled(body: str, classes: Mapping[str, str], faults: list[str], where: str, end: str = r"(?!\w)") -> re.Pattern[str] | None:
+def _compiled(
+    body: str, classes: Mapping[str, str], faults: list[str], where: str, end: str = r"(?!\w)"
+) -> re.Pattern[str] | None:
     """Put the word classes into a pattern (classes may name classes) and compile it; a space stands for one or more.
 
     A pattern begins and ends at the edges of words; `end` empty lets it end within one, so that `threat` finds `threatened`.

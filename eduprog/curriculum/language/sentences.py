@@ -22,21 +22,27 @@ _OPENER = re.compile(r"(?:^|[.!?:\"'(\n]|- )\W*$")
 _LINE_START = re.compile(r"\A[ >]*(?:#{1,6} |[-+•] |\d{1,2}[.)] )?[ >]*")
 _HEADING = re.compile(r"[ ]*#{1,6} ")
 _NEW_BLOCK = re.compile(r"[ >]*(?:#{1,6} |[-+•] |\d{1,2}[.)] )|[ >]*$")
-_END = re.compile(r"(?<![A-Z])(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<!\bMrs)(?<!\be\.g)(?<!\bi\.e)[.!?]+[\"')\]]*(?=\s+[\"'(\[]?[A-Z0-9{])")
-_NAMES_IN_S = frozenset("agnes alexis amos angus chris dennis elias ellis francis ines inès jess james jesus jonas julius kris lewis lois lucas luis "
-                        "marcus moses nicholas paris phyllis rhys ross silas thomas tess tobias yunus idris".split())
+_END = re.compile(
+    r"(?<![A-Z])(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<!\bMrs)(?<!\be\.g)(?<!\bi\.e)[.!?]+[\"')\]]*(?=\s+[\"'(\[]?[A-Z0-9{])"
+)
+_IN_S = """
+    agnes alexis amos angus chris dennis elias ellis francis idris ines jess james jonas julius kris lewis lois lucas luis marcus
+    moses nicholas paris phyllis rhys ross silas tess thomas tobias yunus
+"""
+_NAMES_IN_S = frozenset(_IN_S.split())
 _NAME_LIKE_NOT = re.compile(r".*(?:ing|ly|tion|ment|ness|ed|ful|ous|able)$")
 # A capital at the beginning of a sentence is taken for a name only where a verb or a possessive follows.
 _VERB_NEXT = re.compile(
-    r"'s | (?:is|was|has|had|does|did|should|could|would|might|must|may|can|cannot|will|ought|made|sent|went|let|put|gave|met|took|told|got|"
-    r"knew|fell|led|brought|shared|posted|chose|failed|agreed|accepted|trusted|never|only|also|really|and [A-Z]|\w+ed (?:her|him|his|their|the|a|an|it|to|on|them)\b)"
+    r"'s | (?:is|was|has|had|does|did|should|could|would|might|must|may|can|cannot|will|ought|made|sent|went|let|put|gave|met"
+    r"|took|told|got|knew|fell|led|brought|shared|posted|chose|failed|agreed|accepted|trusted|never|only|also|really|and [A-Z]"
+    r"|\w+ed (?:her|him|his|their|the|a|an|it|to|on|them)\b)"
 )
 _AFTER_THE = re.compile(r"\b(?:[Tt]he|[Aa]n?) $")
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence in plain lower case (names keep their capital), where it starts, and the block (paragraph, bullet) it stands in."""
+    """One sentence in plain lower case (names keep their capital), its place, and the block (paragraph, bullet) it stands in."""
 
     text: str
     start: int
