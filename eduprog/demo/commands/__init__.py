@@ -1,0 +1,5 @@
+"""`eduprog demo`."""
+
+from eduprog.demo.commands.showing import demo
+
+__all__ = ["demo"]

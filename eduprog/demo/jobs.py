@@ -1,0 +1,21 @@
+"""Keep the place: note once a minute what time it is in the demo, so that a later start goes on from there."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import current_app
+
+from eduprog.core.jobs import SiteJob
+from eduprog.core.settings import Settings
+from eduprog.demo import actions
+
+
+def keep_place(now: datetime) -> int:
+    """Note what time it is in the demo."""
+    settings: Settings = current_app.extensions["eduprog"]
+    actions.note_place(data=settings.DATA_DIR, loaded=True, at=now)
+    return 1
+
+
+KEEP_PLACE = SiteJob("demo-keep-place", keep_place, every_seconds=30)
