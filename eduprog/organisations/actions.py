@@ -93,7 +93,10 @@ def save_school_settings(
 def save_contact(*, contact_email: str, contact_phone: str, by: Actor, now: datetime) -> School:
     """Change how people reach the current school."""
     held = queries.current_school()
-    held.contact_email, held.contact_phone = contact_email.strip(), contact_phone.strip()
+    wanted = (contact_email.strip(), contact_phone.strip())
+    if (held.contact_email, held.contact_phone) == wanted:
+        return held
+    held.contact_email, held.contact_phone = wanted
     audit.record(act="contact saved", subject="school", subject_id=held.id, by=by, at=now)
     session().flush()
     return held

@@ -16,10 +16,16 @@ def next_try_at(wrong: Sequence[datetime], limit: int, now: datetime) -> datetim
     `wrong` holds its wrong tries in order. The first three cost nothing, each further one doubles the wait from a second to
     about a minute, and `limit` of them within the window make it wait until the first of those is out of the window.
     """
+    moment = now
+    while (later := _held_until(wrong, limit, moment)) > moment:
+        moment = later  # when the window lets go of a try, the wait after the last one may still run
+    return moment if moment > now else None
+
+
+def _held_until(wrong: Sequence[datetime], limit: int, now: datetime) -> datetime:
     recent = [moment for moment in wrong if moment > now - WINDOW]
     if len(recent) >= limit:
         return recent[-limit] + WINDOW
     if len(recent) < _FREE:
-        return None
-    free_again = recent[-1] + timedelta(seconds=min(2 ** (len(recent) - _FREE), _LONGEST_SECONDS))
-    return free_again if free_again > now else None
+        return now
+    return recent[-1] + timedelta(seconds=min(2 ** (len(recent) - _FREE), _LONGEST_SECONDS))

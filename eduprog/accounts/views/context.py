@@ -1,4 +1,4 @@
-"""What every page's frame shows of the person: name, school, the way out, and the pages of the installation itself."""
+"""What the foot of every page leads to: the own account, and the pages of the installation itself."""
 
 from __future__ import annotations
 
@@ -17,18 +17,13 @@ _OF_EVERYBODY = (
 
 
 @blueprint.app_context_processor
-def frame() -> dict[str, Any]:
-    """Give the layouts what they read."""
+def foot() -> dict[str, Any]:
+    """Give the layouts their links."""
     links = [*_own_links(), *_OF_EVERYBODY]
-    shown: dict[str, Any] = {
+    return {
         "footer_links": [{"text": text, "href": url_for(endpoint)} for text, endpoint in links],
         "home_url": url_for("accounts.home"),
     }
-    if current_user.is_authenticated:
-        shown.update(
-            person_name=current_user.name, school_name=current_user.school_name, sign_out_url=url_for("accounts.sign_out")
-        )
-    return shown
 
 
 def _own_links() -> list[tuple[str, str]]:
