@@ -36,6 +36,7 @@ PLACES = (
     _Place("Families", "families.overview", Permission.SEE_FAMILY_FIGURES),
     _Place("Sensitive lessons", "gates.ahead", Permission.PAUSE_TEACHING),
     _Place("School", "school.calendar", Permission.MANAGE_SCHOOL),
+    _Place("Details", "organisations.school_details", Permission.MANAGE_SCHOOL),
     _Place("Staff", "accounts.staff", Permission.MANAGE_STAFF),
     _Place("Schools", "coverage.schools_board", Permission.SEE_GROUP),
     _Place("Installation", "scheduler.site", Permission.SEE_SITE),
