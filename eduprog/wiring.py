@@ -38,6 +38,8 @@ from eduprog.curriculum.commands import lessons
 from eduprog.curriculum.faults import LessonFaults
 from eduprog.curriculum.loader import load_curriculum
 from eduprog.delivery import views as delivery_views
+from eduprog.demo import views as demo_views
+from eduprog.demo.commands import demo
 from eduprog.families import emails as families_emails
 from eduprog.families import jobs as families_jobs
 from eduprog.families import views as families_views
@@ -46,6 +48,7 @@ from eduprog.gates import views as gates_views
 from eduprog.library import views as library_views
 from eduprog.mail.jobs import DISPATCH
 from eduprog.mail.rules import MailKind, install_kinds
+from eduprog.organisations import views as organisations_views
 from eduprog.planning import views as planning_views
 from eduprog.scheduler import commands as scheduler_commands
 from eduprog.scheduler import views as scheduler_views
@@ -56,6 +59,7 @@ from eduprog.web.filters import FILTERS
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts_views.blueprint,
+    organisations_views.blueprint,
     school_views.blueprint,
     gates_views.blueprint,
     library_views.blueprint,
@@ -64,6 +68,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     delivery_views.blueprint,
     coverage_views.blueprint,
     scheduler_views.blueprint,
+    demo_views.blueprint,
 )
 COMMANDS: tuple[click.Command, ...] = (
     init,
@@ -74,6 +79,7 @@ COMMANDS: tuple[click.Command, ...] = (
     scheduler_commands.dispatch,
     scheduler_commands.scheduler,
     scheduler_commands.db,
+    demo,
 )
 MAIL_KINDS: tuple[MailKind, ...] = ()
 # In the order in which `eduprog scheduler run-once` runs them: mail last.
