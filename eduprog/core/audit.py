@@ -83,5 +83,11 @@ def broken_at() -> int | None:
         if entry.sequence != expected or entry.digest != digest_of(entry, before):
             return expected
         before, expected = entry.digest, expected + 1
-    head = session().execute(select(AuditHead.sequence, AuditHead.digest)).one_or_none() or (0, "")
-    return None if tuple(head) == (expected - 1, before) else expected
+    head = session().execute(select(AuditHead.sequence, AuditHead.digest)).one_or_none()
+    return _where_it_ends_wrongly(reached=expected - 1, digest=before, head=(head[0], head[1]) if head else (0, ""))
+
+
+def _where_it_ends_wrongly(*, reached: int, digest: str, head: tuple[int, str]) -> int | None:
+    if (reached, digest) == head:
+        return None
+    return reached if reached == head[0] else min(reached, head[0]) + 1

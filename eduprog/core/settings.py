@@ -90,12 +90,12 @@ class Settings(BaseModel):
 
 
 def read_config_file(path: Path) -> Layer:
-    """Read a `config.py`: its upper-case names are the settings it sets. Raises BadSettings if it cannot be run."""
+    """Read a `config.py`: its public upper-case names are the settings it sets. Raises BadSettings if it cannot be run."""
     try:
         names = runpy.run_path(str(path))
     except Exception as problem:
         raise BadSettings(f"{path}: cannot be read as settings: {problem}") from problem
-    return str(path), {name: value for name, value in names.items() if name.isupper()}
+    return str(path), {name: value for name, value in names.items() if name.isupper() and name[0] != "_"}
 
 
 def from_environment(environment: Mapping[str, str]) -> Layer:
