@@ -34,6 +34,8 @@ from tests.support.scenes import SET_UP, Scene, a_planned_school
 TAUGHT = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)  # a Tuesday in Autumn 2
 THURSDAY = datetime(2026, 11, 26, 16, 30, tzinfo=UTC)  # the usual time of the digest
 
+_MODULES = {"Y1": "K1-C1", "Y4": "L2-B1"}
+
 
 class PostBox:
     """Sends what is due and keeps it."""
@@ -41,7 +43,9 @@ class PostBox:
     def __init__(self, app: Flask) -> None:
         self._transport = MemoryTransport()
         folder = app.extensions["eduprog"].DATA_DIR / "owners"
-        self._dispatcher = Dispatcher(self._transport, Composer("eduprog <post@eduprog.example>"), owners=folder, batch=10, lease_seconds=900)
+        self._dispatcher = Dispatcher(
+            self._transport, Composer("eduprog <post@eduprog.example>"), owners=folder, batch=10, lease_seconds=900
+        )
 
     def post(self, now: datetime) -> list[EmailMessage]:
         """Send what is due now and give it."""
@@ -87,16 +91,16 @@ class Families:
         return contact_id
 
     def teach(self, year: str, module_id: str | None = None, *, now: datetime = TAUGHT) -> ParentPrompt:
-        """Record every lesson of a module (the class's first, unless named) as taught; give the prompt."""
+        """Record every lesson of a module (one of the year's, unless named) as taught; give the prompt."""
         group_id = self.scene.group_ids[year]
         with school_scope(self.scene.school_id):
             lessons = planning.lessons_of_class(group_id)
-            wanted = module_id or lessons[0].module_id
+            wanted = module_id or _MODULES[year]
             for lesson_id in [lesson.id for lesson in lessons if lesson.module_id == wanted]:
                 with transaction():
                     delivery.record_delivery(
-                        planned_lesson_id=lesson_id, taught_on=now.date(), outcome=LessonOutcome.AS_PLANNED, by=self.scene.teacher,
-                        now=now, today=now.date(),
+                        planned_lesson_id=lesson_id, taught_on=now.date(), outcome=LessonOutcome.AS_PLANNED,
+                        by=self.scene.teacher, now=now, today=now.date(),
                     )  # fmt: skip
             return self.prompt(group_id, wanted)
 
@@ -105,7 +109,10 @@ class Families:
         session().rollback()
         wanted = select(ParentPrompt).where(ParentPrompt.teaching_group_id == group_id, ParentPrompt.module_id == module_id)
         with school_scope(self.scene.school_id):
-            return session().scalars(wanted.order_by(ParentPrompt.id.desc()).execution_options(populate_existing=True)).first()  # type: ignore[return-value]
+            found = session().scalars(wanted.order_by(ParentPrompt.id.desc()).execution_options(populate_existing=True)).first()
+            assert found is not None
+            session().expunge(found)
+            return found
 
     def close(self, day: date) -> None:
         """Shut the school for a day."""

@@ -54,7 +54,14 @@ def test_from_the_code_on_the_letter_to_the_last_message(app, scene: Scene, fami
     assert digest["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     for kind in ("plain", "html"):
         body = text_of(digest, kind)
-        for words in ("One question to ask", "A phrase to avoid", "Give Uncle a kiss", "Say this instead", "NSPCC", "Stop these emails"):
+        for words in (
+            "One question to ask",
+            "A phrase to avoid",
+            "Give Uncle a kiss",
+            "Say this instead",
+            "NSPCC",
+            "Stop these emails",
+        ):
             assert words in body
         assert "Oak " not in body.replace("Oakfield ", "")
         assert "Tuesday" not in body

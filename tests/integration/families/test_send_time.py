@@ -1,0 +1,207 @@
+"""Is it asked again, at the moment of sending, whether each message is still due?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import delete, select, update
+
+from eduprog.core.db import session, transaction
+from eduprog.core.permissions import person
+from eduprog.core.tenancy import school_scope
+from eduprog.curriculum import catalogue
+from eduprog.curriculum.vocabulary import YearGroup
+from eduprog.delivery import actions as delivery
+from eduprog.families import actions, jobs
+from eduprog.families.models import ParentCarer, ParentCarerClass, ParentPrompt
+from eduprog.families.rules import ContactState, Obstacle, PromptState, StopReason
+from eduprog.gates import actions as gates
+from eduprog.gates.rules import PauseScope
+from eduprog.mail.rules import MailState
+from eduprog.school.models import TeachingGroup
+from tests.integration.families.conftest import TAUGHT, THURSDAY, Families, PostBox, outbox, rows
+from tests.support.scenes import Scene
+
+Change = Callable[[Families, ParentPrompt], object]
+
+
+def _prepared(families: Families) -> ParentPrompt:
+    """Queue Ada's digest for Thursday."""
+    families.join("ada@home.example", "Y1")
+    prompt = families.teach("Y1")
+    assert jobs.prepare_digests(school_id=families.scene.school_id, now=THURSDAY) == 1
+    return prompt
+
+
+def _undo(families: Families, prompt: ParentPrompt) -> None:
+    delivery.undo_delivery(delivery_id=prompt.delivery_id, by=families.scene.teacher, now=THURSDAY)
+
+
+def _pause(scope: PauseScope, subject: str) -> Change:
+    return lambda families, _prompt: gates.pause(scope=scope, subject=subject, by=families.scene.teacher, now=THURSDAY)
+
+
+def _hold(families: Families, prompt: ParentPrompt) -> None:
+    actions.hold_prompt(prompt_id=prompt.id, by=person(families.scene.lead_id), now=THURSDAY)
+
+
+def _by_hand(families: Families, prompt: ParentPrompt) -> None:
+    actions.told_by_hand(prompt_id=prompt.id, by=person(families.scene.lead_id), now=THURSDAY)
+
+
+def _move(_families: Families, _prompt: ParentPrompt) -> None:
+    session().execute(delete(ParentCarerClass))
+
+
+def _end_class(_families: Families, prompt: ParentPrompt) -> None:
+    session().execute(update(TeachingGroup).where(TeachingGroup.id == prompt.teaching_group_id).values(ended_on=THURSDAY.date()))
+
+
+def _unconfirm(_families: Families, _prompt: ParentPrompt) -> None:
+    session().execute(update(ParentCarer).values(state=ContactState.ASKED, joined_at=None))
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (_undo, Obstacle.UNDONE),
+        (_pause(PauseScope.MODULE, "K1-C1"), Obstacle.PAUSED),
+        (_pause(PauseScope.STRAND, "consent"), Obstacle.PAUSED),
+        (_pause(PauseScope.YEAR_GROUP, YearGroup.Y1.value), Obstacle.PAUSED),
+        (_hold, Obstacle.HELD),
+        (_by_hand, Obstacle.BY_HAND),
+        (_move, Obstacle.CLASS_LEFT),
+        (_end_class, Obstacle.CLASS_ENDED),
+        (_unconfirm, Obstacle.NOT_CONFIRMED),
+    ],
+    ids=[
+        "undone",
+        "module paused",
+        "strand paused",
+        "year paused",
+        "held back",
+        "told by hand",
+        "moved",
+        "class ended",
+        "unconfirmed",
+    ],
+)
+def test_what_happened_since_stops_the_message_with_its_reason(
+    scene: Scene, families: Families, box: PostBox, change: Change, reason: Obstacle
+) -> None:
+    prompt = _prepared(families)
+    with school_scope(scene.school_id), transaction():
+        change(families, prompt)
+    assert box.post(THURSDAY) == []
+    [row] = outbox()
+    assert (row.state, row.outcome) == (MailState.CANCELLED, reason.sentence)
+    jobs.settle_prompts(school_id=scene.school_id, now=THURSDAY + timedelta(minutes=1))
+    assert families.prompt(prompt.teaching_group_id, prompt.module_id).state is not PromptState.SENT
+
+
+def test_a_family_that_left_a_moment_ago_gets_nothing(scene: Scene, families: Families, box: PostBox) -> None:
+    _prepared(families)
+    with school_scope(scene.school_id), transaction():
+        actions.leave(contact_id=rows(ParentCarer)[0].id, now=THURSDAY)
+    assert box.post(THURSDAY) == []
+    assert [(row.state, row.outcome) for row in outbox()] == [(MailState.CANCELLED, Obstacle.LEFT.sentence)]
+
+
+def test_a_school_that_shut_today_sends_nothing_and_the_prompt_goes_with_the_next_digest(
+    scene: Scene, families: Families, box: PostBox
+) -> None:
+    _prepared(families)
+    families.close(THURSDAY.date())
+    assert box.post(THURSDAY) == []
+    assert outbox()[0].outcome == Obstacle.SCHOOL_CLOSED.sentence
+    assert jobs.prepare_digests(school_id=scene.school_id, now=THURSDAY + timedelta(days=7)) == 1
+    assert len(box.post(THURSDAY + timedelta(days=7))) == 1
+
+
+def test_one_prompt_of_two_that_is_stopped_leaves_the_other(scene: Scene, families: Families, box: PostBox) -> None:
+    families.join("ada@home.example", "Y1", "Y4")
+    first = families.teach("Y1")
+    families.teach("Y4")
+    jobs.prepare_digests(school_id=scene.school_id, now=THURSDAY)
+    with school_scope(scene.school_id), transaction():
+        _hold(families, first)
+    [message] = box.post(THURSDAY)
+    assert "How shall we say hello?" not in message.as_string()
+    jobs.settle_prompts(school_id=scene.school_id, now=THURSDAY)
+    states = {row.module_id: row.state for row in rows(ParentPrompt)}
+    assert states["L2-B1"] is PromptState.SENT
+
+
+def test_told_by_hand_holds_for_three_days_even_for_a_record_made_again(scene: Scene, families: Families, box: PostBox) -> None:
+    families.join("ada@home.example", "Y1")
+    prompt = families.teach("Y1")
+    with school_scope(scene.school_id), transaction():
+        actions.told_by_hand(prompt_id=prompt.id, by=person(scene.lead_id), now=TAUGHT)
+        delivery.undo_delivery(delivery_id=prompt.delivery_id, by=scene.teacher, now=TAUGHT)
+    again = families.teach("Y1")
+    assert again.id != prompt.id
+    assert jobs.prepare_digests(school_id=scene.school_id, now=THURSDAY) == 0
+    assert families.prompt(again.teaching_group_id, again.module_id).stop_reason is StopReason.SENT_BY_HAND
+
+
+def test_a_gated_prompt_waits_two_school_days_and_says_this_term(scene: Scene, families: Families, box: PostBox) -> None:
+    gated = [module for module in catalogue.current().modules.values() if "G0" not in module.gates]
+    assert gated, "no gated module is written"
+    families.join("ada@home.example", "Y1")
+    prompt = families.teach("Y1")
+    with school_scope(scene.school_id), transaction():
+        row = session().scalars(select(ParentPrompt).where(ParentPrompt.id == prompt.id)).one()
+        row.module_id, row.not_before = gated[0].id, THURSDAY + timedelta(hours=16)
+    assert jobs.prepare_digests(school_id=scene.school_id, now=THURSDAY) == 0
+    with school_scope(scene.school_id), transaction(), pytest.raises(actions.NothingToSend):
+        actions.send_now(hold=timedelta(0), by=scene.teacher, now=THURSDAY)
+    assert jobs.prepare_digests(school_id=scene.school_id, now=THURSDAY + timedelta(days=7)) == 1
+    [message] = box.post(THURSDAY + timedelta(days=7))
+    assert "What we do this term" in message.as_string()
+    assert "What we did" not in message.as_string()
+
+
+def test_what_waited_four_weeks_is_stopped_for_the_reason_it_waited(scene: Scene, families: Families) -> None:
+    held, waiting = families.teach("Y1"), families.teach("Y4")
+    with school_scope(scene.school_id), transaction():
+        _hold(families, held)
+    late = TAUGHT + timedelta(days=28, seconds=1)
+    assert jobs.settle_prompts(school_id=scene.school_id, now=TAUGHT + timedelta(days=27)) == 0
+    assert jobs.settle_prompts(school_id=scene.school_id, now=late) == 2
+    reasons = {row.id: row.stop_reason for row in rows(ParentPrompt)}
+    assert reasons == {held.id: StopReason.HELD_BACK, waiting.id: StopReason.TOO_LATE}
+
+
+def test_a_paused_prompt_waits_and_says_so_in_the_end(scene: Scene, families: Families) -> None:
+    families.join("ada@home.example", "Y1")
+    prompt = families.teach("Y1")
+    with school_scope(scene.school_id), transaction():
+        _pause(PauseScope.MODULE, prompt.module_id)(families, prompt)
+    assert jobs.prepare_digests(school_id=scene.school_id, now=THURSDAY) == 0
+    assert families.prompt(prompt.teaching_group_id, prompt.module_id).state is PromptState.WAITING
+    jobs.settle_prompts(school_id=scene.school_id, now=TAUGHT + timedelta(days=29))
+    assert families.prompt(prompt.teaching_group_id, prompt.module_id).stop_reason is StopReason.PAUSED
+
+
+def test_a_class_nobody_has_joined_stops_its_prompt(scene: Scene, families: Families) -> None:
+    prompt = families.teach("Y1")
+    assert jobs.prepare_digests(school_id=scene.school_id, now=THURSDAY) == 0
+    assert families.prompt(prompt.teaching_group_id, prompt.module_id).stop_reason is StopReason.NOBODY_TO_TELL
+
+
+def test_a_message_not_sent_by_friday_evening_is_missed_not_late(scene: Scene, families: Families, box: PostBox) -> None:
+    _prepared(families)
+    friday_evening = THURSDAY + timedelta(days=1, hours=3)
+    assert box.post(friday_evening) == []
+    assert outbox()[0].state is MailState.MISSED
+
+
+def test_prompts_that_have_gone_cannot_be_held(scene: Scene, families: Families, box: PostBox) -> None:
+    prompt = _prepared(families)
+    box.post(THURSDAY)
+    jobs.settle_prompts(school_id=scene.school_id, now=THURSDAY)
+    with school_scope(scene.school_id), transaction(), pytest.raises(actions.AlreadyGone):
+        _hold(families, prompt)
+    assert date(2026, 11, 26) == families.prompt(prompt.teaching_group_id, prompt.module_id).sent_at.date()  # type: ignore[union-attr]
