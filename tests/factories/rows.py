@@ -46,7 +46,7 @@ def table_of(name: str) -> Table:
 def valid_values(connection: Connection, table: Table, **given: Any) -> dict[str, Any]:
     """Give the values of a valid row, after making the rows it must reference; `given` wins."""
     odd = {name: value() if callable(value) else value for name, value in ODD.get(table.name, {}).items()}
-    values = {**{column.name: _value(column) for column in table.columns if _needs_one(column)}, **odd, **given}
+    values = {**{column.name: some_value(column) for column in table.columns if _needs_one(column)}, **odd, **given}
     if needs_school(table) and "school_id" not in given:
         values["school_id"] = add(connection, table_of("school"))
     for reference in sorted(references(table), key=lambda fk: len(fk.elements)):
@@ -87,7 +87,8 @@ def _needs_one(column: Column[Any]) -> bool:
     return not column.nullable and not column.primary_key and not column.foreign_keys
 
 
-def _value(column: Column[Any]) -> Any:
+def some_value(column: Column[Any]) -> Any:
+    """Give a value a column may hold, a fresh one where it is text."""
     kind = column.type
     if isinstance(kind, Enum):
         assert kind.enum_class is not None
