@@ -1,11 +1,11 @@
-"""Class codes: short enough to type from a letter, without letters that look or sound alike, too many to guess."""
+"""Class codes: short enough to type from a letter, without letters that are taken for others, too many to guess."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
 
-_LETTERS = "BCDFGHJKMNPQRTVWXY346789"  # no vowels, so that no code spells a word
+_LETTERS = "CDFGHJKMNPQRTVWXY34789"  # fifty thousand million codes; no vowels, so that no code spells a word
 CODE_LENGTH = 8
 
 
