@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from eduprog.curriculum.vocabulary import Strand, YearGroup
 from eduprog.school.rules import HalfTermBlock
-from eduprog.tallies.queries import Cell
+from eduprog.tallies.rules import Cell
 
 
 @dataclass(frozen=True, slots=True)
