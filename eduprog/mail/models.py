@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from eduprog.core.db import Base
 from eduprog.core.tenancy import SchoolOwned, owned
 from eduprog.mail.rules import MailState, RecipientKind
+from eduprog.organisations import models as _organisations  # noqa: F401 - tables here reference the school's by name
 
 _TO_SEND = text("state IN ('pending', 'in_doubt') AND NOT waits_for_person")
 _BEING_SENT = text("state = 'sending'")

@@ -8,17 +8,18 @@ from datetime import datetime
 from itertools import zip_longest
 from typing import Any, cast
 
-from sqlalchemy import func, select, text
+from sqlalchemy import bindparam, func, select, text
 
 from eduprog.core import crypto
 from eduprog.core.db import session
-from eduprog.core.tenancy import across_schools
+from eduprog.core.tenancy import across_schools, current_school_id
 from eduprog.mail.models import OutboundEmail, SuppressedAddress
 from eduprog.mail.rules import MailState, RecipientKind
 from eduprog.organisations.models import School
 
 _OUTBOX = cast(Any, OutboundEmail.__table__)
 _SCHOOL = cast(Any, School.__table__)
+_SUPPRESSED = cast(Any, SuppressedAddress.__table__)
 # Word for word the condition of the partial indexes: with bound values neither engine would use them.
 TO_SEND = text("outbound_email.state IN ('pending', 'in_doubt') AND NOT outbound_email.waits_for_person")
 _WINDOW = 400
@@ -99,10 +100,14 @@ def any_too_late(now: datetime) -> bool:
     return session().scalar(asked) is not None
 
 
+_SUPPRESSED_OF = select(_SUPPRESSED.c.address_hash).where(
+    _SUPPRESSED.c.school_id == bindparam("school_id"), _SUPPRESSED.c.address_hash.in_(bindparam("hashes", expanding=True))
+)
+
+
 def suppressed(hashes: Collection[str]) -> frozenset[str]:
     """Give those of these address hashes that the current school must not write to."""
-    found = session().scalars(select(SuppressedAddress.address_hash).where(SuppressedAddress.address_hash.in_(hashes)))
-    return frozenset(found)
+    return frozenset(session().scalars(_SUPPRESSED_OF, {"school_id": current_school_id(), "hashes": list(hashes)}))
 
 
 def states_of(kind: str, subject_ids: Collection[int]) -> dict[int, MailState]:

@@ -102,6 +102,12 @@ class Installation:
         self.running.append(Process(["-m", "tests.process.launch", *command], self.environment(**changes)))
         return self.running[-1]
 
+    def found(self) -> None:
+        """Bring the schema up to date and make a school."""
+        for command in (("db", "upgrade"), ("found-school",)):
+            process = self.start(*command)
+            assert process.end() == 0, process.errors
+
     def fork_and_kill(self, kills: int, seed: int) -> Process:
         """Start the parent that kills its children."""
         self.running.append(Process(["-m", "tests.process.forking", str(kills), str(seed)], self.environment()))
@@ -146,21 +152,13 @@ class Installation:
             time.sleep(0.05)
 
 
-_A_SCHOOL = (
-    "INSERT INTO school (name, slug, nation, phase, contact_email, contact_phone, created_at) VALUES"
-    " ('Oakfield', 'oakfield', 'england', 'primary', 'office@oakfield.example', '01632 960001', '2026-01-01 00:00:00')"
-)
-
-
 @pytest.fixture(scope="session")
 def _migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite file with the newest schema and one school, copied for each test."""
     folder = tmp_path_factory.mktemp("migrated")
     made = Installation(folder, f"sqlite:///{folder / 'eduprog.db'}")
     crypto.write_keys(crypto.make_keys(), folder / "keys.json")
-    upgrade = made.start("db", "upgrade")
-    assert upgrade.end() == 0, upgrade.errors
-    made.sql(_A_SCHOOL)
+    made.found()
     with sqlite3.connect(folder / "eduprog.db") as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
@@ -190,8 +188,6 @@ def any_installation(request: pytest.FixtureRequest) -> Iterator[Installation]:
         connection.execute(text("CREATE DATABASE eduprog_process"))
     made = Installation(request.getfixturevalue("tmp_path"), cluster.url("eduprog_process"))
     crypto.write_keys(crypto.make_keys(), made.folder / "keys.json")
-    upgrade = made.start("db", "upgrade")
-    assert upgrade.end() == 0, upgrade.errors
-    made.sql(_A_SCHOOL)
+    made.found()
     yield made
     made.end()

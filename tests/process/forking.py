@@ -10,13 +10,19 @@ import random
 import signal
 import sys
 import time
+from datetime import UTC, datetime
 
 from flask import Flask
 
 from eduprog import wiring
 from eduprog.core import clock
+from eduprog.core.db import db, transaction
+from eduprog.core.tenancy import school_scope
+from eduprog.mail import actions
 from eduprog.mail.jobs import make_dispatcher, transport_of
-from tests.factories.mail import Notices
+from eduprog.mail.rules import RecipientKind
+from eduprog.mail.transports import MemoryTransport
+from tests.factories.mail import NOTICE, Notices
 
 
 def work(app: Flask) -> None:
@@ -28,14 +34,33 @@ def work(app: Flask) -> None:
         dispatcher.close()
 
 
+def warm(app: Flask) -> None:
+    """Send one message to nowhere, so that children find every statement compiled."""
+    long_ago = datetime(2025, 1, 1, tzinfo=UTC)
+    with app.app_context():
+        with school_scope(1), transaction():
+            row = actions.enqueue(
+                key="warm", kind=NOTICE, subject_id=0, recipient_kind=RecipientKind.CONTACT, recipient_id=0, due_at=long_ago,
+                now=long_ago,
+            )  # fmt: skip
+        dispatcher = make_dispatcher(app.extensions["eduprog"], MemoryTransport())
+        dispatcher.drain(long_ago)
+        dispatcher.close()
+        with school_scope(1), transaction() as unit:
+            unit.delete(unit.merge(row))
+        db.session.remove()
+        db.engine.dispose()
+
+
 def main(kills: int, seed: int) -> None:
     """Kill that often, two workers at a time, then let one finish."""
     wiring.MAIL_KINDS = (Notices().kind(),)
     app = wiring.create_app()
+    warm(app)
     luck = random.Random(seed)
     for _ in range(kills // 2):
         children = [_fork(app), _fork(app)]
-        time.sleep(luck.uniform(0.0, 0.08))
+        time.sleep(luck.uniform(0.0, 0.25))
         for child in children:
             os.kill(child, signal.SIGKILL)
             os.waitpid(child, 0)

@@ -6,10 +6,15 @@ import os
 import time
 from datetime import datetime
 
+import click
 from flask import Blueprint, request
+from flask.cli import with_appcontext
 
 from eduprog import wiring
-from eduprog.core import clock
+from eduprog.core import clock, permissions
+from eduprog.core.db import transaction
+from eduprog.organisations import actions as organisations
+from eduprog.organisations.rules import Nation, Phase
 from eduprog.web.guards import public
 from tests.factories.mail import Notices
 
@@ -24,7 +29,19 @@ def slow() -> str:
     return "answered"
 
 
+@click.command("found-school")
+@with_appcontext
+def found_school() -> None:
+    """Make the one school of a test's installation."""
+    with transaction():
+        organisations.create_school(
+            name="Oakfield", nation=Nation.ENGLAND, phase=Phase.PRIMARY, contact_email="office@oakfield.example",
+            by=permissions.command("test"), now=clock.now(),
+        )  # fmt: skip
+
+
 if __name__ == "__main__":
+    wiring.cli.add_command(found_school)
     if "EDUPROG_TEST_NOW" in os.environ:
         clock.set_offset(datetime.fromisoformat(os.environ["EDUPROG_TEST_NOW"]) - clock.now())
     wiring.BLUEPRINTS = (*wiring.BLUEPRINTS, blueprint)

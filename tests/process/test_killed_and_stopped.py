@@ -43,20 +43,20 @@ def test_killed_between_the_servers_word_and_our_note_nothing_is_lost(installati
         second.line()
         installation.wait_for(lambda: installation.states() == {"sent": 25})
         assert second.terminate()[0] == 0
-        assert 1 <= check_nothing_lost(installation, server, 25) <= 10
-    assert installation.sql("SELECT count(*) FROM outbound_email WHERE doubts > 0") == [(10,)]
+        assert check_nothing_lost(installation, server, 25) == 1
+    assert installation.sql("SELECT subject_id FROM outbound_email WHERE doubts > 0") == [(3,)]
 
 
 def test_killed_at_random_moments_nothing_is_lost(any_installation: Installation) -> None:
-    kills, messages = (500, 1200) if FULL else (40, 150)
-    with mail_server() as server:
+    kills, messages = (500, 2000) if FULL else (40, 300)
+    with mail_server(on("DOT", Stall(0.003))) as server:
         any_installation.settings["SMTP_PORT"] = str(server.port)
         any_installation.queue(messages)
         parent = any_installation.fork_and_kill(kills, seed=7)
         assert parent.end(seconds=280) == 0, parent.errors[-10:]
         twice = check_nothing_lost(any_installation, server, messages)
     doubtful = any_installation.sql("SELECT count(*) FROM outbound_email WHERE doubts > 0")[0][0]
-    assert 1 <= doubtful <= 10 * kills, "no kill fell between claim and note: this run proved nothing"
+    assert 1 <= doubtful <= kills, "no kill fell between claim and note: this run proved nothing"
     assert twice <= doubtful
 
 

@@ -1,11 +1,13 @@
 """Writes of the outbox: queueing by features, claiming and settling by dispatch."""
 
-from eduprog.mail.actions.outbox import claim, declare_missed, held_by, release, rescue, settle
-from eduprog.mail.actions.owners import Owner, is_alive, sweep, take_name
+from eduprog.mail.actions.journal import Progress
+from eduprog.mail.actions.outbox import claim, declare_missed, held_by, note_sent, release, rescue, settle
+from eduprog.mail.actions.owners import Owner, is_alive, progress_of, sweep, take_name
 from eduprog.mail.actions.queueing import NewMessage, NotToSendAgain, cancel, enqueue, enqueue_all, send_again
 from eduprog.mail.actions.suppression import suppress, unsuppress
 
 __all__ = [
-    "NewMessage", "NotToSendAgain", "Owner", "cancel", "claim", "declare_missed", "enqueue", "enqueue_all",
-    "held_by", "is_alive", "release", "rescue", "send_again", "settle", "suppress", "sweep", "take_name", "unsuppress",
+    "NewMessage", "NotToSendAgain", "Owner", "Progress", "cancel", "claim", "declare_missed", "enqueue", "enqueue_all", "held_by",
+    "is_alive", "note_sent", "progress_of", "release", "rescue", "send_again", "settle", "suppress", "sweep", "take_name",
+    "unsuppress",
 ]  # fmt: skip

@@ -47,18 +47,14 @@ def claim(*, ids: Sequence[int], owner: str, now: datetime, lease: timedelta) ->
     return sorted((Claimed(*row) for row in rows), key=lambda message: message.id)
 
 
-def release(*, ids: Sequence[int], owner: str) -> None:
-    """Give messages back that were claimed but not begun."""
-    if ids:
-        session().execute(_RELEASE, {"ids": list(ids), "me": owner})
+def release(*, ids: Sequence[int], owner: str) -> int:
+    """Give messages back that were claimed but not begun. Gives how many were still the owner's."""
+    return _count(session().execute(_RELEASE, {"ids": list(ids), "me": owner})) if ids else 0
 
 
 def settle(*, results: Sequence[Result], owner: str, now: datetime, luck: Callable[[], float]) -> int:
     """Write down what became of our messages. Gives how many were no longer ours, because somebody took us for dead."""
-    ours = 0
-    sent = [result.message.id for result in results if isinstance(result.outcome, Accepted)]
-    if sent:
-        ours += _count(session().execute(_SENT, {"ids": sent, "me": owner, "now": now}))
+    ours = note_sent(ids=[r.message.id for r in results if isinstance(r.outcome, Accepted)], owner=owner, now=now)
     for result in results:
         if not isinstance(result.outcome, Accepted):
             ours += _settle_one(result, owner, now, luck)
@@ -119,14 +115,14 @@ def held_by(owner: str) -> list[tuple[int, int, str]]:
     return [(row.id, row.school_id, row.kind) for row in rows]
 
 
-def rescue(*, owner: str, waiting: Mapping[int, bool], before: datetime | None = None) -> int:
-    """Take the messages of a dead sender back as doubtful: it may have handed them over. Gives how many.
+def rescue(*, owner: str, doubtful: Mapping[int, bool], before: datetime | None = None) -> int:
+    """Take messages of a dead sender back that it may have handed over. Gives how many.
 
-    `waiting` says, by id, which of them a person is to decide on; `before` spares leases that end later.
+    `doubtful` says, by id, which of them a person is to decide on; `before` spares leases that end later.
     """
     done = 0
     for waits in (False, True):
-        ids = [email_id for email_id, wait in waiting.items() if wait is waits]
+        ids = [email_id for email_id, wait in doubtful.items() if wait is waits]
         if ids:
             fair = true() if before is None else _C.lease_until <= before
             done += _count(session().execute(
@@ -136,6 +132,11 @@ def rescue(*, owner: str, waiting: Mapping[int, bool], before: datetime | None =
                 )
             ))  # fmt: skip
     return done
+
+
+def note_sent(*, ids: Sequence[int], owner: str, now: datetime) -> int:
+    """Write down that messages were accepted. Gives how many were still the owner's."""
+    return _count(session().execute(_SENT, {"ids": list(ids), "me": owner, "now": now})) if ids else 0
 
 
 def _count(result: Any) -> int:

@@ -13,7 +13,8 @@ import structlog
 from eduprog.core.db import session, transaction
 from eduprog.core.tenancy import across_schools
 from eduprog.mail import actions
-from eduprog.mail.rules import Claimed, Result
+from eduprog.mail.actions import Progress
+from eduprog.mail.rules import Accepted, Claimed, InDoubt, Result
 
 _log = structlog.get_logger()
 _CHECK_NAME_EVERY = 1.0
@@ -52,6 +53,7 @@ class Notebook:
         with across_schools("dispatch"), transaction():
             self._write(self._owner.name)
             claimed = actions.claim(ids=ids, owner=self._owner.name, now=self._now(), lease=self._lease)
+        self._owner.journal.clear()
         self._results.clear()
         self._unbegun = [message.id for message in claimed]
         return claimed
@@ -63,12 +65,15 @@ class Notebook:
     def begin(self, message: Claimed) -> None:
         """From now on the message may have reached the server."""
         self._unbegun.remove(message.id)
+        self._journal(message.id, Progress.BEGUN)
 
     def keep(self, result: Result) -> None:
         """Remember what became of a message, to be noted with the rest of its batch."""
         if not self._results:
             self._oldest_result = time.monotonic()
         self._results.append(result)
+        if not isinstance(result.outcome, InDoubt):
+            self._journal(result.message.id, Progress.ACCEPTED if isinstance(result.outcome, Accepted) else Progress.RETURNED)
 
     def note_results(self) -> None:
         """Note what was done, keeping hold of what is not begun."""
@@ -91,6 +96,10 @@ class Notebook:
         if self._owner is not None:
             self._owner.leave()
             self._owner = None
+
+    def _journal(self, email_id: int, progress: Progress) -> None:
+        if self._owner is not None:
+            self._owner.journal.write(email_id, progress)
 
     def _write(self, owner: str) -> None:
         self._write_results(owner)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -15,6 +16,9 @@ from eduprog.mail.emails import wants_person
 
 _log = structlog.get_logger()
 
+Held = tuple[int, int, str]
+"""(id, school id, kind) of a message in somebody's hands."""
+
 
 class Rescuer:
     """Frees the messages of the dead at once, and those of a living sender only after it was seen holding one for a whole lease.
@@ -26,34 +30,57 @@ class Rescuer:
         self._folder = owners
         self._lease = lease_seconds
         self._seen: dict[tuple[str, int], float] = {}
+        self._first = True
 
     def rescue(self, now: datetime, *, me: str) -> int:
-        """Look once at all who hold messages. Gives how many messages were rescued."""
+        """Look once at all who hold messages. Gives how many messages were taken from them."""
         rescued = 0
         seen: dict[tuple[str, int], float] = {}
-        for owner in queries.owners():
+        holding = queries.owners()
+        for owner in holding:
             if owner != me:
                 rescued += self._look_at(owner, now, seen)
         self._seen = seen
         session().rollback()
+        if rescued or self._first:
+            actions.sweep(self._folder, [owner for owner, _ in seen])
+            self._first = False
         return rescued
 
     def _look_at(self, owner: str, now: datetime, seen: dict[tuple[str, int], float]) -> int:
+        alive = actions.is_alive(owner, self._folder)
         with across_schools("dispatch"):
             held = actions.held_by(owner)
         session().rollback()
-        alive = actions.is_alive(owner, self._folder)
+        if not alive:
+            return self._free(owner, held, now, actions.progress_of(owner, self._folder))
         moment = time.monotonic()
         for email_id, _school, _kind in held:
             seen[owner, email_id] = self._seen.get((owner, email_id), moment)
-        taken = [row for row in held if not alive or moment - seen[owner, row[0]] >= self._lease]
-        if not taken:
-            return 0
-        waiting = {email_id: wants_person(kind=kind, school_id=school_id) for email_id, school_id, kind in taken}
+        stale = [row for row in held if moment - seen[owner, row[0]] >= self._lease]
+        return self._free(owner, stale, now, None, before=now) if stale else 0
+
+    def _free(
+        self, owner: str, held: Sequence[Held], now: datetime, journal: Mapping[int, actions.Progress] | None,
+        before: datetime | None = None,
+    ) -> int:  # fmt: skip
+        """Take messages from an owner: by its journal as sent, as not begun or as doubtful; without one all are doubtful."""
+        if journal is None:
+            journal = dict.fromkeys((row[0] for row in held), actions.Progress.BEGUN)
+        by_progress: dict[actions.Progress, list[Held]] = {progress: [] for progress in actions.Progress}
+        for row in held:
+            by_progress[journal.get(row[0], actions.Progress.NOTHING)].append(row)
+        doubtful = {i: wants_person(kind=kind, school_id=school) for i, school, kind in by_progress[actions.Progress.BEGUN]}
+        sent = [row[0] for row in by_progress[actions.Progress.ACCEPTED]]
+        untouched = [row[0] for row in (*by_progress[actions.Progress.NOTHING], *by_progress[actions.Progress.RETURNED])]
         with across_schools("dispatch"), transaction():
-            rescued = actions.rescue(owner=owner, waiting=waiting, before=now if alive else None)
-        _log.warning("rescued messages of a sender that stopped", owner=owner, messages=rescued, alive=alive)
-        return rescued
+            counts = {
+                "sent": actions.note_sent(ids=sent, owner=owner, now=now),
+                "untouched": actions.release(ids=untouched, owner=owner),
+                "in_doubt": actions.rescue(owner=owner, doubtful=doubtful, before=before),
+            }
+        _log.warning("freed messages of a sender that stopped", owner=owner, **counts)
+        return sum(counts.values())
 
 
 def declare_missed(now: datetime) -> int:

@@ -20,7 +20,7 @@ from eduprog.mail.jobs.dispatcher import Dispatcher, Drained
 from eduprog.mail.transports import FolderTransport, Login, SmtpTransport, Transport
 
 _log = structlog.get_logger()
-_HELD_AT_ONCE = 10  # by one process, over all its threads: so many can be in doubt after a kill
+_HELD_AT_ONCE = 10  # by one sender: so many are in doubt if the machine fails; after a kill it is one
 _BEYOND_PATIENCE = 300
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -40,13 +40,13 @@ def transport_of(settings: Settings) -> Transport:
     return SmtpTransport(login, patience_seconds=settings.SMTP_PATIENCE_SECONDS)
 
 
-def make_dispatcher(settings: Settings, transport: Transport, *, threads: int = 1) -> Dispatcher:
-    """Make one of `threads` senders of this process."""
+def make_dispatcher(settings: Settings, transport: Transport) -> Dispatcher:
+    """Make a sender, for the use of one thread."""
     return Dispatcher(
         transport,
         Composer(settings.MAIL_FROM),
         owners=settings.DATA_DIR / "owners",
-        batch=max(1, _HELD_AT_ONCE // threads),
+        batch=_HELD_AT_ONCE,
         lease_seconds=settings.SMTP_PATIENCE_SECONDS + _BEYOND_PATIENCE,
     )
 
@@ -75,8 +75,7 @@ class DispatchThreads:
         self._woken = threading.Event()
         self._stopping = threading.Event()
         transport = transport_of(settings)
-        count = settings.DISPATCH_THREADS
-        self._dispatchers = [make_dispatcher(settings, transport, threads=count) for _ in range(count)]
+        self._dispatchers = [make_dispatcher(settings, transport) for _ in range(settings.DISPATCH_THREADS)]
         self._threads = [
             threading.Thread(target=self._run, args=(dispatcher,), name=f"dispatch-{number}", daemon=True)
             for number, dispatcher in enumerate(self._dispatchers, 1)

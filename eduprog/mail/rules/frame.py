@@ -22,6 +22,7 @@ from eduprog.mail.rules.kinds import Letter
 _LOCAL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}"
 _ADDRESS = re.compile(rf"(?!\.)(?!.*\.\.){_LOCAL}(?<!\.)@[A-Za-z0-9](?:[A-Za-z0-9.-]{{0,251}}[A-Za-z0-9])?")
 _LINK = re.compile(r"https?://[!-;=?-~]{1,900}")
+_HARMLESS = re.compile(r"[A-Za-z0-9:/._~?#!$()*+,;%@-]{1,70}")  # the same in a text, in HTML and in quoted-printable
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 _SOFT_BREAK = b"=\r\n"
 _FULL_LINE = 76
@@ -157,6 +158,8 @@ class Frame:
 def _slot_value(name: str, slots: Mapping[str, str], *, html: bool) -> bytes:
     if name not in slots:
         raise MissingSlot(f"no value for «{name}»")
+    if _HARMLESS.fullmatch(slots[name]):
+        return slots[name].encode("ascii") + _SOFT_BREAK
     value = " ".join(_CONTROL.sub(" ", slots[name]).split())
     return _unfinished(_quoted(str(escape(value)) if html else value))
 

@@ -15,6 +15,7 @@ from eduprog.core.db import db, transaction
 from eduprog.core.permissions import job
 from eduprog.core.tenancy import across_schools, school_scope
 from eduprog.mail import actions, queries
+from eduprog.mail.actions import Progress
 from eduprog.mail.actions.owners import take_name
 from eduprog.mail.jobs import Dispatcher
 from eduprog.mail.jobs.rescuing import Rescuer
@@ -164,7 +165,7 @@ def test_the_lock_files_of_the_dead_are_swept(app: Flask, tmp_path) -> None:
     (tmp_path / "gone-1-abc").touch()
     with (tmp_path / "here-1-abc").open("w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
-        actions.sweep(tmp_path)
+        actions.sweep(tmp_path, [])
         assert [path.name for path in tmp_path.iterdir()] == ["here-1-abc"]
 
 
@@ -254,3 +255,39 @@ def test_what_is_cancelled_while_a_drain_runs_does_not_leave(
     transport = CancelsTheLast()
     assert dispatcher(transport).drain(NOW).accepted == 11
     assert address_of(12) not in [envelope.recipient for envelope in transport.sent]
+
+
+def test_what_a_killed_sender_had_not_begun_is_not_in_doubt_and_what_was_accepted_is_sent(
+    app: Flask, school_id: int, notices: Notices
+) -> None:
+    folder = app.extensions["eduprog"].DATA_DIR / "owners"
+    queue(school_id, 4)
+    ids = [row.id for row in rows(school_id)]
+    killed = take_name(folder)
+    claim(ids, killed.name)
+    for number, progress in enumerate((Progress.ACCEPTED, Progress.RETURNED, Progress.BEGUN)):
+        killed.journal.write(ids[number], Progress.BEGUN)
+        killed.journal.write(ids[number], progress)
+    content = (folder / killed.name).read_bytes()
+    killed.leave()
+    (folder / killed.name).write_bytes(content)
+    assert Rescuer(owners=folder, lease_seconds=900).rescue(NOW, me="") == 4
+    assert [(row.state, row.doubts) for row in rows(school_id)] == [
+        (MailState.SENT, 0),
+        (MailState.PENDING, 0),
+        (MailState.IN_DOUBT, 1),
+        (MailState.PENDING, 0),
+    ]
+    assert not (folder / killed.name).exists()
+
+
+def test_the_journal_of_another_boot_says_nothing(app: Flask, school_id: int, notices: Notices) -> None:
+    folder = app.extensions["eduprog"].DATA_DIR / "owners"
+    queue(school_id, 1)
+    killed = take_name(folder)
+    claim([rows(school_id)[0].id], killed.name)
+    content = (folder / killed.name).read_bytes()
+    killed.leave()
+    (folder / killed.name).write_bytes(b"00000000-0000-0000-0000-000000000000" + content[36:])
+    Rescuer(owners=folder, lease_seconds=900).rescue(NOW, me="")
+    assert states(school_id) == {MailState.IN_DOUBT: 1}

@@ -157,6 +157,7 @@ def test_while_one_message_stalls_others_of_its_batch_go_another_way(
     queue(school_id, 5)
     with mail_server(on("DOT", Stall(4), recipient=address_of(2))) as server:
         slow = dispatcher(smtp(server, patience=8))
+
         def run() -> None:
             with app.app_context():
                 slow.drain(NOW)
