@@ -7,7 +7,7 @@ from typing import Any
 
 from govuk_frontend_wtf.wtforms_widgets import GovCheckboxesInput, GovRadioInput, GovSubmitInput
 from wtforms.fields import HiddenField, RadioField, SelectMultipleField, SubmitField
-from wtforms.validators import InputRequired, Length, Optional, Regexp, ValidationError
+from wtforms.validators import InputRequired, Length, Regexp, ValidationError
 
 from eduprog.curriculum.schema import Lesson
 from eduprog.delivery.rules import LessonOutcome, NotTaughtReason
@@ -41,7 +41,7 @@ class RecordForm(Form):
     outcome = RadioField(
         "How did it go?", choices=OUTCOMES, widget=GovRadioInput(), validators=[InputRequired("Choose how the lesson went")]
     )
-    steps = SelectMultipleField("Which steps were done?", widget=GovCheckboxesInput(), validators=[Optional()])
+    steps = SelectMultipleField("Which steps were done?", widget=GovCheckboxesInput())
     taught_on = DayField("When was it taught?", validators=[InputRequired("Enter the day it was taught")])
     once_key = HiddenField(validators=[Length(max=64), Regexp(r"^[A-Za-z0-9._-]*$")])
     submit = SubmitField("Save", widget=GovSubmitInput())

@@ -14,7 +14,7 @@ from eduprog.core.permissions import Role, command, person
 from eduprog.core.tenancy import school_scope
 from eduprog.curriculum.vocabulary import YearGroup, stage_of
 from eduprog.delivery import actions as delivery
-from eduprog.delivery.rules import LessonOutcome, NotTaughtReason
+from eduprog.delivery.rules import LessonOutcome
 from eduprog.organisations import actions as organisations
 from eduprog.organisations.rules import GroupKind, Nation, Phase
 from eduprog.planning import actions as planning
@@ -114,31 +114,23 @@ def plan(*, school_id: int, academic_year_id: int) -> None:
         planning.plan_year(academic_year=year, groups=groups, by=_BY, now=_START)
 
 
-def first_lesson(*, school_id: int, class_id: int) -> int:
-    """Give the id of the first planned lesson of a class."""
+def lesson_of(*, school_id: int, class_id: int, module_id: str) -> int:
+    """Give the id of a class's first planned lesson of a module."""
     with school_scope(school_id):
-        return planned.lessons_of_class(class_id)[0].id
+        return next(lesson.id for lesson in planned.lessons_of_class(class_id) if lesson.module_id == module_id)
 
 
-def taught(*, school_id: int, class_id: int, teacher_id: int, on: str, steps: list[int] | None = None) -> int:
-    """Record a class's first lesson as taught on a day, as planned or with some steps; give the record's id."""
-    planned_id = first_lesson(school_id=school_id, class_id=class_id)
+def taught(
+    *, school_id: int, class_id: int, teacher_id: int, on: str, module_id: str = "K1-C1", steps: list[int] | None = None
+) -> int:
+    """Record a class's first lesson of a module as taught on a day, as planned or with some steps; give the record's id."""
+    planned_id = lesson_of(school_id=school_id, class_id=class_id, module_id=module_id)
     outcome = LessonOutcome.ADAPTED if steps else LessonOutcome.AS_PLANNED
     with school_scope(school_id), transaction():
         return delivery.record_delivery(
             planned_lesson_id=planned_id, taught_on=date.fromisoformat(on), outcome=outcome, steps=steps or [],
             by=person(teacher_id), now=clock.now(), today=clock.today(),
         ).id  # fmt: skip
-
-
-def missed(*, school_id: int, class_id: int, teacher_id: int) -> None:
-    """Record that a class's first lesson was not taught."""
-    planned_id = first_lesson(school_id=school_id, class_id=class_id)
-    with school_scope(school_id), transaction():
-        delivery.record_not_taught(
-            planned_lesson_id=planned_id, reason=NotTaughtReason.TIME_TAKEN,
-            by=person(teacher_id), now=clock.now(), today=clock.today(),
-        )  # fmt: skip
 
 
 def a_trust(*, name: str, schools: list[str]) -> dict[str, Any]:
