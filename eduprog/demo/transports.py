@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from asyncio.base_events import Server
 from pathlib import Path
 
 from aiosmtpd.controller import Controller
@@ -42,5 +43,6 @@ class Catcher(Controller):
 
     def _trigger_server(self) -> None:
         """With port 0 the system chose; the base class would knock at the wrong one."""
+        assert isinstance(self.server, Server)
         self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()
+        super()._trigger_server()  # type: ignore[no-untyped-call]

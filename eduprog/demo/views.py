@@ -53,7 +53,9 @@ def mail() -> str:
 @public("the demo's mail catcher; nothing here outside it")
 def message(number: int) -> str:
     """Show a message as plain text, with its links."""
-    return render_template("demo/message.html", h1="Caught message", message=queries.caught_mail(_folder(), number), number=number)
+    return render_template(
+        "demo/message.html", h1="Caught message", message=queries.caught_mail(_folder(), number), number=number
+    )
 
 
 @blueprint.get("/mail/<int:number>/html")

@@ -137,7 +137,7 @@ def _open_class(
     meeting = one.meeting
     slot = school.Slot(meeting.weekday, meeting.starts_at, meeting.minutes, meeting.kind, meeting.week)
     return school.open_class(
-        academic_year_id=academic_year_id, name=one.sketch.name, year_groups=one.sketch.years, stage=stage_of(one.sketch.years[0]),
-        lead_teacher_id=teachers[one.teacher], size=chance(sketch.domain, one.sketch.name).randint(22, 31), slots=[slot],
-        by=by, now=now,
+        academic_year_id=academic_year_id, name=one.sketch.name, year_groups=one.sketch.years,
+        stage=stage_of(one.sketch.years[0]), lead_teacher_id=teachers[one.teacher],
+        size=chance(sketch.domain, one.sketch.name).randint(22, 31), slots=[slot], by=by, now=now,
     ).id  # fmt: skip

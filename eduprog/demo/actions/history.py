@@ -1,4 +1,4 @@
-"""Live through a school's term and a half: every lesson and follow-up by the action a teacher would have used, in order of time."""
+"""Live through a school's term and a half: each lesson and follow-up by the action a teacher would have used."""
 
 from __future__ import annotations
 
@@ -38,7 +38,9 @@ _TWO_WEEKS = timedelta(days=14)
 class History:
     """One school's past, lived week by week; whoever drives it owns the transactions and makes the school current."""
 
-    def __init__(self, *, founded: Founded, seed: str, began: datetime, ends: datetime, snow: date | None, move: Move | None) -> None:
+    def __init__(
+        self, *, founded: Founded, seed: str, began: datetime, ends: datetime, snow: date | None, move: Move | None
+    ) -> None:
         """Put on the agenda what is known from the start: everything that happens lies after `began` and before `ends`."""
         self._founded = founded
         self._seed = f"{seed}:{founded.sketch.domain}"
@@ -47,7 +49,7 @@ class History:
         self._paused = ""
         self._pause_id = 0
         self._calendar: SchoolCalendar = school.calendar()
-        self._groups = school.groups_by_id(founded.group_ids)
+        self._leads = {group.id: group.lead_teacher_id for group in school.groups_by_id(founded.group_ids).values()}
         lessons = planning.lessons_of_classes(founded.group_ids)
         for lesson in lessons:
             if move is None or lesson.id != move.lesson_id:
@@ -65,11 +67,11 @@ class History:
             Happening.PAUSE: self._pause, Happening.LIFT: self._lift, Happening.CONDITIONS: self._meet_conditions,
             Happening.MOVE: self._move,
         }  # fmt: skip
-        if self._agenda.has_before(moment):
-            # Held while we live: what reads a lesson or follow-up with its class then finds the class in memory.
-            self._groups = school.groups_by_id(self._founded.group_ids)
+        # Held while we live: what reads a lesson or follow-up with its class then finds the class in memory.
+        held = school.groups_by_id(self._agenda.classes_before(moment))
         for entry in self._agenda.until(moment):
             acts[entry.what](entry)
+        del held
 
     # What is to be expected -------------------------------------------------------------------------------------------
 
@@ -101,7 +103,12 @@ class History:
                 day = self._calendar.first_open_day(day + timedelta(days=dice.randint(1, 6))) or day
             at = wall_time(day, time(dice.randint(12, 17), dice.randint(0, 59)))
             self._agenda.add(
-                at, Happening.FOLLOW_UP, subject_id=row.id, day=row.due_on, group_id=row.teaching_group_id, module_id=row.module_id
+                at,
+                Happening.FOLLOW_UP,
+                subject_id=row.id,
+                day=row.due_on,
+                group_id=row.teaching_group_id,
+                module_id=row.module_id,
             )
 
     def _expect_gates(self, lessons: Iterable[PlannedLesson], began: datetime) -> None:
@@ -136,7 +143,7 @@ class History:
 
     def _teacher_of(self, group_id: int, dice: Random) -> Actor:
         """Now and then somebody else records: the head of PSHE."""
-        lead = self._groups[group_id].lead_teacher_id
+        lead = self._leads[group_id]
         return person(self._founded.head_of_pshe if lead is None or dice.random() < 0.04 else lead)
 
     def _taught(self, entry: Entry, fate: Fate, dice: Random) -> None:

@@ -46,8 +46,6 @@ def make_codes(*, group_ids: Collection[int], by: Actor, now: datetime, today: d
         families.make_code(teaching_group_id=group_id, by=by, now=now, today=today)
 
 
-
-
 def answer_digests(*, digest_ids: Collection[int], seed: str, now: datetime, today: date) -> None:
     """Let some families say whether they did the activity."""
     answering = [digest_id for digest_id in digest_ids if chance("answer", seed, digest_id).random() < _ANSWER]

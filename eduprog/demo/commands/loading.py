@@ -26,6 +26,7 @@ from eduprog.school.rules import wall_time
 SEED = "riverbank"
 _SUMMER_DAYS_BEFORE_TERM = timedelta(days=9)
 _WEEK = timedelta(days=7)
+_AFTERNOON_BEFORE = timedelta(hours=17)
 _FOUNDING, _LIVING = 4, 24  # about how many steps of the bar a school takes
 STEPS = len(SCHOOLS) * (_FOUNDING + _LIVING)
 
@@ -77,7 +78,10 @@ def _live(founded: actions.Founded, span: _Span, dispatcher: Dispatcher, tick: T
     with_parents = classes_with_parents(lessons, span.today, founded.sketch.classes_with_parents, list(dict.fromkeys(first))[:2])
     snow = snow_day(span.dates) if founded.sketch.had_snow else None
     history = actions.History(founded=founded, seed=SEED, began=span.began, ends=span.ends, snow=snow, move=move)
-    _let_parents_join(founded, with_parents, span, dispatcher)
+    evening = wall_time(span.dates.half_terms[0].first + timedelta(days=8), time(18, 5))
+    with transaction():
+        history.live_until(evening)
+    _let_parents_join(founded, with_parents, evening, dispatcher)
     ticked = 0
     for week_of, moment in _digests(span):
         with transaction():
@@ -85,22 +89,23 @@ def _live(founded: actions.Founded, span: _Span, dispatcher: Dispatcher, tick: T
         _send_digest(founded.school_id, week_of, moment, dispatcher)
         ticked += 1
         tick(1 if ticked < _LIVING else 0)
+    afternoon = span.ends - _AFTERNOON_BEFORE
     with transaction():
+        history.live_until(afternoon)
+        by, today = person(founded.admin), clock.local(afternoon).date()
+        actions.make_codes(group_ids=with_parents, by=by, now=afternoon, today=today)
         history.live_until(span.ends)
-        by = person(founded.admin)
-        actions.make_codes(group_ids=with_parents, by=by, now=span.ends - _WEEK, today=span.today - _WEEK)
     tick(max(0, _LIVING - ticked))
 
 
-def _let_parents_join(founded: actions.Founded, group_ids: list[int], span: _Span, dispatcher: Dispatcher) -> None:
-    """Parents ask one evening in September; the mails go out, and most confirm within two days."""
-    evening = wall_time(span.dates.half_terms[0].first + timedelta(days=8), time(18, 5))
+def _let_parents_join(founded: actions.Founded, group_ids: list[int], evening: datetime, dispatcher: Dispatcher) -> None:
+    """Parents ask one evening in September; the mails go out, and most confirm before night."""
     seed = f"{SEED}:{founded.sketch.domain}"
     with transaction():
         asked = actions.ask_parents(group_ids=group_ids, seed=seed, now=evening)
     dispatcher.drain(evening)
     with transaction():
-        actions.confirm_parents(consent_ids=asked, seed=seed, now=evening + timedelta(hours=2))
+        actions.confirm_parents(consent_ids=asked, seed=seed, now=evening + timedelta(minutes=50))
 
 
 def _digests(span: _Span) -> list[tuple[date, datetime]]:
@@ -114,6 +119,8 @@ def _digests(span: _Span) -> list[tuple[date, datetime]]:
 def _send_digest(school_id: int, week_of: date, moment: datetime, dispatcher: Dispatcher) -> None:
     """Do what the jobs would have done that afternoon, but hand the mail to a list in memory."""
     session().rollback()
+    if not families.waiting_prompts(moment):
+        return
     if not families_jobs.prepare_digests(school_id=school_id, now=moment):
         return
     digests = list(families.waiting_messages(week_of))

@@ -31,8 +31,13 @@ _DEFAULT_PORT = 8000
 
 @click.command(help="Show eduprog with a made-up trust of three schools, on this machine only. Loads it at the first start.")
 @click.option("--port", type=click.IntRange(0, 65535), default=_DEFAULT_PORT, show_default=True, help="The port to serve on.")
-@click.option("--data-dir", type=click.Path(file_okay=False, path_type=Path), default=Path("var/demo"), show_default=True,
-              help="The folder that holds the demo's database, keys and mail.")
+@click.option(
+    "--data-dir",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("var/demo"),
+    show_default=True,
+    help="The folder that holds the demo's database, keys and mail.",
+)
 @click.option("--fresh", is_flag=True, help="Throw the demo in that folder away and load it again.")
 @click.option("--load-only", is_flag=True, help="Load and stop, without serving.")
 @click.pass_context
@@ -95,9 +100,9 @@ def _catching(data: Path) -> Iterator[int]:
 def _application(ctx: click.Context, data: Path, port: int, smtp_port: int) -> Flask:
     """Build the application with the demo's settings, whatever else is set: this machine only, and mail to the catcher."""
     chosen = {
-        "DEMO": "true", "DATA_DIR": str(data), "DATABASE_URL": "", "KEY_FILE": "", "HOST": LOOPBACK, "PORT": str(port), "BASE_URL": "",
-        "MAIL_TRANSPORT": "smtp", "MAIL_FROM": f"{TRUST_NAME} <pshe@riverbank-trust.example>", "SMTP_HOST": LOOPBACK,
-        "SMTP_PORT": str(smtp_port), "SMTP_SECURITY": "none", "SMTP_USER": "", "SMTP_PASSWORD": "", "SCHEDULER": "true",
+        "DEMO": "true", "DATA_DIR": str(data), "DATABASE_URL": "", "KEY_FILE": "", "HOST": LOOPBACK, "PORT": str(port),
+        "BASE_URL": "", "MAIL_TRANSPORT": "smtp", "MAIL_FROM": f"{TRUST_NAME} <pshe@riverbank-trust.example>",
+        "SMTP_HOST": LOOPBACK, "SMTP_PORT": str(smtp_port), "SMTP_SECURITY": "none", "SMTP_USER": "", "SMTP_PASSWORD": "", "SCHEDULER": "true",
         "TICK_SECONDS": "3", "LOG_LEVEL": "WARNING",
     }  # fmt: skip
     os.environ.update({f"EDUPROG_{name}": value for name, value in chosen.items()})
@@ -106,7 +111,7 @@ def _application(ctx: click.Context, data: Path, port: int, smtp_port: int) -> F
         crypto.write_keys(crypto.make_keys(), keys)
     app: Flask = ctx.ensure_object(ScriptInfo).load_app()
     settings: Settings = app.extensions["eduprog"]
-    if not (settings.DEMO and settings.on_loopback and settings.DATA_DIR == data):
+    if not (settings.DEMO and settings.on_loopback and data == settings.DATA_DIR):
         raise BadSettings("The demo runs on this machine only, with settings of its own.")
     return app
 

@@ -6,5 +6,6 @@ from eduprog.demo.queries.place import PLACE_FILE, Place, calendars, read_place
 from eduprog.demo.queries.plan import meeting_days, planned_lessons
 
 __all__ = [
-    "PLACE_FILE", "Place", "SignIn", "calendars", "caught", "caught_mail", "meeting_days", "planned_lessons", "read_place", "sign_ins",
+    "PLACE_FILE", "Place", "SignIn", "calendars", "caught", "caught_mail", "meeting_days", "planned_lessons", "read_place",
+    "sign_ins",
 ]  # fmt: skip

@@ -25,7 +25,7 @@ class Place:
 
 
 def read_place(data: Path) -> Place | None:
-    """Give where the demo in this folder was left; None if there never was one. Raises BadSettings for a file that is not ours."""
+    """Give where the demo in this folder was left; None if there never was one. Raises BadSettings for another file."""
     file = data / PLACE_FILE
     try:
         held = json.loads(file.read_text())
@@ -33,7 +33,9 @@ def read_place(data: Path) -> Place | None:
     except FileNotFoundError:
         return None
     except (KeyError, TypeError, ValueError) as problem:
-        raise BadSettings(f"{file}: this is not where a demo was left ({problem}); `eduprog demo --fresh` starts again.") from None
+        raise BadSettings(
+            f"{file}: this is not where a demo was left ({problem}); `eduprog demo --fresh` starts again."
+        ) from None
 
 
 def calendars() -> tuple[SchoolCalendar, ...]:
