@@ -36,7 +36,7 @@ bench: $(VENV)/tests assets system  ## ratios against the limit, measured in one
 	$(PY) -m bench
 
 assets: $(VENV)/runtime
-	@$(PY) hatch_build.py
+	@$(PY) hatch_build.py > /dev/null
 
 system:
 	@$(PY) -m tests.support.machine
@@ -46,7 +46,7 @@ $(VENV)/runtime: pyproject.toml
 	@test -x $(PY) || python3 -m venv $(VENV)
 	@echo "Installing eduprog and what it needs …"
 	@$(PY) -m pip install --quiet --disable-pip-version-check 'hatchling>=1.27' 'editables' 'fonttools>=4.60' 'brotli>=1.1'
-	@$(PY) -m pip install --quiet --disable-pip-version-check --no-build-isolation -e '.[postgres]'
+	@$(PY) -m pip install --quiet --disable-pip-version-check --no-build-isolation -e .
 	@touch $@
 
 $(VENV)/tests: $(VENV)/runtime
