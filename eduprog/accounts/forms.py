@@ -17,6 +17,24 @@ def _stripped(typed: str | None) -> str | None:
     return typed.strip() if typed else typed
 
 
+def _new_password() -> PasswordField:
+    return PasswordField(
+        "New password",
+        widget=GovPasswordInput(),
+        description="At least 8 characters. Three unusual words together are good and easy to remember.",
+        validators=[InputRequired("Enter a password")],
+    )
+
+
+def _roles() -> SelectMultipleField:
+    return SelectMultipleField(
+        "What are they here?",
+        widget=GovCheckboxesInput(),
+        choices={role.value: role.label for role in SCHOOL_ROLES},
+        validators=[InputRequired("Choose at least one role")],
+    )
+
+
 class SignInForm(Form):
     """Email and password."""
 
@@ -42,12 +60,7 @@ class EmailForm(Form):
 class NewPasswordForm(Form):
     """A new password, weighed against names that are easy to guess."""
 
-    password = PasswordField(
-        "New password",
-        widget=GovPasswordInput(),
-        description="At least 8 characters. Three unusual words together are good and easy to remember.",
-        validators=[InputRequired("Enter a password")],
-    )
+    password = _new_password()
     submit = SubmitField("Save password", widget=GovSubmitInput())
 
     def __init__(self, *args: Any, own_words: tuple[str, ...] = (), **kwargs: Any) -> None:
@@ -67,6 +80,7 @@ class ChangePasswordForm(NewPasswordForm):
     old_password = PasswordField(
         "Password now", widget=GovPasswordInput(), validators=[InputRequired("Enter the password you have now")]
     )
+    password = _new_password()
 
 
 class KnownPasswordForm(Form):
@@ -79,12 +93,7 @@ class KnownPasswordForm(Form):
 class RolesForm(Form):
     """What somebody is in this school."""
 
-    roles = SelectMultipleField(
-        "What are they here?",
-        widget=GovCheckboxesInput(),
-        choices={role.value: role.label for role in SCHOOL_ROLES},
-        validators=[InputRequired("Choose at least one role")],
-    )
+    roles = _roles()
     submit = SubmitField("Save roles", widget=GovSubmitInput())
 
     def chosen(self) -> list[Role]:
@@ -107,6 +116,7 @@ class InviteForm(RolesForm):
         filters=[_stripped],
         validators=[InputRequired("Enter their email address"), Email("Enter an email address like name@school.example")],
     )
+    roles = _roles()
     submit = SubmitField("Send invitation", widget=GovSubmitInput())
 
     def invitation(self) -> dict[str, Any]:
