@@ -10,6 +10,7 @@ from flask_login import current_user
 
 from eduprog.core import clock
 from eduprog.core.permissions import Permission
+from eduprog.web.guards import access_of
 
 
 @dataclass(frozen=True)
@@ -83,5 +84,8 @@ def _is_open(place: _Place) -> bool:
 def _is_current(endpoint: str, blueprint: str | None) -> bool:
     if request.endpoint == endpoint:
         return True
+    access = access_of(request.endpoint or "")
+    if access is None or access.permission in (None, Permission.SEE_OWN_ACCOUNT):
+        return False  # everybody's pages belong to no place, whichever feature serves them
     siblings = [place for place in PLACES if place.endpoint.split(".")[0] == blueprint]
     return len(siblings) == 1 and siblings[0].endpoint == endpoint
