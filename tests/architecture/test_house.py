@@ -40,7 +40,7 @@ NEVER = {
 # ... then those that have another honest meaning in code, and are wrong as the name of a table, a model or part of an address.
 NEVER_A_THING = {
     "scheme": "scheme_of_work", "content": "curriculum", "level": "stage", "form": "year group", "unit": "module",
-    "plan": "scheme of work", "event": "planned lesson, act", "task": "follow-up", "notification": "reminder", "alert": "reminder",
+    "plan": "scheme of work", "event": "planned lesson", "task": "follow-up", "notification": "reminder", "alert": "reminder",
     "progress": "coverage", "score": "fidelity", "tenant": "school group", "organisation": "school group", "case": "not recorded",
     "concern": "not recorded", "parent": "parent or carer", "session": "lesson, or sign-in session", "term": "half-term",
     "module": "LessonModule", "phase": "key stage", "admin": "the role's whole name",
