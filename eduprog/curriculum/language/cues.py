@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 Cues = frozenset[str]
 _EVERYWHERE = """
     a about all also an and any are as at be been boy boys but by can child children could did do does don each even ever every
-    for from get girl girls go had has have he her him his how i if in into is it its just let make may might more most must my need
-    never no not of on one only or other our out own people pupil pupils say see she should so some take tell than that the their
-    them there they think this to up us use was way we were what when where which who why will with wo would you your
+    for from get girl girls go had has have he her him his how i if in into is it its just let make may might more most must my
+    need never no not of on one only or other our out own people pupil pupils say see she should so some take tell than that the
+    their them there they think this to up us use was way we were what when where which who why will with wo would you your
 """
 _COMMON = frozenset(_EVERYWHERE.split())
 _LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")

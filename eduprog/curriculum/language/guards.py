@@ -23,7 +23,7 @@ def not_harmer(found: re.Match[str], sentence: Sentence, words: Words) -> bool:
     region = _named(found) or subject_before(sentence, found.start(), words)
     head, _ = person_in(region, words)
     if not head:
-        return not acts_as_harmer("", sentence, found.span(), words)
+        return words["somebody"].search(sentence.text) is not None and not acts_as_harmer("", sentence, found.span(), words)
     if words["not_blamed"].fullmatch(head):
         return False
     return role_of(region, sentence, found.span(), words).role is not Who.HARMER
@@ -55,7 +55,7 @@ ALLOWANCES: Final[frozenset[str]] = frozenset({"statutory", "hope", "support"})
 _READ = """
     anyone avoid_list boy_word character_says denied_just_before doer_named endorses false_negation forced girl_word harm_act
     harmed_act harmers hope many_word negator not_blamed others_say others_say_that people reach_ends rejecting_subject
-    rejects_after rejects_around rejects_before rejects_next share_act statutory support teaches teaches_before thing_subject
-    told_of_another without_asking
+    rejects_after rejects_around rejects_before rejects_next share_act somebody statutory support teaches teaches_before
+    thing_subject told_of_another without_asking
 """
 CLASSES_READ: Final[tuple[str, ...]] = tuple(_READ.split())
