@@ -20,7 +20,7 @@ _ADDRESS = "ada@rowan-family.example"
 def _mails(catcher: MailServer) -> list[EmailMessage]:
     """What this family has been sent, in order."""
     mine = [message for message in catcher.log.received if _ADDRESS in message.recipients]
-    return [message_from_bytes(message.content, policy=policy.default) for message in mine]  # type: ignore[misc]
+    return [message_from_bytes(message.content, policy=policy.default) for message in mine]
 
 
 def _link(mail: EmailMessage, kind: str) -> str:
