@@ -59,19 +59,19 @@ def check_csv(lines: Iterable[str], rules: LanguageRules, audience: Audience = A
 
 def _in_sentence(whole: Text, number: int, audience: Audience, rules: LanguageRules) -> Iterator[Finding]:
     sentence = whole.sentences[number]
-    for rule in _called_for(sentence, rules):
+    for rule, pattern in _called_for(sentence, rules):
         if audience in rule.audiences:
-            for found in rule.pattern.finditer(sentence.text):
+            for found in pattern.finditer(sentence.text):
                 if found.group() and _holds(rule, found, whole, number, rules):
                     start = sentence.start + found.start()
                     yield Finding(start, start + len(found.group()), rule.category, rule.reason, rule.better)
 
 
-def _called_for(sentence: Sentence, rules: LanguageRules) -> list[Rule]:
-    """Return the rules that a word of the sentence calls for, in their order; most sentences call for few."""
+def _called_for(sentence: Sentence, rules: LanguageRules) -> list[tuple[Rule, re.Pattern[str]]]:
+    """Return the wordings that a word of the sentence calls for, in their order; most sentences call for few."""
     numbers = set(rules.always)
     numbers.update(chain.from_iterable(map(rules.called_for, set(_WORD.findall(sentence.text.lower())))))
-    return [rules.rules[number] for number in sorted(numbers)]
+    return [rules.wordings[number] for number in sorted(numbers)]
 
 
 def _holds(rule: Rule, found: re.Match[str], whole: Text, number: int, rules: LanguageRules) -> bool:

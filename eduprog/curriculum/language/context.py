@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from eduprog.curriculum.language.people import Words
 from eduprog.curriculum.language.sentences import Sentence
@@ -15,17 +16,21 @@ _BULLET = re.compile(r"[ >]*(?:[-+•]|\d{1,2}[.)]) ")
 _SINGLE = re.compile(r"(?<![\w'])'(?=\S)[^\n]{1,300}?(?<=\S)'(?!\w)")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Text:
     """A plain text with its sentences and the stretches that stand in quotation marks."""
 
     plain: str
     sentences: Sequence[Sentence]
 
+    @cached_property
+    def quotes(self) -> tuple[tuple[int, int], ...]:
+        """Where quotations stand."""
+        return tuple(found.span() for found in (*_DOUBLE.finditer(self.plain), *_SINGLE.finditer(self.plain)))
+
     def quote_around(self, at: int) -> tuple[int, int] | None:
         """Return the quotation that holds the place, if any."""
-        spans = [*_DOUBLE.finditer(self.plain), *_SINGLE.finditer(self.plain)]
-        return next((span.span() for span in spans if span.start() < at < span.end()), None)
+        return next(((start, end) for start, end in self.quotes if start < at < end), None)
 
 
 def is_mentioned(text: Text, number: int, found: re.Match[str], rule: Rule, words: Words) -> bool:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from eduprog.curriculum.language.cues import Cues, cost, cues_of
+from eduprog.curriculum.language.cues import cost, cues_of
 from eduprog.curriculum.language.guards import ALLOWANCES, CLASSES_READ, GUARDS
-from eduprog.curriculum.language.values import Audience, LanguageRules, Rule
+from eduprog.curriculum.language.values import Audience, LanguageRules, Rule, Wording
 from eduprog.curriculum.text.places import Places
 from eduprog.curriculum.text.yaml import read_yaml
 
@@ -49,15 +49,17 @@ def _read(path: Path) -> dict[str, Any]:
 
 def _ready(rules: tuple[Rule, ...], words: Mapping[str, re.Pattern[str]], names_not: frozenset[str]) -> LanguageRules:
     tried_on: dict[str, list[int]] = {}
-    for number, rule in enumerate(rules):
-        for cue in sorted(rule.cues):
+    wordings = [(rule, wording) for rule in rules for wording in rule.wordings]
+    for number, (_, wording) in enumerate(wordings):
+        for cue in sorted(wording.cues):
             tried_on.setdefault(cue, []).append(number)
     return LanguageRules(
         rules=rules,
+        wordings=tuple((rule, wording.pattern) for rule, wording in wordings),
         words=words,
         names_not=names_not,
         tried_on={cue: tuple(numbers) for cue, numbers in tried_on.items()},
-        always=tuple(number for number, rule in enumerate(rules) if not rule.cues),
+        always=tuple(number for number, (_, wording) in enumerate(wordings) if not wording.cues),
         longest_cue=max((len(cue) for cue in tried_on), default=0),
     )
 
@@ -80,17 +82,12 @@ def _rule(entry: Any, classes: Mapping[str, str], faults: list[str]) -> Rule | N
     faults += [f"rule {name}: unknown key {key}" for key in sorted(set(entry) - {*_MUST, *_MAY})]
     faults += [f"rule {name}: unknown guard {entry.get('who')}"] * (entry.get("who", "") not in {"", *GUARDS})
     faults += [f"rule {name}: unknown allowance {word}" for word in entry.get("allows", ()) if word not in ALLOWANCES]
-    body = "|".join(str(pattern) for pattern in entry["patterns"])
-    pattern = _compiled(body, classes, faults, f"rule {name}")
-    if pattern is None:
-        return None
     return Rule(
         id=name,
         category=str(entry["category"]),
         reason=str(entry["reason"]),
         better=str(entry["better"]),
-        pattern=pattern,
-        cues=_cues(body, str(entry.get("needs", "")), classes),
+        wordings=tuple(_wordings(entry, classes, faults)),
         needs=_compiled(entry["needs"], classes, faults, f"rule {name}, needs", end="") if entry.get("needs") else None,
         unless=_compiled(entry["unless"], classes, faults, f"rule {name}, unless") if entry.get("unless") else None,
         who=str(entry.get("who", "")),
@@ -102,10 +99,15 @@ def _rule(entry: Any, classes: Mapping[str, str], faults: list[str]) -> Rule | N
     )
 
 
-def _cues(body: str, needs: str, classes: Mapping[str, str]) -> Cues:
-    """Return the words that call for a rule: those of its patterns, or those of what the sentence needs where they are rarer."""
-    choices = [cues for cues in (cues_of(body, classes), cues_of(needs, classes)) if cues]
-    return min(choices, key=cost, default=frozenset())
+def _wordings(entry: Mapping[str, Any], classes: Mapping[str, str], faults: list[str]) -> Iterator[Wording]:
+    """Yield each pattern with the words that call for it: its own, or those of what the sentence needs where they are rarer."""
+    needed = cues_of(str(entry.get("needs", "")), classes)
+    for body in map(str, entry["patterns"]):
+        pattern = _compiled(body, classes, faults, f"rule {entry['id']}")
+        if pattern is not None:
+            yield Wording(
+                pattern, min((cues for cues in (cues_of(body, classes), needed) if cues), key=cost, default=frozenset())
+            )
 
 
 def _compiled(

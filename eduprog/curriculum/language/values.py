@@ -38,6 +38,14 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Wording:
+    """One pattern of a rule and the beginnings of words, one of which a sentence must hold (none: it is always tried)."""
+
+    pattern: re.Pattern[str]
+    cues: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """One rule: what it looks for, what the sentence must also hold or must not hold, and what to say about it."""
 
@@ -45,8 +53,7 @@ class Rule:
     category: str
     reason: str
     better: str
-    pattern: re.Pattern[str]
-    cues: frozenset[str]  # beginnings of words, one of which a sentence must hold; empty: always tried
+    wordings: tuple[Wording, ...]
     needs: re.Pattern[str] | None = None
     unless: re.Pattern[str] | None = None
     who: str = ""  # name of a guard in `guards.py`; empty: whoever
@@ -59,9 +66,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class LanguageRules:
-    """All rules with their word classes, ready to use; `tried_on` maps a word's beginning to the rules it calls for."""
+    """All rules with their word classes, ready to use; `tried_on` maps a word's beginning to the wordings it calls for."""
 
     rules: tuple[Rule, ...]
+    wordings: tuple[tuple[Rule, re.Pattern[str]], ...]
     words: Mapping[str, re.Pattern[str]]
     names_not: frozenset[str]
     tried_on: Mapping[str, tuple[int, ...]]
@@ -70,7 +78,7 @@ class LanguageRules:
     _called: dict[str, tuple[int, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     def called_for(self, word: str) -> tuple[int, ...]:
-        """Return the numbers of the rules that a lower-case word calls for; remembers the commonest twenty thousand."""
+        """Return the numbers of the wordings that a lower-case word calls for; remembers the commonest twenty thousand."""
         known = self._called.get(word)
         if known is None:
             beginnings = (word[:length] for length in range(1, min(len(word), self.longest_cue) + 1))

@@ -41,7 +41,7 @@ def test_the_words_that_call_for_a_rule_never_lose_a_match(
     texts = [row["text"] for row in [*our_sentences, *later_sentences]] + [
         text for rule in rules.rules for text in (*rule.catches, *rule.passes)
     ]
-    always = replace(rules, tried_on={}, always=tuple(range(len(rules.rules))), _called={})
+    always = replace(rules, tried_on={}, always=tuple(range(len(rules.wordings))), _called={})
     for text in texts:
         assert check_text(text, Audience.PUPIL, rules) == check_text(text, Audience.PUPIL, always), text
 
