@@ -58,7 +58,7 @@ class Composer:
     def compose(self, messages: Sequence[Claimed], now: datetime) -> list[Prepared]:
         """Ask the features about messages of one school and give each its envelope or outcome, in order.
 
-        A feature that fails holds up its own messages only: they are tried again later.
+        A message whose feature fails is tried again later; it holds up no other.
         """
         made: dict[int, Prepared] = {}
         for name in dict.fromkeys(message.kind for message in messages):
@@ -69,15 +69,19 @@ class Composer:
     def _of_kind(self, name: str, group: Sequence[Claimed], now: datetime) -> list[Prepared]:
         late = [Prepared(m, TooLate("Its time had passed before it could be sent.")) for m in group if _is_late(m, now)]
         rest = [message for message in group if not _is_late(message, now)]
-        if not rest:
-            return late
+        return late + self._asked_safely(name, rest, now) if rest else late
+
+    def _asked_safely(self, name: str, group: Sequence[Claimed], now: datetime) -> list[Prepared]:
+        """Ask about all at once; if that fails, about each alone, so that only the one that cannot be answered is held up."""
         try:
-            with school_scope(rest[0].school_id):
-                return late + self._asked(kind_named(name), rest, now)
+            with school_scope(group[0].school_id):
+                return self._asked(kind_named(name), group, now)
         except Exception as problem:
             session().rollback()
-            _log.exception("asking about mail failed", kind=name, school_id=rest[0].school_id)
-            return late + [Prepared(message, _fault(problem)) for message in rest]
+            if len(group) > 1:
+                return [prepared for message in group for prepared in self._asked_safely(name, [message], now)]
+            _log.exception("asking about mail failed", kind=name, school_id=group[0].school_id)
+            return [Prepared(group[0], _fault(problem))]
 
     def _asked(self, kind: MailKind, group: Sequence[Claimed], now: datetime) -> list[Prepared]:
         answers = kind.still_due([message.subject_id for message in group], now)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, fields
 from datetime import datetime
 from itertools import zip_longest
 from typing import Any, cast
@@ -14,7 +14,7 @@ from eduprog.core import crypto
 from eduprog.core.db import session
 from eduprog.core.tenancy import across_schools, current_school_id
 from eduprog.mail.models import OutboundEmail, SuppressedAddress
-from eduprog.mail.rules import MailState, RecipientKind
+from eduprog.mail.rules import Claimed, MailState, RecipientKind
 from eduprog.organisations.models import School
 
 _OUTBOX = cast(Any, OutboundEmail.__table__)
@@ -62,8 +62,8 @@ def schools_with_due(now: datetime) -> list[int]:
     return list(session().scalars(select(_SCHOOL.c.id).where(due).order_by(_SCHOOL.c.id)))
 
 
-def due_batches(now: datetime, *, size: int, after_school: int = 0) -> list[tuple[int, list[int]]]:
-    """Give batches of at most `size` due messages, each of one school, schools in turn beginning behind `after_school`.
+def due_groups(now: datetime, *, size: int, after_school: int = 0) -> list[list[Claimed]]:
+    """Give groups of at most `size` due messages, each of one school, schools in turn beginning behind `after_school`.
 
     At most a few hundred messages: dispatch asks again when they are done, so that a school with thousands delays nobody.
     """
@@ -72,19 +72,19 @@ def due_batches(now: datetime, *, size: int, after_school: int = 0) -> list[tupl
         turn = [i for i in ids if i > after_school] + [i for i in ids if i <= after_school]
         chosen = turn[:_SCHOOLS_AT_ONCE]
         each = max(size, _WINDOW // max(len(chosen), 1))
-        queues = [list(_in_slices(school_id, _due_of(school_id, now, each), size)) for school_id in chosen]
-    return [batch for round_ in zip_longest(*queues) for batch in round_ if batch is not None]
+        queues = [_in_groups(_due_of(school_id, now, each), size) for school_id in chosen]
+    return [group for round_ in zip_longest(*queues) for group in round_ if group is not None]
 
 
-def _due_of(school_id: int, now: datetime, limit: int) -> Sequence[int]:
+def _due_of(school_id: int, now: datetime, limit: int) -> list[Claimed]:
     columns = _OUTBOX.c
-    asked = select(columns.id).where(columns.school_id == school_id, TO_SEND, columns.due_at <= now)
-    return session().scalars(asked.order_by(columns.due_at, columns.id).limit(limit)).all()
+    asked = select(*(columns[field.name] for field in fields(Claimed)))
+    due = asked.where(columns.school_id == school_id, TO_SEND, columns.due_at <= now)
+    return [Claimed(*row) for row in session().execute(due.order_by(columns.due_at, columns.id).limit(limit))]
 
 
-def _in_slices(school_id: int, ids: Sequence[int], size: int) -> Iterator[tuple[int, list[int]]]:
-    for start in range(0, len(ids), size):
-        yield school_id, list(ids[start : start + size])
+def _in_groups(messages: list[Claimed], size: int) -> list[list[Claimed]]:
+    return [messages[start : start + size] for start in range(0, len(messages), size)]
 
 
 def owners() -> list[str]:
@@ -107,7 +107,8 @@ _SUPPRESSED_OF = select(_SUPPRESSED.c.address_hash).where(
 
 def suppressed(hashes: Collection[str]) -> frozenset[str]:
     """Give those of these address hashes that the current school must not write to."""
-    return frozenset(session().scalars(_SUPPRESSED_OF, {"school_id": current_school_id(), "hashes": list(hashes)}))
+    asked = {"school_id": current_school_id(), "hashes": list(hashes)}
+    return frozenset(session().connection().scalars(_SUPPRESSED_OF, asked))
 
 
 def states_of(kind: str, subject_ids: Collection[int]) -> dict[int, MailState]:

@@ -6,6 +6,7 @@ Each is a conditional update: whoever changes the row owns it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -24,7 +25,7 @@ _UNSENT = case((_C.doubts > 0, MailState.IN_DOUBT.value), else_=MailState.PENDIN
 _BEING_SENT = text("outbound_email.state = 'sending'")
 
 
-_COLUMNS = [_C.id, _C.school_id, _C.kind, _C.subject_id, _C.key, _C.attempts, _C.doubts, _C.first_tried_at, _C.too_late_at]
+_COLUMNS = [_C[field.name] for field in fields(Claimed)]
 _CHOSEN = select(_C.id).where(_C.id.in_(bindparam("ids", expanding=True)), TO_SEND, _C.due_at <= bindparam("now"))
 _CLAIM = (
     update(_OUTBOX)

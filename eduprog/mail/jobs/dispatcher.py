@@ -1,4 +1,4 @@
-"""One sender: claims a few messages, commits, sends them outside any transaction, notes what became of them.
+"""One sender: asks features about what is due, claims a few messages, commits, sends outside any transaction, notes the rest.
 
 The note on one batch and the claim of the next share a transaction, so that a batch costs one commit. A batch whose
 messages take long is noted in between. Whatever happens, at most one batch is between claim and note.
@@ -24,6 +24,8 @@ from eduprog.mail.rules import Accepted, Claimed, InDoubt, Outcome, Result
 from eduprog.mail.transports import Connection, Envelope, Transport, Unavailable
 
 _log = structlog.get_logger()
+_ASKED_AT_ONCE = 50
+_ANSWER_GOOD_FOR = 1.0
 _NOTE_AFTER = 0.25
 _LET_OTHERS_AFTER = 5.0
 _WAIT_AT_THE_DOOR = 2.0
@@ -48,7 +50,10 @@ class Dispatcher:
         self._notebook = Notebook(owners=owners, lease_seconds=lease_seconds, now=self._now)
         self._rescuer = Rescuer(owners=owners, lease_seconds=lease_seconds)
         self._connection: Connection | None = None
-        self._window: deque[tuple[int, list[int]]] = deque()
+        self._window: deque[list[Claimed]] = deque()
+        self._group: list[Claimed] = []
+        self._prepared: dict[int, Prepared] = {}
+        self._asked_at = 0.0
         self._last_school = 0
         self._stopping = threading.Event()
         self._accepted = 0
@@ -60,6 +65,7 @@ class Dispatcher:
         self._accepted = 0
         self._composer.forget()
         self._window.clear()
+        self._group.clear()
         self._rescuer.rescue(now, me=self._notebook.owner_name)
         declare_missed(now)
         try:
@@ -97,18 +103,34 @@ class Dispatcher:
             except Unavailable as problem:
                 _log.warning("mail cannot be sent", reason=str(problem))
                 return str(problem)
-            self._send_batch(connection, self._notebook.claim(batch))
+            self._send_batch(connection, self._notebook.claim([message.id for message in batch]))
         return ""
 
-    def _next_batch(self) -> list[int] | None:
+    def _next_batch(self) -> list[Claimed] | None:
+        """Give the next messages to claim, their features asked a moment ago at most. None if nothing is due."""
+        if not self._group and not self._next_group():
+            return None
+        batch, self._group = self._group[: self._batch], self._group[self._batch :]
+        if time.monotonic() - self._asked_at > _ANSWER_GOOD_FOR:
+            self._ask(batch)
+        return batch
+
+    def _next_group(self) -> bool:
         if not self._window:
             self._notebook.note()
-            self._window.extend(queries.due_batches(self._now(), size=self._batch, after_school=self._last_school))
+            self._window.extend(queries.due_groups(self._now(), size=_ASKED_AT_ONCE, after_school=self._last_school))
             session().rollback()
         if not self._window:
-            return None
-        self._last_school, ids = self._window.popleft()
-        return ids
+            return False
+        self._group = self._window.popleft()
+        self._last_school = self._group[0].school_id
+        self._ask(self._group)
+        return True
+
+    def _ask(self, messages: list[Claimed]) -> None:
+        self._prepared = {prepared.message.id: prepared for prepared in self._composer.compose(messages, self._now())}
+        self._asked_at = time.monotonic()
+        session().rollback()
 
     def _open(self) -> Connection:
         """Give an open connection, waiting a little where we were turned away a moment ago. Raises Unavailable."""
@@ -128,31 +150,27 @@ class Dispatcher:
             self._connection = None
 
     def _send_batch(self, connection: Connection, claimed: list[Claimed]) -> None:
-        if not claimed:
-            return
         fence = _seconds_awake_or_not() + self._lease
-        prepared = self._composer.compose(claimed, self._now())
-        session().rollback()
-        for item in prepared:
-            if not self._notebook.holds_unbegun(item.message):
+        for message in claimed:
+            if not self._notebook.holds_unbegun(message):
                 return  # a silent server made us give the rest back
             if self._stopping.is_set() or not connection.usable or _seconds_awake_or_not() >= fence:
                 return
-            self._notebook.begin(item.message)
-            self._notebook.keep(self._result(connection, item))
+            self._notebook.begin(message)
+            self._notebook.keep(self._result(connection, message, self._prepared[message.id]))
             if self._notebook.oldest_result_age > _NOTE_AFTER:
                 self._notebook.note_results()
 
-    def _result(self, connection: Connection, item: Prepared) -> Result:
-        if not isinstance(item.envelope, Envelope):
-            return Result(item.message, item.envelope, item.address_hash)
-        outcome = self._handed_over(connection, item.message, item.envelope)
+    def _result(self, connection: Connection, message: Claimed, prepared: Prepared) -> Result:
+        if not isinstance(prepared.envelope, Envelope):
+            return Result(message, prepared.envelope, prepared.address_hash)
+        outcome = self._handed_over(connection, message, prepared.envelope)
         self._accepted += isinstance(outcome, Accepted)
         waits = False
         if isinstance(outcome, InDoubt):
-            waits = wants_person(kind=item.message.kind, school_id=item.message.school_id)
+            waits = wants_person(kind=message.kind, school_id=message.school_id)
             session().rollback()
-        return Result(item.message, outcome, item.address_hash, waits)
+        return Result(message, outcome, prepared.address_hash, waits)
 
     def _handed_over(self, connection: Connection, message: Claimed, envelope: Envelope) -> Outcome:
         try:

@@ -133,34 +133,32 @@ class Frame:
             if not _LINK.fullmatch(unsubscribe):
                 raise ValueError("the unsubscribe link cannot stand in a header")
             head += f"List-Unsubscribe: <{unsubscribe}>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
-        text = self._filled(self._text, slots, html=False)
+        text = _filled(self._text, _slot_values(self._slots, slots, html=False))
         if self._html == [b""]:
             return b"".join((self._head, head.encode("ascii"), b"\r\n", text, b"\r\n"))
+        html = _filled(self._html, _slot_values(self._slots, slots, html=True))
         mark = self._boundary.encode("ascii")
         return b"".join((
             self._head, head.encode("ascii"), b"\r\n--", mark, _part(b"plain"), text,
-            b"\r\n--", mark, _part(b"html"), self._filled(self._html, slots, html=True), b"\r\n--", mark, b"--\r\n",
+            b"\r\n--", mark, _part(b"html"), html, b"\r\n--", mark, b"--\r\n",
         ))  # fmt: skip
 
-    def _filled(self, pieces: list[bytes | str], slots: Mapping[str, str], *, html: bool) -> bytes:
-        encoded: dict[str, bytes] = {}
-        out: list[bytes] = []
-        for piece in pieces:
-            if isinstance(piece, bytes):
-                out.append(piece)
-                continue
-            if piece not in encoded:
-                encoded[piece] = _slot_value(piece, slots, html=html)
-            out.append(encoded[piece])
-        return b"".join(out)
+
+def _filled(pieces: list[bytes | str], values: Mapping[str, bytes]) -> bytes:
+    return b"".join([piece if isinstance(piece, bytes) else values[piece] for piece in pieces])
 
 
-def _slot_value(name: str, slots: Mapping[str, str], *, html: bool) -> bytes:
-    if name not in slots:
-        raise MissingSlot(f"no value for «{name}»")
-    if _HARMLESS.fullmatch(slots[name]):
-        return slots[name].encode("ascii") + _SOFT_BREAK
-    value = " ".join(_CONTROL.sub(" ", slots[name]).split())
+def _slot_values(names: tuple[str, ...], slots: Mapping[str, str], *, html: bool) -> dict[str, bytes]:
+    try:
+        return {name: _slot_value(slots[name], html=html) for name in names}
+    except KeyError as missing:
+        raise MissingSlot(f"no value for «{missing.args[0]}»") from None
+
+
+def _slot_value(text: str, *, html: bool) -> bytes:
+    if _HARMLESS.fullmatch(text):
+        return text.encode("ascii") + _SOFT_BREAK
+    value = " ".join(_CONTROL.sub(" ", text).split())
     return _unfinished(_quoted(str(escape(value)) if html else value))
 
 

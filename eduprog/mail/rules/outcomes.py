@@ -56,7 +56,7 @@ Outcome = Accepted | Refused | Later | InDoubt | Stopped | TooLate
 
 @dataclass(frozen=True)
 class Claimed:
-    """A message in our hands."""
+    """A message as dispatch sees it: due, or in its hands."""
 
     id: int
     school_id: int

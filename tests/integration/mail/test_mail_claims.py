@@ -176,10 +176,10 @@ def test_a_school_with_many_messages_does_not_hold_up_a_small_one(app: Flask, sc
         work.flush()
     queue(school_id, 1000, due_at=NOW - timedelta(hours=1))
     queue(small.id, 30)
-    batches = queries.due_batches(NOW, size=10)
-    assert [school for school, _ in batches[:6]] == [school_id, small.id] * 3
-    assert all(len(ids) <= 10 for _, ids in batches)
-    assert queries.due_batches(NOW, size=10, after_school=school_id)[0][0] == small.id
+    groups = queries.due_groups(NOW, size=10)
+    assert [group[0].school_id for group in groups[:6]] == [school_id, small.id] * 3
+    assert all(len({message.school_id for message in group}) == 1 and len(group) <= 10 for group in groups)
+    assert queries.due_groups(NOW, size=10, after_school=school_id)[0][0].school_id == small.id
 
 
 def test_one_batch_is_of_one_school_and_that_school_is_current_when_its_feature_is_asked(

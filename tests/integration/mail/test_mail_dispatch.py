@@ -31,7 +31,7 @@ def test_what_is_due_arrives_once_each_with_one_recipient(
     assert states(school_id) == {MailState.SENT: 25}
     assert {len({r.message_id for r in server.log.received})} == {25}
     assert notices.rendered == ["activity"]
-    assert max(map(len, notices.asked)) == 10
+    assert notices.asked == [tuple(range(1, 26))]
 
 
 def test_a_message_reads_as_it_was_written(school_id: int, notices: Notices, dispatcher: Make) -> None:
@@ -86,3 +86,28 @@ def test_a_feature_that_fails_holds_up_nobody_else(school_id: int, notices: Noti
     first = rows(school_id)[0]
     assert (first.state, first.attempts, first.outcome) == (MailState.PENDING, 1, "A fault of ours kept it back (ValueError).")
     assert first.due_at > NOW
+
+
+def test_one_message_that_cannot_be_answered_for_holds_up_no_other(
+    school_id: int, notices: Notices, dispatcher: Make
+) -> None:
+    queue(school_id, 5)
+
+    def fail_for_three() -> None:
+        if 3 in notices.asked[-1]:
+            raise ValueError("broken")
+
+    notices.on_ask = fail_for_three
+    with mail_server() as server:
+        assert dispatcher(smtp(server)).drain(NOW).accepted == 4
+    assert [row.state for row in rows(school_id)].count(MailState.PENDING) == 1
+
+
+def test_an_answer_is_used_for_a_moment_only(
+    school_id: int, notices: Notices, dispatcher: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("eduprog.mail.jobs.dispatcher._ANSWER_GOOD_FOR", -1.0)
+    queue(school_id, 25)
+    with mail_server() as server:
+        dispatcher(smtp(server)).drain(NOW)
+    assert notices.asked[1:] == [tuple(range(1, 11)), tuple(range(11, 21)), tuple(range(21, 26))]
