@@ -74,6 +74,8 @@ def test_what_is_not_there_is_said_to_be_not_there(app: object) -> None:
         queries.school_by_slug("nowhere")
     with pytest.raises(NoCurrentSchool):
         queries.school_settings()
+    with pytest.raises(NotHere), school_scope(1):
+        queries.school_settings()
 
 
 CHOICES = {
