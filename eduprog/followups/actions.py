@@ -108,7 +108,7 @@ def complete_follow_up(*, follow_up_id: int, done_on: date, by: Actor, now: date
 
     Recording it again is the same one effect.
     """
-    row = queries.follow_up(follow_up_id)
+    row = queries.follow_up_alone(follow_up_id)
     if row.state is FollowUpState.DONE:
         return row
     if row.state is not FollowUpState.DUE:
@@ -122,7 +122,7 @@ def skip_follow_up(*, follow_up_id: int, reason: EndReason, by: Actor, now: date
     """Record that a follow-up is left out, and why. Raises NotHere, FollowUpEnded or NotAReason."""
     if reason not in SKIP_REASONS:
         raise NotAReason
-    row = queries.follow_up(follow_up_id)
+    row = queries.follow_up_alone(follow_up_id)
     if row.state is not FollowUpState.DUE:
         raise FollowUpEnded
     row.state, row.end_reason = FollowUpState.SKIPPED, reason
@@ -132,7 +132,7 @@ def skip_follow_up(*, follow_up_id: int, reason: EndReason, by: Actor, now: date
 
 def undo_follow_up(*, follow_up_id: int, by: Actor, now: datetime) -> FollowUp:
     """Make a done or skipped follow-up due again. Raises NotHere, or FollowUpEnded if it was withdrawn."""
-    row = queries.follow_up(follow_up_id)
+    row = queries.follow_up_alone(follow_up_id)
     if row.state is FollowUpState.WITHDRAWN:
         raise FollowUpEnded
     row.state, row.done_on, row.done_by, row.end_reason = FollowUpState.DUE, None, None, None

@@ -20,7 +20,16 @@ from eduprog.school.models import TeachingGroup
 
 def follow_up(follow_up_id: int) -> FollowUp:
     """Give a follow-up with its class. Raises NotHere."""
-    found = session().scalars(select(FollowUp).where(FollowUp.id == follow_up_id).options(_with_class())).one_or_none()
+    return _one(select(FollowUp).where(FollowUp.id == follow_up_id).options(_with_class()))
+
+
+def follow_up_alone(follow_up_id: int) -> FollowUp:
+    """Give a follow-up without its class, as recording it needs it. Raises NotHere."""
+    return _one(select(FollowUp).where(FollowUp.id == follow_up_id))
+
+
+def _one(wanted: Select[FollowUp]) -> FollowUp:
+    found = session().scalars(wanted).one_or_none()
     if found is None:
         raise NotHere
     return found

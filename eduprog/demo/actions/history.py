@@ -67,11 +67,8 @@ class History:
             Happening.PAUSE: self._pause, Happening.LIFT: self._lift, Happening.CONDITIONS: self._meet_conditions,
             Happening.MOVE: self._move,
         }  # fmt: skip
-        # Held while we live: what reads a lesson or follow-up with its class then finds the class in memory.
-        held = school.groups_by_id(self._agenda.classes_before(moment))
         for entry in self._agenda.until(moment):
             acts[entry.what](entry)
-        del held
 
     # What is to be expected -------------------------------------------------------------------------------------------
 
@@ -199,7 +196,7 @@ class History:
             if stood.what is Happening.LESSON:
                 self._expect_lesson(planning.planned_lesson(stood.subject_id))
             else:
-                self._expect_follow_ups([followup_queries.follow_up(stood.subject_id)])
+                self._expect_follow_ups([followup_queries.follow_up_alone(stood.subject_id)])
 
     def _move(self, entry: Entry) -> None:
         assert entry.day is not None

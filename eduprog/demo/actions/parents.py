@@ -25,7 +25,7 @@ def ask_parents(*, group_ids: Collection[int], seed: str, now: datetime) -> list
     earlier: list[str] = []
     for group_id in group_ids:
         dice = chance("parents", seed, group_id)
-        addresses = [f"{mailbox(names.draw())}@{dice.choice(_DOMAINS)}" for _ in range(dice.randint(12, 20))]
+        addresses = [f"{mailbox(names.draw())}@{dice.choice(_DOMAINS)}" for _ in range(dice.randint(9, 15))]
         siblings = [address for address in earlier if dice.random() < _TWO_CHILDREN / max(1, len(earlier) // 16)]
         asked += [families.ask_to_join(teaching_group_id=group_id, address=one, now=now) for one in (*addresses, *siblings)]
         earlier += addresses

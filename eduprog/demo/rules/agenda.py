@@ -52,10 +52,6 @@ class Agenda:
         """Let something happen later."""
         heapq.heappush(self._waiting, replace(entry, at=until))
 
-    def classes_before(self, moment: datetime) -> set[int]:
-        """Give the classes to which anything happens before this moment."""
-        return {entry.group_id for entry in self._waiting if entry.at < moment and entry.group_id}
-
     def until(self, moment: datetime) -> Iterator[Entry]:
         """Take what happens before this moment, one by one; what is added meanwhile comes in its turn."""
         while self._waiting and self._waiting[0].at < moment:
