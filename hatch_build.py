@@ -248,7 +248,8 @@ def _emit(built: Path, manifest: dict[str, str], name: str, data: bytes) -> None
 def _lighter_css(css: str) -> str:
     css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
     css = re.sub(r"\s+", " ", css)
-    return re.sub(r" ?([{};,]) ?", r"\1", css).replace(";}", "}").strip()
+    css = re.sub(r" ?([{};,]) ?", r"\1", css)
+    return re.sub(r"([{;][a-z-]+): ", r"\1:", css).replace(";}", "}").strip()
 
 
 def _digest(*paths: Path) -> str:

@@ -49,7 +49,7 @@ class Permission(StrEnum):
     DECIDE_GATES = "record the conditions of sensitive lessons"
     SEND_TO_FAMILIES = "send prompts to parents and carers"
     SEE_FAMILY_FIGURES = "see counts of parents and carers"
-    MANAGE_FAMILIES = "manage parents and carers"
+    MAKE_CLASS_CODES = "make and revoke the codes by which families join"
     MANAGE_STAFF = "manage staff"
     MANAGE_SCHOOL = "manage the school's calendar and classes"
     SEE_GROUP = "see the schools of a group"
@@ -69,7 +69,7 @@ _GRANTS: dict[Role, frozenset[Permission]] = {
     Role.SENIOR_LEADER: frozenset(_SEE | {Permission.SEE_FAMILY_FIGURES}),
     Role.SCHOOL_ADMIN: frozenset(
         {Permission.SEE_OWN_ACCOUNT, Permission.SEE_LIBRARY, Permission.MANAGE_STAFF, Permission.MANAGE_SCHOOL,
-         Permission.MANAGE_FAMILIES, Permission.SEE_FAMILY_FIGURES}
+         Permission.MAKE_CLASS_CODES, Permission.SEE_FAMILY_FIGURES}
     ),
     Role.GROUP_LEAD: frozenset({Permission.SEE_OWN_ACCOUNT, Permission.SEE_LIBRARY, Permission.SEE_GROUP}),
     Role.SITE_ADMIN: frozenset({Permission.SEE_OWN_ACCOUNT, Permission.SEE_SITE, Permission.MANAGE_SITE}),

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby, product
+from operator import attrgetter
+from typing import NamedTuple
 
-from eduprog.curriculum.vocabulary import Strand, YearGroup
-from eduprog.school.rules import HalfTermBlock
+from eduprog.curriculum.vocabulary import HalfTermBlock, Strand, YearGroup
 from eduprog.tallies.rules import Cell
 
 
-@dataclass(frozen=True, slots=True)
-class GridCell:
-    """One cell as people read it: delivered of planned, and part taught; `level` is 0 to 4 for its shade, None if empty."""
+class GridCell(NamedTuple):
+    """A figure as people read it: delivered of planned, and part taught; `level` is 0 to 4 for its shade, None if empty."""
 
-    strand: Strand | None
-    block: HalfTermBlock | None
     planned: int
     delivered: int
     part: int
@@ -32,7 +32,7 @@ class GridCell:
 
 @dataclass(frozen=True, slots=True)
 class GridRow:
-    """A strand of a year group over the six half-terms, and its total."""
+    """A strand of a year group over the six half-terms, in order, and its total."""
 
     year_group: YearGroup
     strand: Strand
@@ -48,34 +48,30 @@ class CoverageGrid:
     total: GridCell
 
     @property
-    def year_groups(self) -> list[YearGroup]:
-        """Give the year groups that have rows, youngest first."""
-        return sorted({row.year_group for row in self.rows}, key=lambda year: year.number)
+    def by_year_group(self) -> list[tuple[YearGroup, list[GridRow]]]:
+        """Give the rows of each year group, youngest first."""
+        return [(year, list(rows)) for year, rows in groupby(self.rows, key=attrgetter("year_group"))]
 
 
-def grid_of(cells: Iterable[Cell], years: Sequence[YearGroup] | None = None) -> CoverageGrid:
+_EMPTY = GridCell(0, 0, 0, 0)
+
+
+def grid_of(cells: Iterable[Cell]) -> CoverageGrid:
     """Arrange roll-up cells into the grid; strands with nothing planned or taught in a year group have no row."""
-    found = {(cell.year_group, cell.strand, cell.block): cell for cell in cells}
-    wanted = years if years is not None else sorted({cell[0] for cell in found}, key=lambda year: year.number)
-    rows = [row for year in wanted for strand in Strand if (row := _row(found, year, strand)) is not None]
-    return CoverageGrid(tuple(rows), _sum(None, None, [row.total for row in rows]))
+    found: dict[tuple[YearGroup, Strand], dict[HalfTermBlock, GridCell]] = defaultdict(dict)
+    for year, strand, block, *figures in cells:
+        found[year, strand][block] = GridCell(*figures)
+    years = sorted({year for year, _strand in found}, key=lambda year: year.number)
+    keys = [key for key in product(years, Strand) if key in found]
+    rows = [row for year, strand in keys if (row := _row(year, strand, found[year, strand])).total.level is not None]
+    return CoverageGrid(tuple(rows), _sum(row.total for row in rows))
 
 
-def _row(found: dict[tuple[YearGroup, Strand, HalfTermBlock], Cell], year: YearGroup, strand: Strand) -> GridRow | None:
-    cells = tuple(_cell(found.get((year, strand, block)), strand, block) for block in HalfTermBlock)
-    total = _sum(strand, None, cells)
-    return GridRow(year, strand, cells, total) if total.level is not None else None
+def _row(year: YearGroup, strand: Strand, found: dict[HalfTermBlock, GridCell]) -> GridRow:
+    cells = tuple(found.get(block, _EMPTY) for block in HalfTermBlock)
+    return GridRow(year, strand, cells, _sum(cells))
 
 
-def _cell(cell: Cell | None, strand: Strand, block: HalfTermBlock) -> GridCell:
-    if cell is None:
-        return GridCell(strand, block, 0, 0, 0, 0)
-    return GridCell(strand, block, cell.planned, cell.delivered, cell.part, cell.minutes)
-
-
-def _sum(strand: Strand | None, block: HalfTermBlock | None, cells: Iterable[GridCell]) -> GridCell:
-    planned = delivered = part = minutes = 0
-    for cell in cells:
-        planned, delivered = planned + cell.planned, delivered + cell.delivered
-        part, minutes = part + cell.part, minutes + cell.minutes
-    return GridCell(strand, block, planned, delivered, part, minutes)
+def _sum(cells: Iterable[GridCell]) -> GridCell:
+    columns = list(zip(*cells, strict=True))
+    return GridCell(*map(sum, columns)) if columns else _EMPTY

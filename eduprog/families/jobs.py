@@ -23,7 +23,14 @@ def settle_prompts(*, school_id: int, now: datetime) -> int:
         return actions.settle_prompts(by=job("settle-prompts"), now=now)
 
 
+def forget_unconfirmed(*, school_id: int, now: datetime) -> int:
+    """Forget the addresses that did not confirm in time. Gives how many."""
+    with school_scope(school_id), transaction():
+        return actions.forget_unconfirmed(now=now)
+
+
 JOBS = (
     Job("prepare-digests", prepare_digests, every_seconds=60),
     Job("settle-prompts", settle_prompts, every_seconds=60),
+    Job("forget-unconfirmed", forget_unconfirmed, every_seconds=3600),
 )

@@ -41,17 +41,26 @@ def academic_years() -> Sequence[AcademicYear]:
     return session().scalars(wanted.order_by(AcademicYear.starts_on)).all()
 
 
+def academic_years_alone() -> Sequence[AcademicYear]:
+    """Give every academic year of the school, oldest first, without its half-terms. One statement."""
+    return session().scalars(select(AcademicYear).order_by(AcademicYear.starts_on)).all()
+
+
 def academic_year_on(day: date) -> AcademicYear | None:
     """Give the academic year that holds the day; in the summer, the one that comes next; else the last known."""
-    years = academic_years()
-    return next((year for year in years if day <= year.ends_on), years[-1] if years else None)
+    return year_among(academic_years(), None, today=day)
 
 
 def academic_year(academic_year_id: int | None, *, today: date) -> AcademicYear | None:
     """Give the academic year asked for, else the one of today. None if the school has no such year."""
-    if academic_year_id is None:
-        return academic_year_on(today)
-    return next((year for year in academic_years() if year.id == academic_year_id), None)
+    return year_among(academic_years(), academic_year_id, today=today)
+
+
+def year_among(years: Sequence[AcademicYear], academic_year_id: int | None, *, today: date) -> AcademicYear | None:
+    """Give the year asked for, else the one that holds today, comes next or was the last. `years` are in order."""
+    if academic_year_id is not None:
+        return next((year for year in years if year.id == academic_year_id), None)
+    return next((year for year in years if today <= year.ends_on), years[-1] if years else None)
 
 
 def closures() -> Sequence[Closure]:

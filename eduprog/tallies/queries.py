@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from eduprog.core.db import session
+from eduprog.core.tenancy import current_school_id
 from eduprog.tallies.models import CoverageTally
 from eduprog.tallies.rules import Cell
+
+_TALLY = cast(Any, CoverageTally.__table__).c
+_CELLS = (
+    select(_TALLY.year_group, _TALLY.strand, _TALLY.block, _TALLY.planned, _TALLY.delivered, _TALLY.part, _TALLY.minutes)
+    .where(_TALLY.school_id == bindparam("school_id"), _TALLY.academic_year_id == bindparam("academic_year_id"))
+    .order_by(_TALLY.id)
+)
 
 
 def cells_of_year(academic_year_id: int) -> Sequence[Cell]:
     """Give every cell of an academic year that holds anything."""
-    wanted = select(
-        CoverageTally.year_group,
-        CoverageTally.strand,
-        CoverageTally.block,
-        CoverageTally.planned,
-        CoverageTally.delivered,
-        CoverageTally.part,
-        CoverageTally.minutes,
-    ).where(CoverageTally.academic_year_id == academic_year_id)
-    return [Cell(*row) for row in session().execute(wanted.order_by(CoverageTally.id))]
+    asked = {"school_id": current_school_id(), "academic_year_id": academic_year_id}
+    return [Cell._make(row) for row in session().execute(_CELLS, asked)]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from eduprog.curriculum.vocabulary import HalfTermBlock, Strand, YearGroup
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One cell of the coverage grid: lessons planned, delivered, part taught, and minutes taught."""
 
     year_group: YearGroup

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
+
 from eduprog.accounts import actions as accounts
 from eduprog.core import clock
-from eduprog.core.db import transaction
+from eduprog.core.db import session, transaction
 from eduprog.core.permissions import Role, person
+from eduprog.families.models import ParentPrompt
 from tests.support.scenes import Scene
 
 
@@ -16,4 +19,5 @@ def more_objects(scene: Scene) -> dict[str, object]:
         invited = accounts.invite(
             name="New Colleague", email=address, roles=[Role.TEACHER], by=person(scene.lead_id), now=clock.now()
         )
-        return {"invitation_id": invited.id}
+        prompt = session().scalars(select(ParentPrompt)).one()
+        return {"invitation_id": invited.id, "prompt_id": prompt.id}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from eduprog.accounts.models import GroupMembership, Membership, Person, SessionSeen, SignInSession
 from eduprog.core.db import session
@@ -80,44 +80,45 @@ class OwnSession:
     place: str
 
 
+# Every request of somebody signed in asks these three, so they are built once.
+_SESSION = (
+    select(
+        SignInSession.id, SignInSession.person_id, Person.name, Person.site_admin, Person.disabled_at.is_not(None),
+        SignInSession.school_id, SignInSession.school_group_id, SignInSession.expires_at, SignInSession.ended_at,
+        func.coalesce(SessionSeen.seen_at, SignInSession.started_at),
+    )
+    .join(Person, Person.id == SignInSession.person_id)
+    .join(SessionSeen, SessionSeen.session_id == SignInSession.id, isouter=True)
+    .where(SignInSession.token_hash == bindparam("token_hash"))
+)  # fmt: skip
+_SCHOOLS = (
+    select(School.id, School.name, Membership.role)
+    .join(Membership, Membership.school_id == School.id)
+    .where(Membership.person_id == bindparam("person_id"), Membership.ended_at.is_(None))
+    .order_by(School.name, School.id)
+)
+_GROUPS = (
+    select(SchoolGroup.id, SchoolGroup.name)
+    .join(GroupMembership, GroupMembership.school_group_id == SchoolGroup.id)
+    .where(GroupMembership.person_id == bindparam("person_id"))
+    .order_by(SchoolGroup.name, SchoolGroup.id)
+)
+
+
 def session_facts(token_hash: str) -> SessionFacts | None:
     """Give the session whose token has this hash, with when it was last seen, or None. Only across schools."""
-    asked = (
-        select(SignInSession, Person, SessionSeen.seen_at)
-        .join(Person, Person.id == SignInSession.person_id)
-        .join(SessionSeen, SessionSeen.session_id == SignInSession.id, isouter=True)
-        .where(SignInSession.token_hash == token_hash)
-    )
-    row = session().execute(asked).one_or_none()
-    if row is None:
-        return None
-    held, person, seen_at = row
-    return SessionFacts(
-        session_id=held.id, person_id=person.id, name=person.name, site_admin=person.site_admin,
-        disabled=person.disabled_at is not None, school_id=held.school_id, school_group_id=held.school_group_id,
-        expires_at=held.expires_at, ended_at=held.ended_at, seen_at=seen_at or held.started_at,
-    )  # fmt: skip
+    row = session().execute(_SESSION, {"token_hash": token_hash}).one_or_none()
+    return None if row is None else SessionFacts(*tuple(row))
 
 
 def places_of(person_id: int, *, site_admin: bool) -> list[Place]:
     """Give where a person may be now: schools by name, then groups by name, then the installation. Only across schools."""
-    schools = session().execute(
-        select(School.id, School.name, Membership.role)
-        .join(Membership, Membership.school_id == School.id)
-        .where(Membership.person_id == person_id, Membership.ended_at.is_(None))
-        .order_by(School.name, School.id)
-    )
+    asked = {"person_id": person_id}
     roles: dict[tuple[int, str], set[Role]] = {}
-    for row in schools:
+    for row in session().execute(_SCHOOLS, asked):
         roles.setdefault((row.id, row.name), set()).add(row.role)
-    groups = session().execute(
-        select(SchoolGroup.id, SchoolGroup.name)
-        .join(GroupMembership, GroupMembership.school_group_id == SchoolGroup.id)
-        .where(GroupMembership.person_id == person_id)
-        .order_by(SchoolGroup.name, SchoolGroup.id)
-    )
     found = [Place(PlaceKind.SCHOOL, id_, name, frozenset(held)) for (id_, name), held in roles.items()]
-    found += [Place(PlaceKind.GROUP, row.id, row.name, frozenset({Role.GROUP_LEAD})) for row in groups]
+    found += [Place(PlaceKind.GROUP, row.id, row.name, frozenset({Role.GROUP_LEAD})) for row in session().execute(_GROUPS, asked)]
     if site_admin:
         found.append(Place(PlaceKind.SITE, 0, "This installation", frozenset({Role.SITE_ADMIN})))
     return found

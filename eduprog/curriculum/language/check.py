@@ -87,8 +87,8 @@ def _holds(rule: Rule, found: re.Match[str], whole: Text, number: int, rules: La
 
 def _without_doubles(findings: Iterable[Finding]) -> Iterator[Finding]:
     """Yield the findings but those that overlap a longer or earlier one of the same category."""
-    kept: list[Finding] = []
+    ends: dict[str, int] = {}
     for finding in sorted(findings, key=lambda one: (one.start, -one.end)):
-        if not any(one.category == finding.category and finding.start < one.end and one.start < finding.end for one in kept):
-            kept.append(finding)
+        if finding.start >= ends.get(finding.category, 0):
+            ends[finding.category] = finding.end
             yield finding

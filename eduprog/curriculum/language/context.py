@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,13 +25,35 @@ class Text:
     sentences: Sequence[Sentence]
 
     @cached_property
-    def quotes(self) -> tuple[tuple[int, int], ...]:
-        """Where quotations stand."""
-        return tuple(found.span() for found in (*_DOUBLE.finditer(self.plain), *_SINGLE.finditer(self.plain)))
+    def quotes(self) -> tuple[tuple[list[int], list[int]], ...]:
+        """Where double and single quotations begin and end."""
+        kinds = (list(kind.finditer(self.plain)) for kind in (_DOUBLE, _SINGLE))
+        return tuple(([found.start() for found in spans], [found.end() for found in spans]) for spans in kinds)
 
     def quote_around(self, at: int) -> tuple[int, int] | None:
         """Return the quotation that holds the place, if any."""
-        return next(((start, end) for start, end in self.quotes if start < at < end), None)
+        for starts, ends in self.quotes:
+            last = bisect_left(starts, at) - 1
+            if last >= 0 and at < ends[last]:
+                return starts[last], ends[last]
+        return None
+
+    @cached_property
+    def headed_by(self) -> tuple[str, ...]:
+        """For each sentence the line it stands under: the line that opens its list, else the heading, else nothing."""
+        lines = []
+        heading = opening = ""
+        block, in_list = -1, False
+        for sentence in self.sentences:
+            if sentence.block != block:
+                block, in_list = sentence.block, _BULLET.match(sentence.text) is not None
+            lines.append(opening if in_list and opening else heading)
+            line = sentence.text.strip()
+            if sentence.heading:
+                heading, opening = line, ""
+            elif line.endswith(":") or not in_list:
+                opening = line if line.endswith(":") else ""
+        return tuple(lines)
 
 
 def is_mentioned(text: Text, number: int, found: re.Match[str], rule: Rule, words: Words) -> bool:
@@ -75,20 +98,17 @@ def _neighbour(text: Text, number: int, step: int) -> str:
 
 def _listed_to_avoid(text: Text, number: int, words: Words) -> bool:
     """Tell whether the sentence stands in a list or below a heading whose opening line says that these are words to avoid."""
-    inside_list = _BULLET.match(text.sentences[number].text) is not None
-    for earlier in reversed(text.sentences[:number]):
-        if earlier.block == text.sentences[number].block:
-            continue
-        line = earlier.text.strip()
-        if earlier.heading or (inside_list and line.endswith(":")):
-            return words["avoid_list"].search(line) is not None
-        inside_list = inside_list and _BULLET.match(line) is not None
-    return False
+    return words["avoid_list"].search(text.headed_by[number]) is not None
 
 
 def _quoted_to_teach(text: Text, number: int, quote: tuple[int, int], words: Words) -> bool:
     """Tell whether the words around a quotation reject it, ask about it, or give it to a character in a story."""
-    holding = [s for s in text.sentences if s.start < quote[1] and s.start + len(s.text) > quote[0]]
+    first = last = number
+    while text.sentences[first].start > quote[0]:
+        first -= 1
+    while last + 1 < len(text.sentences) and text.sentences[last + 1].start < quote[1]:
+        last += 1
+    holding = text.sentences[first : last + 1]
     around = " ".join(_outside(s, quote) for s in holding)
     if words["rejects_around"].search(around) or words["character_says"].search(around):
         return True
@@ -96,9 +116,10 @@ def _quoted_to_teach(text: Text, number: int, quote: tuple[int, int], words: Wor
         return False
     if words["teaches"].search(around):
         return True
-    following = _neighbour(text, text.sentences.index(holding[-1]), 1)
-    earlier = _neighbour(text, text.sentences.index(holding[0]), -1)
-    return bool(words["rejects_next"].search(following) or words["teaches_before"].search(earlier))
+    following = _neighbour(text, last, 1)
+    earlier = _neighbour(text, first, -1)
+    speaks_on = not around.replace("…", "").strip(" -.") and words["character_says"].search(earlier) is not None
+    return bool(speaks_on or words["rejects_next"].search(following) or words["teaches_before"].search(earlier))
 
 
 def _outside(sentence: Sentence, quote: tuple[int, int]) -> str:

@@ -37,6 +37,7 @@ _VERB_NEXT = re.compile(
     r"|took|told|got|knew|fell|led|brought|shared|posted|chose|failed|agreed|accepted|trusted|never|only|also|really|and [A-Z]"
     r"|\w+ed (?:her|him|his|their|the|a|an|it|to|on|them)\b)"
 )
+_LONGEST = 1000
 _AFTER_THE = re.compile(r"\b(?:[Tt]he|[Aa]n?) $")
 
 
@@ -61,13 +62,24 @@ def sentences(plain_text: str, names_not: frozenset[str]) -> Iterator[Sentence]:
     for number, (start, block) in enumerate(_blocks(plain_text)):
         heading = _HEADING.match(block) is not None
         at, before = 0, ""
-        for end in [*(found.end() for found in _END.finditer(block)), len(block)]:
+        for end in _ends(block):
             piece = block[at:end]
             if piece.strip():
                 text = _lowered(piece, names_not)
                 yield Sentence(text, start + at, number, heading, before)
                 before = text
             at = end
+
+
+def _ends(block: str) -> Iterator[int]:
+    """Yield where sentences end; what goes on for longer than any sentence is cut at a space."""
+    at = 0
+    for end in [*(found.end() for found in _END.finditer(block)), len(block)]:
+        while end - at > _LONGEST:
+            at = max(block.rfind(" ", at, at + _LONGEST), at + _LONGEST // 2)
+            yield at
+        yield end
+        at = end
 
 
 def _blocks(text: str) -> Iterator[tuple[int, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -15,6 +16,7 @@ from eduprog.families.models import JoinCode
 from eduprog.families.queries import code_hash
 from eduprog.families.rules import draw_code
 from eduprog.school import queries as school
+from eduprog.school.models import TeachingGroup
 
 
 class NoHalfTerm(Refusal):
@@ -36,6 +38,7 @@ def make_code(*, teaching_group_id: int, by: Actor, now: datetime, today: date) 
     ends = sorted(span.last for span in school.calendar().half_terms if span.last >= today)
     if not ends:
         raise NoHalfTerm
+    _keep_others_from([group.id])
     _revoke_standing(teaching_group_id, now)
     code = draw_code(secrets.choice)
     made = JoinCode(
@@ -51,11 +54,27 @@ def make_code(*, teaching_group_id: int, by: Actor, now: datetime, today: date) 
     return code
 
 
+def make_missing_codes(*, teaching_group_ids: Sequence[int], by: Actor, now: datetime, today: date) -> int:
+    """Make a code for each of these classes that has none working today. Gives how many. Raises as `make_code` does."""
+    _keep_others_from(teaching_group_ids)
+    working = select(JoinCode.teaching_group_id).where(JoinCode.revoked_at.is_(None), JoinCode.expires_on >= today)
+    missing = sorted(set(teaching_group_ids) - set(session().scalars(working)))
+    for group_id in missing:
+        make_code(teaching_group_id=group_id, by=by, now=now, today=today)
+    return len(missing)
+
+
 def revoke_code(*, teaching_group_id: int, by: Actor, now: datetime) -> None:
     """Let nobody join with a class's code any more. Raises NotHere if it has none."""
     if not _revoke_standing(teaching_group_id, now):
         raise NotHere
     audit.record(act="class code revoked", subject="teaching_group", subject_id=teaching_group_id, by=by, at=now)
+
+
+def _keep_others_from(teaching_group_ids: Sequence[int]) -> None:
+    """Make others who change the codes of these classes wait, so that a class has one code."""
+    wanted = select(TeachingGroup.id).where(TeachingGroup.id.in_(teaching_group_ids)).order_by(TeachingGroup.id)
+    session().execute(wanted.with_for_update()).all()
 
 
 def _revoke_standing(teaching_group_id: int, now: datetime) -> int:

@@ -36,9 +36,12 @@ def ask_to_join(*, teaching_group_id: int, address: str, now: datetime) -> int |
     """
     address = as_address(address)
     hashed = queries.address_hash(address)
+    found = _contact(address, hashed, now)
     if queries.recently_asked(hashed, now - timedelta(days=1)) >= _ASKED_A_DAY:
         return None
-    found = _contact(address, hashed, now)
+    if found.state is ContactState.LEFT:
+        found.state, found.address_encrypted, found.asked_at = ContactState.ASKED, crypto.encrypt(address), now
+        found.joined_at = found.left_at = None
     asked = _consent(hashed, ConsentAct.ASKED, teaching_group_id, now)
     mail.unsuppress(address=address)
     mail.enqueue(
@@ -56,26 +59,21 @@ def ask_to_join(*, teaching_group_id: int, address: str, now: datetime) -> int |
 
 
 def _contact(address: str, hashed: str, now: datetime) -> ParentCarer:
-    """Give the contact with this address: as known, new, or one that had left and asks again."""
+    """Give the contact with this address, a new one if it is not known."""
     work = session()
     dialect = postgresql if work.get_bind().dialect.name == "postgresql" else sqlite
-    encrypted = crypto.encrypt(address)
     row = {
         "school_id": current_school_id(),
         "address_hash": hashed,
-        "address_encrypted": encrypted,
+        "address_encrypted": crypto.encrypt(address),
         "state": ContactState.ASKED,
         "language": "en-GB",
         "asked_at": now,
     }
     once = dialect.insert(_CONTACTS).values(row).on_conflict_do_nothing(index_elements=["school_id", "address_hash"])
     work.execute(once)
-    found = queries.contact_of(hashed)
+    found = queries.contact_to_change(hashed=hashed)
     assert found is not None
-    if found.state is ContactState.LEFT:
-        found.state, found.address_encrypted, found.asked_at = ContactState.ASKED, encrypted, now
-        found.joined_at = found.left_at = None
-        work.flush()
     return found
 
 
@@ -84,7 +82,7 @@ def confirm_joining(*, consent_id: int, now: datetime) -> ParentCarer:
     asked = session().get(ConsentRecord, consent_id)
     if asked is None or asked.act is not ConsentAct.ASKED or asked.teaching_group_id is None:
         raise LinkNotGood
-    found = queries.contact_of(asked.address_hash)
+    found = queries.contact_to_change(hashed=asked.address_hash)
     if found is None or found.state is ContactState.LEFT:
         raise LinkNotGood
     if found.state is ContactState.JOINED and queries.has_class(found.id, asked.teaching_group_id):

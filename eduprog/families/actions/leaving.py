@@ -1,27 +1,29 @@
-"""Leave: no further message, the address forgotten, the proof kept."""
+"""Leave, or never confirm: no further message, the address forgotten, the proof kept."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select, update
 
 from eduprog.core import audit, crypto
 from eduprog.core.db import session
 from eduprog.core.permissions import contact
 from eduprog.families import queries
 from eduprog.families.actions.joining import LinkNotGood
-from eduprog.families.models import ConsentRecord, FamilyDigest, ParentCarerClass
+from eduprog.families.models import ConsentRecord, FamilyDigest, ParentCarer, ParentCarerClass
 from eduprog.families.queries import DIGEST, JOIN_CONFIRM
-from eduprog.families.rules import CURRENT_WORDING, ConsentAct, ContactState, Obstacle
+from eduprog.families.rules import CONFIRM_DAYS, CURRENT_WORDING, ConsentAct, ContactState, Obstacle
 from eduprog.mail import actions as mail
 from eduprog.mail import queries as outbox
 from eduprog.mail.rules import MailState
 
+UNCONFIRMED_KEPT = timedelta(days=CONFIRM_DAYS + 1)
+
 
 def leave(*, contact_id: int, now: datetime) -> None:
     """End everything a contact gets; doing it again changes nothing. Raises LinkNotGood for a contact that is not here."""
-    found = queries.contact(contact_id)
+    found = queries.contact_to_change(contact_id=contact_id)
     if found is None:
         raise LinkNotGood
     if found.state is ContactState.LEFT or found.address_encrypted is None:
@@ -48,3 +50,13 @@ def leave(*, contact_id: int, now: datetime) -> None:
     session().add(record)
     session().flush()
     audit.record(act="left", subject="consent_record", subject_id=record.id, by=by, at=now)
+
+
+def forget_unconfirmed(*, now: datetime) -> int:
+    """Forget the addresses that were asked to confirm and did not while their link worked. Gives how many."""
+    old = (ParentCarer.state == ContactState.ASKED, ParentCarer.asked_at < now - UNCONFIRMED_KEPT)
+    count = session().scalar(select(func.count(ParentCarer.id)).where(*old)) or 0
+    if count:
+        gone = {"state": ContactState.LEFT, "address_encrypted": None, "left_at": now}
+        session().execute(update(ParentCarer).where(*old).values(gone).execution_options(synchronize_session=False))
+    return count

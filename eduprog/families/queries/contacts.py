@@ -134,6 +134,13 @@ def contact_of(hashed: str) -> ParentCarer | None:
     return session().scalars(select(ParentCarer).where(ParentCarer.address_hash == hashed)).one_or_none()
 
 
+def contact_to_change(*, contact_id: int | None = None, hashed: str | None = None) -> ParentCarer | None:
+    """Give a contact by id or address hash, as it is once nobody else changes it; others wait until we are done."""
+    which = ParentCarer.id == contact_id if hashed is None else ParentCarer.address_hash == hashed
+    wanted = select(ParentCarer).where(which).with_for_update().execution_options(populate_existing=True)
+    return session().scalars(wanted).one_or_none()
+
+
 def has_class(contact_id: int, group_id: int) -> bool:
     """Say whether a contact hears about a class."""
     wanted = select(ParentCarerClass.id).where(

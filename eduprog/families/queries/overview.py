@@ -20,6 +20,7 @@ from eduprog.families.models import (
     PromptAnswer,
 )
 from eduprog.families.rules import ContactState, PromptReply, PromptState, StopReason, shown_code, years_label
+from eduprog.school import queries as school
 from eduprog.school.models import TeachingGroup
 
 
@@ -60,6 +61,12 @@ class PromptLine:
     reached: int
     did_it: int
     not_for_us: int
+
+
+def open_classes(today: date) -> list[TeachingGroup]:
+    """Give the classes of this academic year that have not ended, youngest first."""
+    year = school.academic_year_on(today)
+    return [group for group in school.groups_of_year(year.id) if (group.ended_on or date.max) > today] if year else []
 
 
 def class_figures(groups: Sequence[TeachingGroup], today: date) -> list[ClassFigures]:

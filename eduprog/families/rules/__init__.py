@@ -5,6 +5,7 @@ from eduprog.families.rules.consent import CURRENT_WORDING, WORDINGS, wording
 from eduprog.families.rules.figures import SMALLEST_SHOWN, from_five
 from eduprog.families.rules.items import DigestItem, merged, years_label
 from eduprog.families.rules.links import (
+    CONFIRM_DAYS,
     HOME_DAYS,
     HomeLink,
     LeaveLink,
@@ -20,9 +21,9 @@ from eduprog.families.rules.standing import TOLD_BY_HAND_DAYS, Obstacle, Standin
 from eduprog.families.rules.states import ConsentAct, ContactState, PromptReply, PromptState, StopReason
 
 __all__ = [
-    "CODE_LENGTH", "CURRENT_WORDING", "HOME_DAYS", "SMALLEST_SHOWN", "TOLD_BY_HAND_DAYS", "WORDINGS", "ConsentAct",
-    "ContactState", "DigestItem", "HomeLink", "LeaveLink", "Obstacle", "PromptReply", "PromptState", "Standing",
-    "StopReason", "confirm_token", "digest_moment", "draw_code", "from_five", "home_token", "in_sending_hours",
+    "CODE_LENGTH", "CONFIRM_DAYS", "CURRENT_WORDING", "HOME_DAYS", "SMALLEST_SHOWN", "TOLD_BY_HAND_DAYS", "WORDINGS",
+    "ConsentAct", "ContactState", "DigestItem", "HomeLink", "LeaveLink", "Obstacle", "PromptReply", "PromptState",
+    "Standing", "StopReason", "confirm_token", "digest_moment", "draw_code", "from_five", "home_token", "in_sending_hours",
     "leave_token", "merged", "monday_of", "obstacle_of", "read_code", "read_confirm_token", "read_home_token",
     "read_leave_token", "shown_code", "wording", "years_label",
 ]  # fmt: skip

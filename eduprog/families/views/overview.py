@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from eduprog.core import clock
@@ -14,7 +14,6 @@ from eduprog.families import actions, queries
 from eduprog.families.rules import PromptState, StopReason, from_five, monday_of
 from eduprog.families.views.blueprint import blueprint, settings
 from eduprog.organisations import queries as organisations
-from eduprog.school import queries as school
 from eduprog.web.filters import FILTERS
 from eduprog.web.guards import current_actor, may, requires
 
@@ -36,32 +35,36 @@ STOP_WORDS = {
 def overview() -> str:
     """Show, class by class, how many have joined and answered, the code, and how the prompts stand."""
     today = clock.today()
-    year = school.academic_year_on(today)
-    groups = [group for group in school.groups_of_year(year.id) if (group.ended_on or date.max) > today] if year else []
     return render_template(
         "families/overview.html",
         h1="Families",
-        classes=queries.class_figures(groups, today),
+        classes=queries.class_figures(queries.open_classes(today), today),
         waiting=queries.prompt_lines(states=_OPEN),
         done=queries.prompt_lines(states=_DONE),
         to_go=len(queries.waiting_messages(monday_of(today))),
         chosen=organisations.school_settings(),
         stop_words=STOP_WORDS,
         from_five=from_five,
-        codes_open=_may_make_codes(),
+        codes_open=may(Permission.MAKE_CLASS_CODES),
     )
 
 
-def _may_make_codes() -> bool:
-    return may(Permission.MANAGE_FAMILIES) or may(Permission.SEND_TO_FAMILIES)
+@blueprint.post("/families/codes")
+@requires(Permission.MAKE_CLASS_CODES)
+def make_missing_codes() -> Response:
+    """Make a code for every class that has none. For the school admin and the head of PSHE."""
+    today = clock.today()
+    with transaction():
+        ids = [group.id for group in queries.open_classes(today)]
+        made = actions.make_missing_codes(teaching_group_ids=ids, by=current_actor(), now=clock.now(), today=today)
+    flash(f"{FILTERS['plural'](made, 'code')} made." if made else "Every class has a code already.", "success")
+    return redirect(url_for(".overview"))
 
 
 @blueprint.post("/families/classes/<int:group_id>/code")
-@requires(Permission.SEE_FAMILY_FIGURES)
+@requires(Permission.MAKE_CLASS_CODES)
 def make_code(group_id: int) -> Response:
     """Make a class's code, in place of the one before. For the school admin and the head of PSHE."""
-    if not _may_make_codes():
-        abort(403)
     with transaction():
         actions.make_code(teaching_group_id=group_id, by=current_actor(), now=clock.now(), today=clock.today())
     flash("New code made. A code that was given out before does not work any more.", "success")
@@ -69,11 +72,9 @@ def make_code(group_id: int) -> Response:
 
 
 @blueprint.post("/families/classes/<int:group_id>/code/revoke")
-@requires(Permission.SEE_FAMILY_FIGURES)
+@requires(Permission.MAKE_CLASS_CODES)
 def revoke_code(group_id: int) -> Response:
     """Let nobody join with a class's code any more. For the school admin and the head of PSHE."""
-    if not _may_make_codes():
-        abort(403)
     with transaction():
         actions.revoke_code(teaching_group_id=group_id, by=current_actor(), now=clock.now())
     flash("Code revoked. Those who have joined stay joined.", "success")

@@ -22,7 +22,7 @@ from eduprog.mail.rules.kinds import Letter
 _LOCAL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}"
 _ADDRESS = re.compile(rf"(?!\.)(?!.*\.\.){_LOCAL}(?<!\.)@[A-Za-z0-9](?:[A-Za-z0-9.-]{{0,251}}[A-Za-z0-9])?")
 _LINK = re.compile(r"https?://[!-;=?-~]{1,900}")
-_HARMLESS = re.compile(r"[A-Za-z0-9:/._~?#!$()*+,;%@-]{1,70}")  # the same in a text, in HTML and in quoted-printable
+_HARMLESS = re.compile(r"[A-Za-z0-9:/._~?#!$()*+,;%@-]+")  # the same in a text, in HTML and in quoted-printable
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 _SOFT_BREAK = b"=\r\n"
 _FULL_LINE = 76
@@ -157,9 +157,14 @@ def _slot_values(names: tuple[str, ...], slots: Mapping[str, str], *, html: bool
 
 def _slot_value(text: str, *, html: bool) -> bytes:
     if _HARMLESS.fullmatch(text):
-        return text.encode("ascii") + _SOFT_BREAK
+        return b"".join([line.encode("ascii") + _SOFT_BREAK for line in _in_lines(text)])
     value = " ".join(_CONTROL.sub(" ", text).split())
     return _unfinished(_quoted(str(escape(value)) if html else value))
+
+
+def _in_lines(text: str) -> list[str]:
+    room = _FULL_LINE - 1
+    return [text] if len(text) <= room else [text[start : start + room] for start in range(0, len(text), room)]
 
 
 def _part(subtype: bytes) -> bytes:

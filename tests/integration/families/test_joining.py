@@ -190,3 +190,15 @@ def test_what_was_asked_for_is_known_only_while_it_can_be_had(scene: Scene, fami
     with school_scope(scene.school_id), transaction(), pytest.raises(actions.LinkNotGood):
         actions.confirm_joining(consent_id=confirmed.id, now=TAUGHT)
     assert rows(ParentCarer)[0].state is ContactState.JOINED
+
+
+def test_an_address_that_was_not_confirmed_is_forgotten_once_its_link_has_ended(scene: Scene, families: Families) -> None:
+    families.join("ada@home.example", "Y1")
+    with school_scope(scene.school_id), transaction():
+        actions.ask_to_join(teaching_group_id=scene.group_ids["Y1"], address="ben@home.example", now=TAUGHT)
+    assert jobs.forget_unconfirmed(school_id=scene.school_id, now=TAUGHT + timedelta(days=7)) == 0
+    assert jobs.forget_unconfirmed(school_id=scene.school_id, now=TAUGHT + timedelta(days=8, seconds=1)) == 1
+    assert [(row.state, row.address_encrypted is None) for row in rows(ParentCarer)] == [
+        (ContactState.JOINED, False),
+        (ContactState.LEFT, True),
+    ]

@@ -11,6 +11,7 @@ from eduprog.core import clock
 from eduprog.core.errors import NotHere
 from eduprog.core.permissions import Permission
 from eduprog.coverage import queries
+from eduprog.coverage.views.figures import rows_with_figures
 from eduprog.curriculum import catalogue
 from eduprog.curriculum.vocabulary import Strand, YearGroup
 from eduprog.school import queries as school
@@ -25,14 +26,16 @@ _Code = TypeVar("_Code", bound=StrEnum)
 @requires(Permission.SEE_SCHOOL)
 def grid() -> str:
     """Show what was delivered of what was planned: year group by strand by half-term."""
-    years = school.academic_years()
-    chosen = school.academic_year(_year_asked(), today=clock.today())
+    years = school.academic_years_alone()
+    chosen = school.year_among(years, _year_asked(), today=clock.today())
+    found = queries.grid(chosen.id) if chosen else None
     return render_template(
         "coverage/grid.html",
         h1="Coverage",
         years=years,
         year=chosen,
-        grid=queries.grid(chosen.id) if chosen else None,
+        total=found.total if found and found.rows else None,
+        year_groups=rows_with_figures(found, chosen.id) if found and chosen else [],
         blocks=list(HalfTermBlock),
     )
 
@@ -41,7 +44,7 @@ def grid() -> str:
 @requires(Permission.SEE_SCHOOL)
 def records() -> str:
     """Show the lessons behind a figure of the grid."""
-    chosen = school.academic_year(_year_asked(), today=clock.today())
+    chosen = school.year_among(school.academic_years_alone(), _year_asked(), today=clock.today())
     if chosen is None:
         raise NotHere
     year_group = _code(YearGroup, "year-group")

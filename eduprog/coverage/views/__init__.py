@@ -1,0 +1,5 @@
+"""The pages of coverage."""
+
+from eduprog.coverage.views.pages import blueprint
+
+__all__ = ["blueprint"]

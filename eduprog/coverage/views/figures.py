@@ -1,0 +1,45 @@
+"""The figures of the coverage grid as HTML, joined rather than templated: a large school's page has five hundred of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flask import url_for
+from markupsafe import Markup, escape
+
+from eduprog.coverage.rules import CoverageGrid, GridCell, GridRow
+from eduprog.curriculum.vocabulary import HalfTermBlock, YearGroup
+
+_NOTHING = '<span aria-hidden="true">–</span><span class="govuk-visually-hidden">nothing planned</span>'
+_BLOCKS = [(block.value, f", {block.label}") for block in HalfTermBlock]
+
+
+def rows_with_figures(grid: CoverageGrid, academic_year_id: int) -> list[tuple[YearGroup, list[tuple[GridRow, Markup]]]]:
+    """Give each year group's rows with the cells of each as HTML; every figure leads to the lessons behind it."""
+    behind = str(escape(url_for("coverage.records", year=academic_year_id)))
+    return [(year, [(row, _cells(row, behind)) for row in rows]) for year, rows in grid.by_year_group]
+
+
+def _cells(row: GridRow, behind: str) -> Markup:
+    return Markup("".join(_each(row, behind)))  # noqa: S704 - numbers, and words of our own closed lists
+
+
+def _each(row: GridRow, behind: str) -> Iterator[str]:
+    about = str(escape(f"{row.year_group.label}, {row.strand.label}"))
+    here = f"{behind}&amp;year-group={row.year_group.value}&amp;strand={row.strand.value}"
+    for cell, (code, words) in zip(row.cells, _BLOCKS, strict=True):
+        yield _cell(cell, f"{here}&amp;half-term={code}", about + words)
+    yield _cell(row.total, here, f"{about}, all year", " ep-heat__total")
+
+
+def _cell(cell: GridCell, address: str, about: str, style: str = "") -> str:
+    planned, delivered, part, _minutes = cell
+    level = cell.level
+    if level is None:
+        return f'<td class="govuk-table__cell ep-heat__cell ep-level--none{style}">{_NOTHING}</td>'
+    shown = f'<span class="ep-nowrap">&nbsp;+{part}½</span>' if part else ""
+    heard = f"lesson{'' if planned == 1 else 's'} delivered{f', {part} part taught' if part else ''}, {about}"
+    return (
+        f'<td class="govuk-table__cell ep-heat__cell ep-level--{level}{style}"><a href="{address}">{delivered}/{planned}{shown}'
+        f'<span class="govuk-visually-hidden"> {heard}</span></a></td>'
+    )
