@@ -33,6 +33,7 @@ _REASONS = (NotTaughtReason.STAFF_ABSENT, NotTaughtReason.TIME_TAKEN, NotTaughtR
 _CONDITIONS = (Condition.TRAINED_TEACHER, Condition.DSL_TOLD, Condition.HELP_CARD)
 _PAUSE_DAYS = 9
 _TWO_WEEKS = timedelta(days=14)
+_SOON = timedelta(minutes=20)  # what is known late is done after it is known
 
 
 class History:
@@ -53,7 +54,7 @@ class History:
         lessons = planning.lessons_of_classes(founded.group_ids)
         for lesson in lessons:
             if move is None or lesson.id != move.lesson_id:
-                self._expect_lesson(lesson)
+                self._expect_lesson(lesson, began)
         if move is not None:
             self._agenda.add(wall_time(move.stood_on, time(8, 5)), Happening.MOVE, subject_id=move.lesson_id, day=move.to)
         if snow is not None:
@@ -72,10 +73,11 @@ class History:
 
     # What is to be expected -------------------------------------------------------------------------------------------
 
-    def _expect_lesson(self, lesson: PlannedLesson) -> None:
+    def _expect_lesson(self, lesson: PlannedLesson, known_at: datetime) -> None:
         if lesson.planned_on is None:
             return
         at = self._recorded_at(lesson.planned_on, self._dice("moment", lesson.id, lesson.planned_on))
+        at = max(at, known_at + _SOON)
         self._agenda.add(
             at, Happening.LESSON, subject_id=lesson.id, day=lesson.planned_on, group_id=lesson.teaching_group_id,
             module_id=lesson.module_id, lesson_number=lesson.lesson_number,
@@ -87,7 +89,7 @@ class History:
         hour = dice.randint(12, 17) if late == 0 else dice.randint(15, 20)
         return wall_time(day + timedelta(days=late), time(hour, dice.randint(0, 59)))
 
-    def _expect_follow_ups(self, rows: Iterable[FollowUp]) -> None:
+    def _expect_follow_ups(self, rows: Iterable[FollowUp], known_at: datetime) -> None:
         for row in rows:
             if row.due_on is None or row.state is not FollowUpState.DUE:
                 continue
@@ -98,7 +100,7 @@ class History:
             day = row.due_on
             if fate is FollowUpFate.LATE:
                 day = self._calendar.first_open_day(day + timedelta(days=dice.randint(1, 6))) or day
-            at = wall_time(day, time(dice.randint(12, 17), dice.randint(0, 59)))
+            at = max(wall_time(day, time(dice.randint(12, 17), dice.randint(0, 59))), known_at + _SOON)
             self._agenda.add(
                 at,
                 Happening.FOLLOW_UP,
@@ -160,18 +162,18 @@ class History:
         if fate is Fate.PART_TAUGHT:
             self._expect_make_good(entry, entry.day)
         else:
-            self._expect_follow_ups(followup_queries.of_delivery(recorded.id))
+            self._expect_follow_ups(followup_queries.of_delivery(recorded.id), entry.at)
 
     def _expect_make_good(self, entry: Entry, after: date) -> None:
         for lesson in planning.lessons_of_class(entry.group_id):
             same = (lesson.module_id, lesson.lesson_number) == (entry.module_id, entry.lesson_number)
             if same and lesson.make_good_of is not None and lesson.planned_on is not None and lesson.planned_on > after:
-                self._expect_lesson(lesson)
+                self._expect_lesson(lesson, entry.at)
 
     def _not_taught(self, entry: Entry, reason: NotTaughtReason, by: Actor) -> None:
         today = clock.local(entry.at).date()
         moved = delivery.record_not_taught(planned_lesson_id=entry.subject_id, reason=reason, by=by, now=entry.at, today=today)
-        self._expect_lesson(moved)
+        self._expect_lesson(moved, entry.at)
 
     def _follow_up(self, entry: Entry) -> None:
         if entry.module_id == self._paused:
@@ -194,9 +196,9 @@ class History:
         self._calendar = school.calendar()
         for stood in self._agenda.take_day(entry.day):
             if stood.what is Happening.LESSON:
-                self._expect_lesson(planning.planned_lesson(stood.subject_id))
+                self._expect_lesson(planning.planned_lesson(stood.subject_id), entry.at)
             else:
-                self._expect_follow_ups([followup_queries.follow_up_alone(stood.subject_id)])
+                self._expect_follow_ups([followup_queries.follow_up_alone(stood.subject_id)], entry.at)
 
     def _move(self, entry: Entry) -> None:
         assert entry.day is not None

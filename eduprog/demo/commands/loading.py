@@ -125,7 +125,7 @@ def _send_digest(school_id: int, week_of: date, moment: datetime, dispatcher: Di
         return
     digests = list(families.waiting_messages(week_of))
     dispatcher.drain(moment)
-    later = moment + timedelta(minutes=20)
-    families_jobs.settle_prompts(school_id=school_id, now=later)
+    families_jobs.settle_prompts(school_id=school_id, now=moment)
+    later = moment + timedelta(hours=3)
     with transaction():
         actions.answer_digests(digest_ids=digests, seed=f"{SEED}:{school_id}", now=later, today=clock.local(later).date())

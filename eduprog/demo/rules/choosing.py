@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import zip_longest
 
-_WEEK = timedelta(days=6)
+_LONG_AGO = timedelta(days=28)
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Planned:
 
 @dataclass(frozen=True)
 class Move:
-    """A lesson that its head of PSHE moved by hand, long ago, to a day in the week of today."""
+    """A lesson that its head of PSHE moved by hand, long ago, to today."""
 
     lesson_id: int
     group_id: int
@@ -40,21 +40,20 @@ def shown_today(lessons: Sequence[Planned], today: date) -> list[Planned]:
 
 
 def move_to_today(lessons: Sequence[Planned], meetings: Mapping[int, Collection[date]], today: date) -> Move | None:
-    """Give the lesson to move into this week where none is to be shown: an autumn one, to the earliest day its class is free.
+    """Give the lesson to move to today where none is to be shown: the latest autumn one of a class that is free.
 
-    `meetings` are the days on which each class meets. None where a lesson is shown already, or no class can take one.
+    `meetings` are the days on which each class meets. None where a lesson is shown today already, or no class can take one.
     """
-    if shown_today(lessons, today):
+    if any(one.day == today for one in shown_today(lessons, today)):
         return None
-    taken = {(one.group_id, one.day) for one in lessons}
+    busy = {one.group_id for one in lessons if one.day == today}
     choices = [
-        Move(one.lesson_id, one.group_id, one.day, day)
+        Move(one.lesson_id, one.group_id, one.day, today)
         for one in lessons
-        if one.plain and one.ends_module and one.day < today - timedelta(days=28)
-        for day in meetings.get(one.group_id, ())
-        if today <= day <= today + _WEEK - timedelta(days=today.weekday()) and (one.group_id, day) not in taken
+        if one.plain and one.ends_module and one.day < today - _LONG_AGO
+        if today in meetings.get(one.group_id, ()) and one.group_id not in busy
     ]
-    return min(choices, key=lambda move: (move.to, -move.stood_on.toordinal(), move.lesson_id), default=None)
+    return min(choices, key=lambda move: (-move.stood_on.toordinal(), move.lesson_id), default=None)
 
 
 def classes_with_parents(lessons: Sequence[Planned], today: date, count: int, first: Collection[int]) -> list[int]:
