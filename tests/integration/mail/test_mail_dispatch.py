@@ -88,9 +88,7 @@ def test_a_feature_that_fails_holds_up_nobody_else(school_id: int, notices: Noti
     assert first.due_at > NOW
 
 
-def test_one_message_that_cannot_be_answered_for_holds_up_no_other(
-    school_id: int, notices: Notices, dispatcher: Make
-) -> None:
+def test_one_message_that_cannot_be_answered_for_holds_up_no_other(school_id: int, notices: Notices, dispatcher: Make) -> None:
     queue(school_id, 5)
 
     def fail_for_three() -> None:
