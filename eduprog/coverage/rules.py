@@ -58,16 +58,15 @@ _EMPTY = GridCell(0, 0, 0, 0)
 
 def grid_of(cells: Iterable[Cell]) -> CoverageGrid:
     """Arrange roll-up cells into the grid; strands with nothing planned or taught in a year group have no row."""
-    found: dict[tuple[YearGroup, Strand], dict[HalfTermBlock, GridCell]] = defaultdict(dict)
+    found: dict[tuple[str, str], dict[str, GridCell]] = defaultdict(dict)
     for year, strand, block, *figures in cells:
-        found[year, strand][block] = GridCell(*figures)
-    years = sorted({year for year, _strand in found}, key=lambda year: year.number)
-    keys = [key for key in product(years, Strand) if key in found]
-    rows = [row for year, strand in keys if (row := _row(year, strand, found[year, strand])).total.level is not None]
+        found[year, strand][block] = GridCell._make(figures)
+    keys = [key for key in product(YearGroup, Strand) if key in found]
+    rows = [row for key in keys if (row := _row(*key, found[key])).total.level is not None]
     return CoverageGrid(tuple(rows), _sum(row.total for row in rows))
 
 
-def _row(year: YearGroup, strand: Strand, found: dict[HalfTermBlock, GridCell]) -> GridRow:
+def _row(year: YearGroup, strand: Strand, found: dict[str, GridCell]) -> GridRow:
     cells = tuple(found.get(block, _EMPTY) for block in HalfTermBlock)
     return GridRow(year, strand, cells, _sum(cells))
 

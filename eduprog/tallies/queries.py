@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, cast
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import String, bindparam, select, type_coerce
 
 from eduprog.core.db import session
 from eduprog.core.tenancy import current_school_id
@@ -14,7 +14,10 @@ from eduprog.tallies.rules import Cell
 
 _TALLY = cast(Any, CoverageTally.__table__).c
 _CELLS = (
-    select(_TALLY.year_group, _TALLY.strand, _TALLY.block, _TALLY.planned, _TALLY.delivered, _TALLY.part, _TALLY.minutes)
+    select(
+        *(type_coerce(_TALLY[name], String).label(name) for name in ("year_group", "strand", "block")),
+        *(_TALLY[name] for name in ("planned", "delivered", "part", "minutes")),
+    )
     .where(_TALLY.school_id == bindparam("school_id"), _TALLY.academic_year_id == bindparam("academic_year_id"))
     .order_by(_TALLY.id)
 )

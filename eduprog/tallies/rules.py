@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from eduprog.curriculum.vocabulary import HalfTermBlock, Strand, YearGroup
-
 
 class Cell(NamedTuple):
-    """One cell of the coverage grid: lessons planned, delivered, part taught, and minutes taught."""
+    """One cell of the coverage grid: lessons planned, delivered, part taught, and minutes taught.
 
-    year_group: YearGroup
-    strand: Strand
-    block: HalfTermBlock
+    Its place is given by the codes as they are stored (equal to the members of YearGroup, Strand and HalfTermBlock): making
+    members of five hundred of them would take longer than reading them.
+    """
+
+    year_group: str
+    strand: str
+    block: str
     planned: int
     delivered: int
     part: int

@@ -85,9 +85,19 @@ class World:
     def live(self) -> int:
         """Live through the weeks; give how many messages were read."""
         between: tuple[Callable[[], None], ...] = (
-            self.leave, self.move, self.pause, self.hold, self.release, self.undo, self.tell_by_hand, self.close_today, self.take_back,
-            self.ask_only, self.join, self.teach,
-        )  # fmt: skip
+            self.leave,
+            self.move,
+            self.pause,
+            self.hold,
+            self.release,
+            self.undo,
+            self.tell_by_hand,
+            self.close_today,
+            self.take_back,
+            self.ask_only,
+            self.join,
+            self.teach,
+        )
         for _week in range(WEEKS):
             for act in self.chance.choices((self.join, self.teach, self.release, self.lift, self.undo), (4, 5, 1, 1, 1), k=5):
                 act()
