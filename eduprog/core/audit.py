@@ -9,14 +9,14 @@ import hashlib
 import json
 from datetime import UTC, date, datetime
 from enum import Enum
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import CheckConstraint, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from eduprog.core.db import Base, session
 from eduprog.core.permissions import Actor, ActorKind
-from eduprog.core.tenancy import SchoolOwned, current_school_id, owned
+from eduprog.core.tenancy import SchoolOwned, owned
 
 
 class AuditEntry(SchoolOwned, Base):
@@ -49,12 +49,13 @@ class AuditHead(SchoolOwned, Base):
     digest: Mapped[str] = mapped_column(String(64))
 
 
-_HELD = "audit head"
-
-
 def record(*, act: str, subject: str, subject_id: int | None, by: Actor, at: datetime, **facts: Any) -> None:
     """Add an entry to the current school's chain. `facts` are ids, codes, dates as text and counts."""
-    head = _locked_head()
+    work = session()
+    head = work.scalars(select(AuditHead).with_for_update()).one_or_none()
+    if head is None:
+        head = AuditHead(sequence=0, digest="")
+        work.add(head)
     facts = {name: str(fact) if isinstance(fact, (date, Enum)) else fact for name, fact in facts.items()}
     entry = AuditEntry(
         sequence=head.sequence + 1, at=at, actor_kind=by.kind, actor_id=by.id, actor_name=by.name,
@@ -62,21 +63,7 @@ def record(*, act: str, subject: str, subject_id: int | None, by: Actor, at: dat
     )  # fmt: skip
     entry.digest = digest_of(entry, head.digest)
     head.sequence, head.digest = entry.sequence, entry.digest
-    session().add(entry)
-
-
-def _locked_head() -> AuditHead:
-    """Give the end of the current school's chain. A transaction that has locked it keeps the lock, so it asks only once."""
-    work, school_id = session(), current_school_id()
-    begun, held_school_id, head = work.info.get(_HELD, (None, None, None))
-    if begun is not None and begun is work.get_transaction() and held_school_id == school_id and head in work:
-        return cast(AuditHead, head)
-    head = work.scalars(select(AuditHead).with_for_update()).one_or_none()
-    if head is None:
-        head = AuditHead(sequence=0, digest="")
-        work.add(head)
-    work.info[_HELD] = (work.get_transaction(), school_id, head)
-    return head
+    work.add(entry)
 
 
 def digest_of(entry: AuditEntry, before: str) -> str:

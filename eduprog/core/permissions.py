@@ -63,7 +63,8 @@ _GRANTS: dict[Role, frozenset[Permission]] = {
     Role.TEACHER: frozenset(_TEACH),
     Role.PROGRAMME_LEAD: frozenset(
         _TEACH | _SEE
-        | {Permission.PLAN_PROGRAMME, Permission.DECIDE_GATES, Permission.SEND_TO_FAMILIES, Permission.SEE_FAMILY_FIGURES}
+        | {Permission.PLAN_PROGRAMME, Permission.DECIDE_GATES, Permission.SEND_TO_FAMILIES, Permission.SEE_FAMILY_FIGURES,
+           Permission.MAKE_CLASS_CODES}
     ),
     Role.SAFEGUARDING_LEAD: frozenset(_SEE | {Permission.PAUSE_TEACHING, Permission.DECIDE_GATES}),
     Role.SENIOR_LEADER: frozenset(_SEE | {Permission.SEE_FAMILY_FIGURES}),

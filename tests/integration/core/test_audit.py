@@ -92,28 +92,6 @@ def test_each_school_has_a_chain_of_its_own(two: Two) -> None:
     assert _broken_at(two.theirs.school_id) == 1
 
 
-def test_many_acts_of_one_transaction_in_two_schools_make_two_whole_chains(two: Two) -> None:
-    with transaction():
-        for number in range(6):
-            with school_scope((two.ours if number % 2 else two.theirs).school_id):
-                audit.record(act="record", subject="delivery", subject_id=number, by=person(7), at=AT)
-    _record(school_id=two.ours.school_id, times=1)
-    for school_id, entries in ((two.ours.school_id, 4), (two.theirs.school_id, 3)):
-        assert _broken_at(school_id) is None
-        with school_scope(school_id):
-            assert len(session().scalars(select(AuditEntry)).all()) == entries
-
-
-def test_an_act_after_a_part_was_rolled_back_goes_on_where_the_chain_stands(two: Two) -> None:
-    with transaction() as work, school_scope(two.ours.school_id):
-        part = work.begin_nested()
-        audit.record(act="record", subject="delivery", subject_id=1, by=person(7), at=AT)
-        work.flush()
-        part.rollback()
-        audit.record(act="record", subject="delivery", subject_id=2, by=person(7), at=AT)
-    assert _broken_at(two.ours.school_id) is None
-
-
 def _act_and_fail(school_id: int) -> None:
     with transaction(), school_scope(school_id):
         audit.record(act="record", subject="delivery", subject_id=1, by=command("test"), at=clock.now())

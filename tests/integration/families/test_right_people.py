@@ -204,7 +204,7 @@ class World:
 
     def pause(self) -> None:
         """Put a year group on hold."""
-        year = self.chance.choice(sorted(YEARS))
+        year = self.chance.choice([told.year for told in self.known if told.state == "waiting"] or sorted(YEARS))
         if year not in self.paused:
             self.paused[year] = self._do(gates.pause, scope=PauseScope.YEAR_GROUP, subject=year, by=self.scene.teacher).id
 
