@@ -8,6 +8,7 @@ import json
 import os
 import secrets
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -85,19 +86,20 @@ def _checked(held: Any) -> Keys:
 
 def encrypt(text: str) -> str:
     """Give contact data as a token only our keys open."""
-    return _fernet().encrypt(text.encode()).decode()
+    return _fernet(_held().contact).encrypt(text.encode()).decode()
 
 
 def decrypt(token: str) -> str:
     """Open a token made by `encrypt` with this or an earlier key. Raises BadSignature if none fits."""
     try:
-        return _fernet().decrypt(token.encode()).decode()
+        return _fernet(_held().contact).decrypt(token.encode()).decode()
     except InvalidToken:
         raise BadSignature("contact data was written with a key that is no longer here") from None
 
 
-def _fernet() -> MultiFernet:
-    return MultiFernet([Fernet(key) for key in _held().contact])
+@lru_cache(maxsize=4)
+def _fernet(contact: tuple[str, ...]) -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in contact])
 
 
 def lookup_hash(purpose: str, value: str) -> str:
@@ -107,19 +109,20 @@ def lookup_hash(purpose: str, value: str) -> str:
 
 def sign(purpose: str, payload: Any) -> str:
     """Give a URL-safe signed text of a JSON-able payload, good for this purpose only."""
-    return str(_signer(purpose).dumps(payload))
+    return str(_signer(purpose, _held().signing).dumps(payload))
 
 
 def unsign(purpose: str, text: str, max_age_seconds: int | None = None) -> Any:
     """Give the payload back. Raises BadSignature if changed, too old, or signed for another purpose."""
     try:
-        return _signer(purpose).loads(text, max_age=max_age_seconds)
+        return _signer(purpose, _held().signing).loads(text, max_age=max_age_seconds)
     except BadData:
         raise BadSignature("this link is not one of ours, or no longer valid") from None
 
 
-def _signer(purpose: str) -> URLSafeTimedSerializer:
-    oldest_first = list(reversed(_held().signing))
+@lru_cache(maxsize=100)
+def _signer(purpose: str, signing: tuple[str, ...]) -> URLSafeTimedSerializer:
+    oldest_first = list(reversed(signing))
     return URLSafeTimedSerializer(oldest_first, salt=purpose, signer_kwargs={"digest_method": hashlib.sha256})
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import ClauseElement, Column, ForeignKeyConstraint, Table, Uniqu
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.schema import SchemaItem
 from sqlalchemy.sql import visitors
+from sqlalchemy.util import LRUCache
 
 from eduprog.core.db import Base, is_writing, session
 from eduprog.core.scope import NoCurrentSchool, OtherSchool, SchoolOwned, Scope, current
@@ -88,7 +89,7 @@ def _filter_reads(state: ORMExecuteState) -> None:
         return
     if scope is not None and scope.school_id is None:
         return
-    tables = _owned_tables_in(state)
+    tables = _owned_tables_of(state)
     if not tables:
         return
     if scope is None:
@@ -99,7 +100,22 @@ def _filter_reads(state: ORMExecuteState) -> None:
     )
 
 
-def _owned_tables_in(state: ORMExecuteState) -> set[str]:
+def _owned_tables_of(state: ORMExecuteState) -> frozenset[str]:
+    """Find them once for each shape of statement: the same shape names the same tables, whatever values it is given."""
+    shape = cast(ClauseElement, state.statement)._generate_cache_key()
+    if shape is None:
+        return _owned_tables_in(state)
+    key = (shape.key, state.is_column_load or state.is_relationship_load, len(Base.registry.mappers))
+    tables = _found.get(key)
+    if tables is None:
+        tables = _found[key] = _owned_tables_in(state)
+    return tables
+
+
+_found: LRUCache[object, frozenset[str]] = LRUCache(1000)
+
+
+def _owned_tables_in(state: ORMExecuteState) -> frozenset[str]:
     """Find the school-owned tables a statement reads or changes, subqueries included. Refuses bare ones without school."""
     owned_names = _owned_names()
     found: set[str] = set()
@@ -117,7 +133,7 @@ def _owned_tables_in(state: ORMExecuteState) -> set[str]:
     unnamed = (bare & owned_names) - named - filtered
     if unnamed and not state.is_column_load and not state.is_relationship_load:
         raise NoCurrentSchool(f"a statement on the bare table {', '.join(sorted(unnamed))} must name its school_id")
-    return (found | bare) & owned_names
+    return frozenset((found | bare) & owned_names)
 
 
 def _table_of(column: Column[Any]) -> str:
