@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
-from urllib.parse import urlsplit
-
 from flask import abort, redirect, request, url_for
 from werkzeug.wrappers import Response
 
@@ -17,15 +14,14 @@ from eduprog.core import clock
 from eduprog.core.db import transaction
 from eduprog.core.tenancy import across_schools
 from eduprog.web.guards import public
-
-_FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-IP")
+from eduprog.web.loopback import is_demo_at_home
 
 
 @blueprint.post("/demo-sign-in")
 @public("the demo has no passwords; nothing here outside it")
 def demo_sign_in() -> Response:
     """Be somebody in the demo."""
-    if not is_open():
+    if not is_demo_at_home():
         abort(404)
     wanted = own_path(request.form.get("next"))
     with transaction():
@@ -38,28 +34,9 @@ def demo_sign_in() -> Response:
     return response
 
 
-def is_open() -> bool:
-    """Say whether the demo's buttons may be shown: demo mode, serving this machine only, asked from it, with nothing between."""
-    chosen = settings()
-    if not (chosen.DEMO and chosen.on_loopback):
-        return False
-    if any(name in request.headers for name in _FORWARDED):
-        return False
-    return _is_loopback(request.remote_addr) and _is_loopback(urlsplit(f"//{request.host}").hostname)
-
-
 def people_to_be() -> list[DemoPlace]:
     """Give whom one can be, by school; nobody outside the demo."""
-    if not is_open():
+    if not is_demo_at_home():
         return []
     with across_schools("the demo's sign-in page"):
         return queries.demo_places()
-
-
-def _is_loopback(name: str | None) -> bool:
-    if name == "localhost":
-        return True
-    try:
-        return ip_address(name or "").is_loopback
-    except ValueError:
-        return False
