@@ -10,6 +10,7 @@ from eduprog.curriculum.frameworks import Framework
 from eduprog.curriculum.help_sources import HelpSource
 from eduprog.curriculum.programme import Programme
 from eduprog.curriculum.schema import LessonModule
+from eduprog.curriculum.schema.acts import Act
 from eduprog.curriculum.values import Value
 from eduprog.curriculum.vocabulary import Stage, Vocabulary, YearGroup
 
@@ -20,6 +21,22 @@ class UnknownModule(LookupError):
     def __init__(self, module_id: str) -> None:
         self.module_id = module_id
         super().__init__(f"There is no module {module_id}.")
+
+
+class UnknownAct(LookupError):
+    """Raised when no act has the id asked for."""
+
+    def __init__(self, act_id: str) -> None:
+        self.act_id = act_id
+        super().__init__(f"There is no act {act_id}.")
+
+
+class ActIsClosed(LookupError):
+    """Raised when an act of a closed pack is asked for as if it were open."""
+
+    def __init__(self, act_id: str) -> None:
+        self.act_id = act_id
+        super().__init__(f"{act_id} is closed until the head and the designated safeguarding lead have signed it off.")
 
 
 class NoCurriculum(RuntimeError):
@@ -35,6 +52,7 @@ class Curriculum(Value):
     all_frameworks: tuple[Framework, ...]
     all_help_sources: tuple[HelpSource, ...]
     all_modules: tuple[LessonModule, ...]
+    all_acts: tuple[Act, ...] = ()
 
     @cached_property
     def modules(self) -> Mapping[str, LessonModule]:
@@ -51,6 +69,16 @@ class Curriculum(Value):
         """Return the help sources by id, expired ones included: ask each whether it is `shown_on` a day."""
         return MappingProxyType({source.id: source for source in self.all_help_sources})
 
+    @cached_property
+    def acts(self) -> Mapping[str, Act]:
+        """Return the acts by id, retired ones included; those of a closed pack are never among them."""
+        return MappingProxyType({act.id: act for act in self.all_acts if not act.is_closed})
+
+    @cached_property
+    def closed_acts(self) -> Mapping[str, Act]:
+        """Return the acts of closed packs by id. Whoever asks has made sure that head and safeguarding lead signed off."""
+        return MappingProxyType({act.id: act for act in self.all_acts if act.is_closed})
+
     @property
     def framework(self) -> Framework:
         """Return the framework lessons name their statements by."""
@@ -63,13 +91,37 @@ class Curriculum(Value):
         except KeyError:
             raise UnknownModule(module_id) from None
 
+    def act(self, act_id: str) -> Act:
+        """Return the act with this id. Raises UnknownAct, and ActIsClosed for one of a closed pack."""
+        if act_id in self.closed_acts:
+            raise ActIsClosed(act_id)
+        try:
+            return self.acts[act_id]
+        except KeyError:
+            raise UnknownAct(act_id) from None
+
+    def closed_act(self, act_id: str) -> Act:
+        """Return an act of a closed pack, for callers that have checked its sign-off (gate G2). Raises UnknownAct."""
+        try:
+            return self.closed_acts[act_id]
+        except KeyError:
+            raise UnknownAct(act_id) from None
+
+    def acts_for(self, stage: Stage) -> tuple[Act, ...]:
+        """Return the live open acts of a stage and those of no stage in particular, ordered by id."""
+        return tuple(act for act in self.acts.values() if act.is_live and (not act.stages or stage in act.stages))
+
     def for_stage(self, stage: Stage) -> tuple[LessonModule, ...]:
-        """Return the live modules of a stage in teaching order."""
-        return tuple(module for module in self.all_modules if module.is_live and module.stage is stage)
+        """Return the live modules of a stage in teaching order, closed ones left out."""
+        return tuple(module for module in self._offered if module.stage is stage)
 
     def for_year(self, year: YearGroup) -> tuple[LessonModule, ...]:
-        """Return the live modules that may be taught in a year group by default, in teaching order."""
-        return tuple(module for module in self.all_modules if module.is_live and year in module.years)
+        """Return the live modules that may be taught in a year group by default, in teaching order, closed ones left out."""
+        return tuple(module for module in self._offered if year in module.years)
+
+    @property
+    def _offered(self) -> tuple[LessonModule, ...]:
+        return tuple(module for module in self.all_modules if module.is_live and not module.is_closed)
 
 
 _installed: list[Curriculum] = []

@@ -55,6 +55,7 @@ def assemble(reading: Reading, content_hash: str) -> Curriculum:
         all_frameworks=tuple(part.value for part in reading.frameworks if part.value is not None),
         all_help_sources=help_sources.sources,
         all_modules=tuple(sorted(modules, key=lambda module: programme.position[module.id])),
+        all_acts=tuple(part.value for part in reading.acts if part.value is not None),
     )
 
 

@@ -7,18 +7,21 @@ from typing import NamedTuple
 
 from eduprog.curriculum.language.values import Audience
 from eduprog.curriculum.schema import FollowUps, Handout, HomeActivity, Lesson, ModuleHead, Sheet, Sort, StaffNote
+from eduprog.curriculum.schema.acts import Act, ActHandout, Checklist, HelpDoors, Letter, Questionnaire
 from eduprog.curriculum.schema.lesson import Cards
 from eduprog.curriculum.text.places import Path
+from eduprog.curriculum.vocabulary import ActAudience, Stage
 
 PUPIL, PARENT, STAFF = Audience.PUPIL, Audience.PARENT, Audience.STAFF
 
 
 class Passage(NamedTuple):
-    """A text, its reader and where in its file it stands."""
+    """A text, its reader and where in its file it stands; `stage` is set where it differs from that of the file."""
 
     audience: Audience
     text: str
     path: Path
+    stage: Stage | None = None
 
 
 def of_head(head: ModuleHead) -> Iterator[Passage]:
@@ -91,6 +94,55 @@ def of_staff_note(note: StaffNote) -> Iterator[Passage]:
         yield Passage(STAFF, law.text, ("law", index, "text"))
     for index, question in enumerate(note.questions):
         yield Passage(STAFF, question.answer, ("questions", index))
+
+
+_READERS = {
+    ActAudience.PUPILS: PUPIL,
+    ActAudience.PARENTS: PARENT,
+    ActAudience.STAFF: STAFF,
+    ActAudience.PARTNERS: STAFF,
+}
+
+
+def of_act(act: Act) -> Iterator[Passage]:
+    """Yield the texts of an act; what is done is for staff, what is said or printed for its audience."""
+    reader = _READERS[act.audience]
+    yield from _fields(STAFF, act, (), "in_one_minute", "words_to_use", "if_told")
+    for name in ("before", "steps", "afterwards"):
+        yield from _list(STAFF, getattr(act, name), (name,))
+    for index, part in enumerate(act.parts):
+        yield from _fields(reader, part, ("parts", index), "say", "board")
+        yield from _fields(STAFF, part, ("parts", index), "do", "listen_for", "if_quiet")
+    if act.help_doors is not None:
+        yield from _of_doors(act.help_doors)
+    for index, handout in enumerate(act.handouts):
+        path = ("handouts", index)
+        yield from _fields(STAFF, handout, path, "use")
+        stage = min(handout.stages, key=list(Stage).index, default=None)
+        for passage in _printed_of_act(handout, _READERS[handout.reader], path):
+            yield passage._replace(stage=stage)
+
+
+def _of_doors(card: HelpDoors) -> Iterator[Passage]:
+    path = ("help_doors",)
+    yield from _fields(PUPIL, card, path, "people", "source_note", "what_happens_next", "not_your_fault")
+    for name in ("happened_to_me", "a_friend", "something_i_did"):
+        yield from _fields(PUPIL, getattr(card, name), (*path, name), "title", "text")
+
+
+def _printed_of_act(handout: ActHandout, reader: Audience, path: Path) -> Iterator[Passage]:
+    yield Passage(reader, handout.title, (*path, "title"))
+    if isinstance(handout, Letter):
+        yield from _list(reader, handout.paragraphs, (*path, "paragraphs"))
+    elif isinstance(handout, Checklist):
+        yield from _list(reader, handout.items, (*path, "items"))
+    elif isinstance(handout, Questionnaire):
+        for number, question in enumerate(handout.questions):
+            yield Passage(reader, question.ask, (*path, "questions", number, "ask"))
+            yield from _list(reader, question.options, (*path, "questions", number, "options"))
+    else:
+        for passage in _printed(handout, path):
+            yield passage._replace(audience=reader)
 
 
 def _fields(audience: Audience, holder: object, path: Path, *names: str) -> Iterator[Passage]:

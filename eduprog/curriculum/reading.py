@@ -12,6 +12,7 @@ from typing import Generic, TypeVar
 from pydantic import BaseModel
 
 from eduprog.curriculum.faults import Fault
+from eduprog.curriculum.files.act_file import read_act
 from eduprog.curriculum.files.follow_ups_file import read_follow_ups
 from eduprog.curriculum.files.home_activity_file import read_home_activity
 from eduprog.curriculum.files.lesson_file import TakeApart, read_lesson
@@ -22,6 +23,7 @@ from eduprog.curriculum.frameworks import Framework, unknown_headings
 from eduprog.curriculum.help_sources import HelpSources
 from eduprog.curriculum.programme import Programme
 from eduprog.curriculum.schema import FollowUps, HomeActivity, Lesson, ModuleHead, StaffNote
+from eduprog.curriculum.schema.acts import Act
 from eduprog.curriculum.text.document import Document, read_document, read_text
 from eduprog.curriculum.text.places import Places
 from eduprog.curriculum.text.yaml import read_yaml
@@ -72,6 +74,7 @@ class Reading:
     help_sources: Part[HelpSources]
     frameworks: tuple[Part[Framework], ...]
     modules: tuple[ModuleFiles, ...]
+    acts: tuple[Part[Act], ...]
     strays: tuple[Fault, ...]
 
     @property
@@ -80,6 +83,7 @@ class Reading:
         places = [self.vocabulary.places, self.programme.places, self.help_sources.places]
         places += [framework.places for framework in self.frameworks]
         places += [one for files in self.modules for one in files.places]
+        places += [act.places for act in self.acts]
         return sorted({*self.strays, *(fault for one in places for fault in one.faults)})
 
     @property
@@ -122,6 +126,7 @@ def read_lessons(files: Files) -> Reading:
         help_sources=_list(files, "help-sources.yaml", HelpSources),
         frameworks=frameworks,
         modules=tuple(_module(mine, folder, take_apart) for folder, mine in folders.items()),
+        acts=tuple(_markdown_file(files, path, read_act) for path in files if _is_act(path)),
         strays=tuple(_strays(files)),
     )
 
@@ -194,5 +199,11 @@ def _has_a_place(path: PurePosixPath) -> bool:
         return path.name in _LISTS
     if path.parts[0] == "frameworks":
         return len(path.parts) == 2 and path.suffix == ".yaml"
+    if _is_act(path):
+        return True
     in_module = len(path.parts) == 3 and path.parts[0] in _STAGE_FOLDERS
     return in_module and (path.name in _COMPANIONS or _LESSON_FILE.fullmatch(path.name) is not None)
+
+
+def _is_act(path: PurePosixPath) -> bool:
+    return len(path.parts) == 2 and path.parts[0] == "acts" and path.suffix == ".md"

@@ -10,7 +10,7 @@ import pytest
 from eduprog.core.markdown import render
 from eduprog.core.paths import LESSONS
 from eduprog.curriculum.checks import check_reading, check_style
-from eduprog.curriculum.checks.reading_level import passages_of
+from eduprog.curriculum.checks.readable import readable_files
 from eduprog.curriculum.faults import Fault
 from eduprog.curriculum.language import load_rules
 from eduprog.curriculum.loader import load_curriculum
@@ -20,7 +20,7 @@ from eduprog.curriculum.reading import Reading, collect_files, read_lessons
 from eduprog.curriculum.vocabulary import FollowUpPoint
 
 FILES = sorted(str(path) for path in collect_files(LESSONS))
-MODULE_FILES = [path for path in FILES if path.endswith(".md")]
+TEXT_FILES = [path for path in FILES if path.endswith(".md")]
 
 
 @cache
@@ -40,8 +40,8 @@ def _faults() -> dict[PurePosixPath, list[Fault]]:
 
 
 @cache
-def _passages() -> dict[str, list[Passage]]:
-    return {str(places.file): passages for files in _reading().modules for places, passages in passages_of(files)}
+def _passages() -> dict[str, tuple[Passage, ...]]:
+    return {str(file.places.file): file.passages for file in readable_files(_reading())}
 
 
 @pytest.mark.parametrize("file", FILES)
@@ -53,7 +53,7 @@ def test_nothing_is_missing_from_the_folder() -> None:
     assert sorted(str(path) for path in _faults() if str(path) not in FILES) == []
 
 
-@pytest.mark.parametrize("file", MODULE_FILES)
+@pytest.mark.parametrize("file", TEXT_FILES)
 def test_every_text_of_the_file_renders_without_a_placeholder_or_markup_left_over(file: str) -> None:
     passages = _passages()[file]
     assert passages

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from eduprog.curriculum.checks import (
+    acts,
     companions,
     coverage,
     head,
@@ -15,6 +16,7 @@ from eduprog.curriculum.checks import (
     wording,
 )
 from eduprog.curriculum.checks.context import Context
+from eduprog.curriculum.checks.readable import readable_files
 from eduprog.curriculum.language import LanguageRules
 from eduprog.curriculum.reading import Reading
 
@@ -39,16 +41,19 @@ def check_reading(reading: Reading) -> None:
                 parts.check_parts(part.value, part.places, files.head.value)
         companions.check_companions(files)
         coverage.check_coverage(files, context)
+    for act in reading.acts:
+        wording.check_lines(act.places)
+    acts.check_acts(reading, context)
 
 
 def check_style(reading: Reading, language: LanguageRules | None) -> None:
     """Note texts too hard for their readers, names of products, and what the language rules find; for authors and CI."""
     context = _context(reading)
-    for files in reading.modules:
-        wording.check_names(files, context)
+    for file in readable_files(reading):
+        wording.check_names(file, context)
         if language is not None:
-            wording.check_language(files, language)
-        reading_level.check_reading_level(files)
+            wording.check_language(file, language)
+        reading_level.check_reading_level(file)
 
 
 def _context(reading: Reading) -> Context:

@@ -34,6 +34,8 @@ def _check_stage(head: ModuleHead, places: Places) -> None:
         places.fault_at(("messages",), "The positive message P is missing; every module from K3 on carries it.")
     if head.stage.is_primary and {Gate.W, Gate.W_UNSETTLED} & set(head.gates):
         places.fault_at(("gates",), "A primary module has no gate W or W?; no primary module contains sex education.")
+    if Gate.G2 in head.gates:
+        places.fault_at(("gates",), "No module has gate G2: what is closed is an act, in the folder acts.")
     if {Gate.W, Gate.W_UNSETTLED} & set(head.gates) and Gate.G1 not in head.gates:
         places.fault_at(("gates",), "A module with gate W or W? needs gate G1 as well.")
 

@@ -12,7 +12,7 @@ from eduprog.curriculum.schema import HelpCard, ModuleHead
 from eduprog.curriculum.text.places import Path, Places
 from eduprog.curriculum.vocabulary import Stage
 
-_SAID_ON_EVERY_CARD = {
+SAID_ON_EVERY_CARD = {
     "not your fault": re.compile(r"not (?:\w+ )?your fault|n[o']t your fault|never your fault", re.IGNORECASE),
     "not in trouble": re.compile(
         r"not (?:be )?in (?:any )?trouble|n't (?:be )?in (?:any )?trouble|not get (?:you )?into trouble", re.I
@@ -29,19 +29,20 @@ def check_help_sources(files: ModuleFiles, context: Context) -> None:
     if context.help_sources is None:
         return
     card_path = ("help_card", "sources")
-    known = _known(head.help_card.sources, card_path, HelpAudience.PUPIL, files.head.places, context.help_sources)
+    known = known_sources(head.help_card.sources, card_path, HelpAudience.PUPIL, files.head.places, context.help_sources)
     _check_ages(known, card_path, head.stage, files.head.places)
     if files.home_activity.value is not None:
         named = files.home_activity.value.help_sources
         path = ("help_sources",)
         if not named:
             files.home_activity.places.fault_at(path, "No help source is named; add one such as `- source: nspcc-helpline`.")
-        _known(named, path, HelpAudience.PARENT, files.home_activity.places, context.help_sources)
+        known_sources(named, path, HelpAudience.PARENT, files.home_activity.places, context.help_sources)
 
 
-def _known(
+def known_sources(
     named: Sequence[str], path: Path, audience: HelpAudience, places: Places, sources: Mapping[str, HelpSource]
 ) -> list[tuple[int, HelpSource]]:
+    """Return the help sources named, with their places in the list; note those unknown or for other readers."""
     known = []
     for index, source_id in enumerate(named):
         source = sources.get(source_id)
@@ -66,7 +67,7 @@ def _check_ages(known: list[tuple[int, HelpSource]], path: Path, stage: Stage, p
 
 
 def _check_card(card: HelpCard, head: ModuleHead, places: Places) -> None:
-    for words, pattern in _SAID_ON_EVERY_CARD.items():
+    for words, pattern in SAID_ON_EVERY_CARD.items():
         if not pattern.search(card.not_your_fault):
             places.fault_at(("help_card", "not_your_fault"), f'This part of the help card must say "{words}".')
     if not head.stage.is_primary and not card.worried_about_something_i_did:

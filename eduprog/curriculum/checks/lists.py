@@ -11,6 +11,8 @@ from eduprog.curriculum.programme import ProgrammeEntry
 from eduprog.curriculum.reading import Reading
 from eduprog.curriculum.text.places import Path, Places
 from eduprog.curriculum.vocabulary import (
+    ActKind,
+    Aspect,
     EvidenceTag,
     FollowUpPoint,
     Gate,
@@ -32,6 +34,8 @@ _NAMED: dict[str, type[StrEnum]] = {
     "evidence": EvidenceTag,
     "groupings": Grouping,
     "purposes": Purpose,
+    "aspects": Aspect,
+    "acts": ActKind,
 }
 
 

@@ -2,56 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from eduprog.curriculum.checks.context import BOUNDS, PARENT_GRADE, STAFF_GRADE
+from eduprog.curriculum.checks.readable import ReadableFile
 from eduprog.curriculum.language.values import Audience
-from eduprog.curriculum.passages import Passage, of_follow_ups, of_head, of_home_activity, of_lesson, of_staff_note
-from eduprog.curriculum.reading import ModuleFiles
+from eduprog.curriculum.passages import Passage
 from eduprog.curriculum.reading_age import grade, hardest
-from eduprog.curriculum.schema.types import KeptWording
 from eduprog.curriculum.text.places import Places
+from eduprog.curriculum.vocabulary import Stage
 
 _READERS = {Audience.PUPIL: "Pupil", Audience.PARENT: "Parent", Audience.STAFF: "Staff"}
 
 
-def passages_of(files: ModuleFiles) -> list[tuple[Places, list[Passage]]]:
-    """Return the texts of every readable file of a module with the places of that file."""
-    return [(places, passages) for places, passages, _ in _readable(files)]
+def check_reading_level(file: ReadableFile) -> None:
+    """Note where the text of a file for one reader is too hard, at its hardest passage."""
+    for (audience, stage), passages in grouped(file).items():
+        limit = limit_of(audience, stage)
+        if limit is not None:
+            _check(audience, limit, passages, file.places)
 
 
-def kept_by(files: ModuleFiles) -> list[tuple[KeptWording, ...]]:
-    """Return, for each readable file of a module, the wording it keeps although the language check flags it."""
-    return [kept for _, _, kept in _readable(files)]
+def limit_of(audience: Audience, stage: Stage | None) -> float | None:
+    """Return the highest reading grade for a reader, None for pupils of no stage in particular."""
+    if audience is Audience.PUPIL:
+        return BOUNDS[stage].grade if stage is not None else None
+    return PARENT_GRADE if audience is Audience.PARENT else STAFF_GRADE
 
 
-def _readable(files: ModuleFiles) -> Iterator[tuple[Places, list[Passage], tuple[KeptWording, ...]]]:
-    if files.head.value is not None:
-        yield files.head.places, list(of_head(files.head.value)), files.head.value.keeps
-    for part in files.lessons:
-        if part.value is not None:
-            yield part.places, list(of_lesson(part.value)), part.value.keeps
-    if files.follow_ups.value is not None:
-        yield files.follow_ups.places, list(of_follow_ups(files.follow_ups.value)), files.follow_ups.value.keeps
-    if files.home_activity.value is not None:
-        activity = files.home_activity.value
-        yield files.home_activity.places, list(of_home_activity(activity)), activity.keeps
-    if files.staff_note.value is not None:
-        yield files.staff_note.places, list(of_staff_note(files.staff_note.value)), files.staff_note.value.keeps
-
-
-def check_reading_level(files: ModuleFiles) -> None:
-    """Note every file whose text for one reader is too hard, at its hardest passage."""
-    if files.head.value is None:
-        return
-    most = {
-        Audience.PUPIL: BOUNDS[files.head.value.stage].grade,
-        Audience.PARENT: PARENT_GRADE,
-        Audience.STAFF: STAFF_GRADE,
-    }
-    for places, passages in passages_of(files):
-        for audience, limit in most.items():
-            _check(audience, limit, [one for one in passages if one.audience is audience], places)
+def grouped(file: ReadableFile) -> dict[tuple[Audience, Stage | None], list[Passage]]:
+    """Return the texts of a file by reader; pupils of different stages are different readers, adults are not."""
+    groups: dict[tuple[Audience, Stage | None], list[Passage]] = {}
+    for passage in file.passages:
+        stage = passage.stage or file.stage if passage.audience is Audience.PUPIL else None
+        groups.setdefault((passage.audience, stage), []).append(passage)
+    return groups
 
 
 def _check(audience: Audience, limit: float, passages: Iterable[Passage], places: Places) -> None:

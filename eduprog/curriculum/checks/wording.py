@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from itertools import chain
 
 from eduprog.curriculum.checks.context import Context
-from eduprog.curriculum.checks.reading_level import kept_by, passages_of
+from eduprog.curriculum.checks.readable import ReadableFile
 from eduprog.curriculum.language import Audience, Finding, LanguageRules, check_text
 from eduprog.curriculum.passages import Passage
 from eduprog.curriculum.placeholders import Placeholder, unknown_placeholders
-from eduprog.curriculum.reading import ModuleFiles
 from eduprog.curriculum.text.places import Places
 
 _HTML = re.compile(r"<[A-Za-z/!?][^>\n]*>?")
@@ -45,30 +44,27 @@ def _note(start: int, sentence: str, places: Places) -> None:
     places.fault(places.source.count("\n", 0, start) + 1, sentence)
 
 
-def check_names(files: ModuleFiles, context: Context) -> None:
+def check_names(file: ReadableFile, context: Context) -> None:
     """Note names of products, and the word pornography in primary, in what pupils and parents read."""
-    if files.head.value is None:
-        return
-    primary = files.head.value.stage.is_primary
     names = _names(context)
-    for places, passages in passages_of(files):
-        for passage in passages:
-            if passage.audience is Audience.STAFF:
-                continue
-            _check_names(passage, places, names)
-            for found in _PORNOGRAPHY.finditer(passage.text) if primary else ():
-                line = line_in(passage, found.start(), places)
-                places.fault(line, "Primary pupil and parent text never names pornography; say what a child needs without it.")
+    for passage in file.passages:
+        if passage.audience is Audience.STAFF:
+            continue
+        _check_names(passage, file.places, names)
+        primary = passage.stage.is_primary if passage.stage else file.is_primary
+        for found in _PORNOGRAPHY.finditer(passage.text) if primary else ():
+            line = line_in(passage, found.start(), file.places)
+            sentence = "Primary pupil and parent text never names pornography; say what a child needs without it."
+            file.places.fault(line, sentence)
 
 
-def check_language(files: ModuleFiles, language: LanguageRules) -> None:
+def check_language(file: ReadableFile, language: LanguageRules) -> None:
     """Note wording that blames, frightens, forbids or excuses, except what a file keeps with a reason."""
-    for (places, passages), kept in zip(passages_of(files), kept_by(files), strict=True):
-        for index, wording in enumerate(kept):
-            if not any(wording.words in passage.text for passage in passages):
-                places.fault_at(("keeps", index), f'"{wording.words}" stands nowhere in this file; take it out of keeps.')
-        for passage in passages:
-            _check_passage(passage, [wording.words for wording in kept], places, language)
+    for index, wording in enumerate(file.keeps):
+        if not any(wording.words in passage.text for passage in file.passages):
+            file.places.fault_at(("keeps", index), f'"{wording.words}" stands nowhere in this file; take it out of keeps.')
+    for passage in file.passages:
+        _check_passage(passage, [wording.words for wording in file.keeps], file.places, language)
 
 
 def _check_passage(passage: Passage, kept: Sequence[str], places: Places, language: LanguageRules) -> None:

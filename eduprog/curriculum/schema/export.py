@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from eduprog.curriculum.frameworks import Framework
 from eduprog.curriculum.help_sources import HelpSources
 from eduprog.curriculum.programme import Programme
+from eduprog.curriculum.schema.acts import Act
 from eduprog.curriculum.schema.companions import FollowUps, HomeActivity, StaffNote
 from eduprog.curriculum.schema.lesson import Lesson
 from eduprog.curriculum.schema.module import ModuleHead
@@ -21,6 +22,7 @@ FILE_KINDS: dict[str, type[BaseModel]] = {
     "follow-ups": FollowUps,
     "home-activity": HomeActivity,
     "staff-note": StaffNote,
+    "act": Act,
     "programme": Programme,
     "vocabulary": Vocabulary,
     "help-sources": HelpSources,

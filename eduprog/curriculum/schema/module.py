@@ -130,6 +130,11 @@ class LessonModule(ModuleHead):
         """Return whether the module may still be planned."""
         return self.status is Status.LIVE
 
+    @property
+    def is_closed(self) -> bool:
+        """Return whether nobody may see it before the head and the safeguarding lead have signed it off."""
+        return Gate.G2 in self.gates
+
     def lesson(self, number: int) -> Lesson:
         """Return the lesson with this number, counted from 1. Raises LookupError if there is none."""
         for lesson in self.lessons:

@@ -27,10 +27,15 @@ from eduprog.curriculum.vocabulary.codes import (
     Strand,
     WrittenMessage,
 )
+from eduprog.curriculum.vocabulary.whole_school import ActAudience, ActForm, ActKind, Aspect, Rhythm
 from eduprog.curriculum.vocabulary.words import Term, Vocabulary
 
 __all__ = [
     "PRIMARY_STAGES",
+    "ActAudience",
+    "ActForm",
+    "ActKind",
+    "Aspect",
     "EvidenceTag",
     "FollowUpPoint",
     "Gate",
@@ -41,6 +46,7 @@ __all__ = [
     "Method",
     "Nation",
     "Purpose",
+    "Rhythm",
     "Skill",
     "Stage",
     "Strand",

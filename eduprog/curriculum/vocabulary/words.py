@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from eduprog.curriculum.values import Value
 from eduprog.curriculum.vocabulary.codes import EvidenceTag, Gate, Grouping, Message, Method, Purpose, Skill, Strand
+from eduprog.curriculum.vocabulary.whole_school import ActKind, Aspect
 
 
 class Term(Value):
@@ -24,5 +25,7 @@ class Vocabulary(Value):
     evidence: dict[EvidenceTag, Term]
     groupings: dict[Grouping, Term]
     purposes: dict[Purpose, Term]
+    aspects: dict[Aspect, Term]
+    acts: dict[ActKind, Term]
     appears: dict[str, Term]
     names_never_used: tuple[str, ...]
