@@ -28,10 +28,10 @@ class SqliteStore:
         shutil.copyfile(self.file, self.template)
 
     def empty(self, app: Flask) -> None:
-        """Start from the template again."""
+        """Start from the template again, in a new file: a connection a test's thread forgot keeps the old one to itself."""
         with app.app_context():
             db.engine.dispose()
-        for leftover in ("-wal", "-shm"):
+        for leftover in ("", "-wal", "-shm"):
             Path(f"{self.file}{leftover}").unlink(missing_ok=True)
         shutil.copyfile(self.template, self.file)
 
