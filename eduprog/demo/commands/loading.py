@@ -83,7 +83,7 @@ def _live(founded: actions.Founded, span: _Span, dispatcher: Dispatcher, tick: T
         history.live_until(evening)
     _let_parents_join(founded, with_parents, evening, dispatcher)
     ticked = 0
-    for week_of, moment in _digests(span):
+    for week_of, moment in _digests(span, evening):
         with transaction():
             history.live_until(moment)
         _send_digest(founded.school_id, week_of, moment, dispatcher)
@@ -108,12 +108,12 @@ def _let_parents_join(founded: actions.Founded, group_ids: list[int], evening: d
         actions.confirm_parents(consent_ids=asked, seed=seed, now=evening + timedelta(minutes=50))
 
 
-def _digests(span: _Span) -> list[tuple[date, datetime]]:
-    """Give the weeks with a digest, with its moment, in order."""
+def _digests(span: _Span, after: datetime) -> list[tuple[date, datetime]]:
+    """Give the weeks with a digest after the moment from which there are parents to read it, with its own, in order."""
     chosen, calendar = organisations.school_settings(), school.calendar()
     weeks = (monday_of(span.dates.half_terms[0].first) + number * _WEEK for number in range(60))
     moments = ((week, digest_moment(week, calendar, weekday=chosen.digest_weekday, at=chosen.digest_time)) for week in weeks)
-    return [(week, moment) for week, moment in moments if moment is not None and moment < span.ends]
+    return [(week, moment) for week, moment in moments if moment is not None and after < moment < span.ends]
 
 
 def _send_digest(school_id: int, week_of: date, moment: datetime, dispatcher: Dispatcher) -> None:
