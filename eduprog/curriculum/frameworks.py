@@ -20,14 +20,27 @@ class Part(StrEnum):
     RELATIONSHIPS = "relationships"
     RELATIONSHIPS_AND_SEX = "relationships-and-sex"
     HEALTH = "health"
+    OTHER = "other"
+
+
+class State(StrEnum):
+    """How much of a framework stands in its file: every item, an outline in our own words, or only its headings."""
+
+    COMPLETE = "complete"
+    OUTLINE = "outline"
+    STUB = "stub"
 
 
 class Planned(StrEnum):
-    """Whether our modules teach a clause of the pack in time, later than the phase asks, or leave it to the school."""
+    """Whether our modules teach a clause of the pack in time, later than the phase asks, or leave it to the school.
+
+    A clause not mapped yet is one our lessons touch but no step names, so nothing may be claimed for it.
+    """
 
     IN_TIME = "in-time"
     LATER = "later"
     ELSEWHERE = "elsewhere"
+    NOT_MAPPED = "not-mapped"
 
 
 class Clause(Value):
@@ -94,11 +107,18 @@ class Framework(Value):
     title: Text
     version: Text
     nation: Text
+    state: State = State.COMPLETE
+    note: str = ""
     prefix: str
     source: Source
     phases: Annotated[tuple[Phase, ...], Field(min_length=1)]
     headings: tuple[Heading, ...]
     written: Annotated[tuple[_WrittenStatement, ...], Field(alias="statements")]
+
+    @property
+    def is_complete(self) -> bool:
+        """Return whether every item of the framework stands here; of any other nothing but a beginning is shown."""
+        return self.state is State.COMPLETE
 
     @cached_property
     def statements(self) -> tuple[Statement, ...]:

@@ -108,6 +108,12 @@ def _check_totals(framework: Framework, places: Places) -> None:
         if ours != heading.in_pack:
             sentence = f"{heading.id} says {heading.in_pack} items are in the pack, but {ours} are marked so."
             places.fault_at(("headings", index), sentence)
+        listed = sum(one.heading == heading.id for one in framework.statements)
+        if framework.is_complete and listed != heading.items:
+            sentence = f"{heading.id} has {heading.items} items but {listed} are listed; list all or write another `state`."
+            places.fault_at(("headings", index), sentence)
+    if not framework.is_complete and not framework.note:
+        places.fault_at(("state",), "A framework that is not complete says in `note` what is missing and what was not verified.")
     for index, phase in enumerate(framework.phases):
         items = sum(heading.items for heading in framework.headings if heading.phase == phase.id)
         if items != phase.items:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import csv
+import re
+from collections import Counter
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from eduprog.core.paths import LESSONS
-from eduprog.curriculum.frameworks import Framework, Planned
+from eduprog.curriculum.frameworks import Framework, Planned, State
 from eduprog.curriculum.help_sources import HelpAudience
 from eduprog.curriculum.reading import Reading, collect_files, read_lessons
 from eduprog.curriculum.vocabulary import FollowUpPoint, YearGroup
@@ -101,3 +105,75 @@ def test_nothing_for_adults_only_is_shown_to_children(reading: Reading) -> None:
     for source in reading.help_sources.value.sources:
         if HelpAudience.PUPIL in source.audience:
             assert source.ages.first < 18 or source.id in {"revenge-porn-helpline", "stopncii"}, source.id
+
+
+def test_all_195_items_stand_in_the_file_and_each_heading_has_as_many_as_it_says(framework: Framework) -> None:
+    assert len(framework.statements) == 195
+    assert framework.is_complete
+    for heading in framework.headings:
+        assert [one.id for one in framework.statements if one.heading == heading.id] == [
+            f"{heading.id}-{number:02}" for number in range(1, heading.items + 1)
+        ]
+
+
+def test_each_item_outside_the_pack_is_marked_and_none_of_its_clauses_is_planned(framework: Framework) -> None:
+    outside = [one for one in framework.statements if not one.in_pack]
+    assert len(outside) == 195 - 57 - 69
+    assert not any(clause.in_pack for one in outside for clause in one.clauses)
+
+
+@pytest.mark.parametrize(
+    ("file", "state", "headings"),
+    [
+        ("ecw-2020", State.OUTLINE, 32),
+        ("rse-wales", State.STUB, 9),
+        ("rshp-scotland", State.STUB, 13),
+        ("rse-northern-ireland", State.STUB, 7),
+    ],
+)
+def test_other_frameworks_say_that_they_are_not_complete_and_claim_nothing(
+    reading: Reading, file: str, state: State, headings: int
+) -> None:
+    (found,) = (part.value for part in reading.frameworks if part.value is not None and part.value.id == file)
+    assert (found.state, found.is_complete, len(found.headings)) == (state, False, headings)
+    assert "not" in found.note
+    assert [found.planned_clauses(phase.id) for phase in found.phases] == [frozenset()] * len(found.phases)
+
+
+@pytest.fixture
+def official(fixtures: Path) -> list[dict[str, str]]:
+    with (fixtures / "frameworks/rshe-2025/statutory-content.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_the_official_table_has_the_same_headings_with_as_many_items(
+    framework: Framework, official: list[dict[str, str]]
+) -> None:
+    counted = Counter((row["phase"], row["topic"].lower()) for row in official)
+    assert counted == {(heading.phase, heading.title.lower()): heading.items for heading in framework.headings}
+
+
+def test_no_paraphrase_shares_six_words_in_a_row_with_the_official_text(
+    framework: Framework, official: list[dict[str, str]]
+) -> None:
+    runs = {run for row in official for run in _runs(row["statement"])}
+    copied = {clause.id: runs & _runs(clause.paraphrase) for clause in framework.clauses.values()}
+    assert {one: found for one, found in copied.items() if found} == {}
+
+
+def _runs(text: str) -> set[str]:
+    words = re.findall(r"[a-z']+", text.lower().replace("’", "'"))
+    return {" ".join(words[start : start + 6]) for start in range(len(words) - 5)}
+
+
+def test_pack_and_clauses_are_those_of_the_research(framework: Framework, fixtures: Path) -> None:
+    research = fixtures.parent / "curriculum.md"
+    if not research.is_file():
+        pytest.skip(f"the research lies outside the project and is not on this machine: {research}")
+    rows = re.findall(r"^\| RSHE25-([PS]-[A-Z]{2}-\d\d) \| (.+?) \| (in|out) \|$", research.read_text(encoding="utf-8"), re.M)
+    assert len(rows) == 164
+    ours = {one.id: one for one in framework.statements}
+    for statement_id, text, pack in rows:
+        letters = set(re.findall(r"\(([a-h])\)", text)) or {""}
+        assert ours[statement_id].in_pack is (pack == "in"), statement_id
+        assert {clause.id.removeprefix(statement_id) for clause in ours[statement_id].clauses} == letters, statement_id
