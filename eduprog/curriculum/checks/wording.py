@@ -68,7 +68,7 @@ def check_language(file: ReadableFile, language: LanguageRules) -> None:
 
 
 def _check_passage(passage: Passage, kept: Sequence[str], places: Places, language: LanguageRules) -> None:
-    for finding in check_text(_without_mentions(passage), passage.audience, language):
+    for finding in check_text(without_mentions(passage), passage.audience, language, weigh=False):
         if _is_kept(passage.text, finding, kept):
             continue
         words = passage.text[finding.start : finding.end]
@@ -81,7 +81,7 @@ def _is_kept(text: str, finding: Finding, kept: Sequence[str]) -> bool:
     return any(start < finding.end and finding.start < end for start, end in spans)
 
 
-def _without_mentions(passage: Passage) -> str:
+def without_mentions(passage: Passage) -> str:
     """Return the text with what is said only to be mended or judged blanked out, every other character in its place."""
     if "handouts" in passage.path and _CLAIM.fullmatch(passage.text):
         return ""

@@ -14,6 +14,7 @@ from eduprog.curriculum.language.values import Rule
 
 _DOUBLE = re.compile(r'"[^"]{1,400}"')
 _BULLET = re.compile(r"[ >]*(?:[-+•]|\d{1,2}[.)]) ")
+_ELLIPSES = re.compile("…{2,}")
 _SINGLE = re.compile(r"(?<![\w'])'(?=\S)[^\n]{1,300}?(?<=\S)'(?!\w)")
 
 
@@ -120,6 +121,27 @@ def _quoted_to_teach(text: Text, number: int, quote: tuple[int, int], words: Wor
     earlier = _neighbour(text, first, -1)
     speaks_on = not around.replace("…", "").strip(" -.") and words["character_says"].search(earlier) is not None
     return bool(speaks_on or words["rejects_next"].search(following) or words["teaches_before"].search(earlier))
+
+
+def is_set_aside(text: Text, number: int, words: Words) -> bool:
+    """Tell whether a whole sentence is only spoken of: it stands below words to avoid, or what others say is then rejected."""
+    if _listed_to_avoid(text, number, words):
+        return True
+    sentence = text.sentences[number].text
+    return words["others_say"].search(sentence) is not None and _rejected_next(text, number, "", words)
+
+
+def without_quotes(text: Text, number: int, words: Words) -> str:
+    """Return the text of a sentence with an ellipsis for each quotation that is made in order to teach or to reject."""
+    sentence = text.sentences[number]
+    end = sentence.start + len(sentence.text)
+    kept = sentence.text
+    for starts, ends in text.quotes:
+        for begins, closes in zip(starts, ends, strict=True):
+            if begins < end and closes > sentence.start and _quoted_to_teach(text, number, (begins, closes), words):
+                first, last = max(begins - sentence.start, 0), min(closes, end) - sentence.start
+                kept = f"{kept[:first]}{'…' * (last - first)}{kept[last:]}"
+    return _ELLIPSES.sub("…", kept)
 
 
 def _outside(sentence: Sentence, quote: tuple[int, int]) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from eduprog.curriculum.language.cues import cost, cues_of
 from eduprog.curriculum.language.guards import ALLOWANCES, CLASSES_READ, GUARDS
 from eduprog.curriculum.language.values import Audience, LanguageRules, Rule, Wording
+from eduprog.curriculum.language.weighing import load_weights
 from eduprog.curriculum.text.places import Places
 from eduprog.curriculum.text.yaml import read_yaml
 
@@ -23,8 +25,11 @@ class LanguageRulesFaulty(Exception):
     """Raised when the rules cannot be used; its text holds every fault, one a line."""
 
 
-def load_rules(path: Path) -> LanguageRules:
-    """Read the message-check rules. Raises LanguageRulesFaulty with every fault, FileNotFoundError where there is no file."""
+def load_rules(path: Path, *, weighing: bool = True) -> LanguageRules:
+    """Read the message-check rules, with the learned weights unless `weighing` is false.
+
+    Raises LanguageRulesFaulty with every fault, FileNotFoundError where there is no file.
+    """
     raw = _read(path)
     faults: list[str] = []
     classes = {name: _alternatives(value) for name, value in raw["words"].items()}
@@ -34,7 +39,8 @@ def load_rules(path: Path) -> LanguageRules:
     if faults:
         raise LanguageRulesFaulty("\n".join(f"{path.name}: {fault}" for fault in faults))
     ready = {name: compiled for name, compiled in words.items() if compiled is not None}
-    return _ready(tuple(rules), ready, frozenset(raw.get("not_names", ())))
+    weights = load_weights() if weighing else None
+    return replace(_ready(tuple(rules), ready, frozenset(raw.get("not_names", ()))), weights=weights)
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from eduprog.curriculum.language.weighing.weights import Weights
+
 _REMEMBERED = 20_000
 
 
@@ -75,6 +77,7 @@ class LanguageRules:
     tried_on: Mapping[str, tuple[int, ...]]
     always: tuple[int, ...]
     longest_cue: int
+    weights: Weights | None = None  # none: the rules alone judge
     _called: dict[str, tuple[int, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     def called_for(self, word: str) -> tuple[int, ...]:
