@@ -13,14 +13,14 @@ from ruamel.yaml.error import YAMLError
 
 from eduprog.core.paths import LESSONS
 from eduprog.curriculum.catalogue import Curriculum, UnknownModule
-from eduprog.curriculum.checks import check_reading, check_style
+from eduprog.curriculum.checks import check_reading, check_style, check_whole
 from eduprog.curriculum.faults import Fault, LessonFaults
 from eduprog.curriculum.language import Audience, LanguageRules, LanguageRulesFaulty, check_csv, load_rules
 from eduprog.curriculum.loader import load_curriculum
 from eduprog.curriculum.reading import collect_files, read_lessons
+from eduprog.curriculum.report import proof_lines, report
 from eduprog.curriculum.schema import LessonModule
 from eduprog.curriculum.schema.export import FILE_KINDS, json_schema
-from eduprog.curriculum.summary import summarise
 from eduprog.curriculum.vocabulary import FollowUpPoint
 
 _FOLDER = click.Path(exists=True, path_type=Path)
@@ -34,19 +34,24 @@ def lessons() -> None:
 @lessons.command()
 @click.argument("path", type=_FOLDER, default=LESSONS)
 @click.option("--quiet", is_flag=True, help="Print faults only, no counts.")
-def check(path: Path, quiet: bool) -> None:
+@click.option("--proof", is_flag=True, help="Print for every clause the steps that teach it.")
+def check(path: Path, quiet: bool, proof: bool) -> None:
     """Check every lesson file below PATH (a lessons folder, or one stage or module of it) and name every fault."""
     root = _lessons_folder(path)
     reading = read_lessons(collect_files(root))
     check_reading(reading)
     language, language_faults = _language_rules(root)
-    check_style(reading, language)
+    measured = check_style(reading, language)
+    check_whole(reading)
     inside = path.resolve().relative_to(root).as_posix()
     faults = [fault for fault in (*language_faults, *reading.faults) if fault.file.is_relative_to(inside)]
     for fault in faults:
         click.echo(f"{root.name}/{fault}")
     if not quiet:
-        for line in summarise(reading):
+        for line in report(reading, measured):
+            click.echo(line)
+    if proof:
+        for line in proof_lines(reading):
             click.echo(line)
     click.echo(_verdict(len(faults)))
     sys.exit(1 if faults else 0)

@@ -21,6 +21,7 @@ from eduprog.curriculum.files.staff_note_file import read_staff_note
 from eduprog.curriculum.files.validation import validate
 from eduprog.curriculum.frameworks import Framework, unknown_headings
 from eduprog.curriculum.help_sources import HelpSources
+from eduprog.curriculum.plan import Plan
 from eduprog.curriculum.programme import Programme
 from eduprog.curriculum.schema import FollowUps, HomeActivity, Lesson, ModuleHead, StaffNote
 from eduprog.curriculum.schema.acts import Act
@@ -35,7 +36,7 @@ Files = Mapping[PurePosixPath, bytes]
 
 _LESSON_FILE = re.compile(r"lesson-([1-9])\.md")
 _COMPANIONS = ("module.md", "follow-ups.md", "home-activity.md", "staff-note.md")
-_LISTS = ("vocabulary.yaml", "programme.yaml", "help-sources.yaml", "language.yaml")
+_LISTS = ("vocabulary.yaml", "programme.yaml", "plan.yaml", "help-sources.yaml", "language.yaml")
 _STAGE_FOLDERS = tuple(stage.value.lower() for stage in Stage)
 
 
@@ -71,6 +72,7 @@ class Reading:
 
     vocabulary: Part[Vocabulary]
     programme: Part[Programme]
+    plan: Part[Plan]
     help_sources: Part[HelpSources]
     frameworks: tuple[Part[Framework], ...]
     modules: tuple[ModuleFiles, ...]
@@ -80,7 +82,7 @@ class Reading:
     @property
     def faults(self) -> list[Fault]:
         """Return every fault noted so far, ordered by file and line."""
-        places = [self.vocabulary.places, self.programme.places, self.help_sources.places]
+        places = [self.vocabulary.places, self.programme.places, self.plan.places, self.help_sources.places]
         places += [framework.places for framework in self.frameworks]
         places += [one for files in self.modules for one in files.places]
         places += [act.places for act in self.acts]
@@ -123,6 +125,7 @@ def read_lessons(files: Files) -> Reading:
     return Reading(
         vocabulary=_list(files, "vocabulary.yaml", Vocabulary),
         programme=programme,
+        plan=_list(files, "plan.yaml", Plan),
         help_sources=_list(files, "help-sources.yaml", HelpSources),
         frameworks=frameworks,
         modules=tuple(_module(mine, folder, take_apart) for folder, mine in folders.items()),

@@ -9,7 +9,7 @@ import pytest
 
 from eduprog.core.markdown import render
 from eduprog.core.paths import LESSONS
-from eduprog.curriculum.checks import check_reading, check_style
+from eduprog.curriculum.checks import check_reading, check_style, check_whole
 from eduprog.curriculum.checks.readable import readable_files
 from eduprog.curriculum.faults import Fault
 from eduprog.curriculum.language import load_rules
@@ -28,6 +28,7 @@ def _reading() -> Reading:
     reading = read_lessons(collect_files(LESSONS))
     check_reading(reading)
     check_style(reading, load_rules(LESSONS / "language.yaml"))
+    check_whole(reading)
     return reading
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from eduprog.curriculum.checks import (
     acts,
     companions,
@@ -12,15 +15,26 @@ from eduprog.curriculum.checks import (
     lesson,
     lists,
     parts,
+    people,
+    plan,
     reading_level,
     wording,
 )
 from eduprog.curriculum.checks.context import Context
 from eduprog.curriculum.checks.readable import readable_files
+from eduprog.curriculum.checks.reading_level import Reader
 from eduprog.curriculum.language import LanguageRules
 from eduprog.curriculum.reading import Reading
 
-__all__ = ["check_reading", "check_style"]
+__all__ = ["Measured", "check_reading", "check_style", "check_whole"]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What the checks of style measured; `language_findings` counts wording kept without need as well."""
+
+    grades: Mapping[Reader, float]
+    language_findings: int
 
 
 def check_reading(reading: Reading) -> None:
@@ -46,14 +60,29 @@ def check_reading(reading: Reading) -> None:
     acts.check_acts(reading, context)
 
 
-def check_style(reading: Reading, language: LanguageRules | None) -> None:
-    """Note texts too hard for their readers, names of products, and what the language rules find; for authors and CI."""
+def check_style(reading: Reading, language: LanguageRules | None) -> Measured:
+    """Note texts too hard for their readers, names of products, and what the language rules find; for authors and CI.
+
+    Returns the highest reading grade of any file for each reader, and how many times the language rules found something.
+    """
     context = _context(reading)
+    grades: dict[Reader, float] = {}
+    findings = 0
     for file in readable_files(reading):
         wording.check_names(file, context)
+        before = len(file.places.faults)
         if language is not None:
             wording.check_language(file, language)
-        reading_level.check_reading_level(file)
+        findings += len(file.places.faults) - before
+        for reader, reached in reading_level.check_reading_level(file).items():
+            grades[reader] = max(grades.get(reader, 0.0), reached)
+    return Measured(grades, findings)
+
+
+def check_whole(reading: Reading) -> None:
+    """Note what the written stages as a whole lack: planned clauses, skills and messages, and who appears in them."""
+    plan.check_plan(reading)
+    people.check_people(reading)
 
 
 def _context(reading: Reading) -> Context:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from eduprog.curriculum.checks.context import BOUNDS, PARENT_GRADE, STAFF_GRADE
 from eduprog.curriculum.checks.readable import ReadableFile
@@ -12,15 +12,15 @@ from eduprog.curriculum.reading_age import grade, hardest
 from eduprog.curriculum.text.places import Places
 from eduprog.curriculum.vocabulary import Stage
 
+# Who reads: pupils of a stage (None: of no stage in particular), parents or staff.
+Reader = tuple[Audience, Stage | None]
+
 _READERS = {Audience.PUPIL: "Pupil", Audience.PARENT: "Parent", Audience.STAFF: "Staff"}
 
 
-def check_reading_level(file: ReadableFile) -> None:
-    """Note where the text of a file for one reader is too hard, at its hardest passage."""
-    for (audience, stage), passages in grouped(file).items():
-        limit = limit_of(audience, stage)
-        if limit is not None:
-            _check(audience, limit, passages, file.places)
+def check_reading_level(file: ReadableFile) -> Mapping[Reader, float]:
+    """Note where the text of a file for one reader is too hard, at its hardest passage; return the grades reached."""
+    return {reader: _check(reader[0], limit_of(*reader), passages, file.places) for reader, passages in grouped(file).items()}
 
 
 def limit_of(audience: Audience, stage: Stage | None) -> float | None:
@@ -30,21 +30,22 @@ def limit_of(audience: Audience, stage: Stage | None) -> float | None:
     return PARENT_GRADE if audience is Audience.PARENT else STAFF_GRADE
 
 
-def grouped(file: ReadableFile) -> dict[tuple[Audience, Stage | None], list[Passage]]:
+def grouped(file: ReadableFile) -> dict[Reader, list[Passage]]:
     """Return the texts of a file by reader; pupils of different stages are different readers, adults are not."""
-    groups: dict[tuple[Audience, Stage | None], list[Passage]] = {}
+    groups: dict[Reader, list[Passage]] = {}
     for passage in file.passages:
         stage = passage.stage or file.stage if passage.audience is Audience.PUPIL else None
         groups.setdefault((passage.audience, stage), []).append(passage)
     return groups
 
 
-def _check(audience: Audience, limit: float, passages: Iterable[Passage], places: Places) -> None:
+def _check(audience: Audience, limit: float | None, passages: Iterable[Passage], places: Places) -> float:
     texts = {one.path: one.text for one in passages}
     reached = grade(texts.values())
-    if reached <= limit:
-        return
+    if limit is None or reached <= limit:
+        return reached
     worst = max(texts, key=lambda path: grade([hardest([texts[path]])]))
     begins = " ".join(hardest([texts[worst]]).split()[:8])
     sentence = f'{_READERS[audience]} text reads at grade {reached}; at most {limit:g} fits. Hardest here: "{begins} …".'
     places.fault_at(worst, sentence)
+    return reached

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from eduprog.curriculum.frameworks import Framework
 from eduprog.curriculum.help_sources import HelpSources
+from eduprog.curriculum.plan import Plan
 from eduprog.curriculum.programme import Programme
 from eduprog.curriculum.schema.acts import Act
 from eduprog.curriculum.schema.companions import FollowUps, HomeActivity, StaffNote
@@ -24,6 +25,7 @@ FILE_KINDS: dict[str, type[BaseModel]] = {
     "staff-note": StaffNote,
     "act": Act,
     "programme": Programme,
+    "plan": Plan,
     "vocabulary": Vocabulary,
     "help-sources": HelpSources,
     "framework": Framework,

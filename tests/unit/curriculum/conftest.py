@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from eduprog.core.paths import LESSONS
-from eduprog.curriculum.checks import check_reading, check_style
+from eduprog.curriculum.checks import check_reading, check_style, check_whole
 from eduprog.curriculum.faults import Fault
 from eduprog.curriculum.language import load_rules
 from eduprog.curriculum.reading import collect_files, read_lessons
@@ -44,6 +44,7 @@ class Folder:
         reading = read_lessons(collect_files(self.root))
         check_reading(reading)
         check_style(reading, LANGUAGE)
+        check_whole(reading)
         return reading.faults
 
 

@@ -17,7 +17,7 @@ def test_check_of_a_good_folder_counts_and_ends_well(folder: Folder) -> None:
     assert result.exit_code == 0, result.output
     assert "Modules: 1 written of 7. Lessons: 1." in result.output
     assert "Year 6, primary: 3 of 3 planned (the phase has 2 items)." in result.output
-    assert "Who appears in L2: boy 1, asks-well 1" in result.output
+    assert "Who appears in L2: boy 2, asks-well 1, harmed 1" in result.output
     assert result.output.endswith("No fault found.\n")
 
 
