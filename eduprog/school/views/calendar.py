@@ -1,15 +1,14 @@
-"""A school's calendar and classes."""
+"""The page of a school's calendar and classes."""
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from flask import render_template
 
 from eduprog.core import clock
 from eduprog.core.permissions import Permission
 from eduprog.school import queries
+from eduprog.school.views.blueprint import blueprint
 from eduprog.web.guards import requires
-
-blueprint = Blueprint("school", __name__)
 
 
 @blueprint.get("/school")
