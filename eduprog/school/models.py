@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -11,7 +12,16 @@ from eduprog.accounts.models import Person
 from eduprog.core.db import Base
 from eduprog.core.tenancy import SchoolOwned, owned, owned_fk
 from eduprog.curriculum.vocabulary import Stage, YearGroup
-from eduprog.school.rules import ClosureKind, HalfTermBlock, SlotKind, WeekLetter, WeekLetterRule
+from eduprog.school.rules import (
+    ClosureKind,
+    HalfTermBlock,
+    ImportChoiceKind,
+    ImportKind,
+    ImportState,
+    SlotKind,
+    WeekLetter,
+    WeekLetterRule,
+)
 
 
 class AcademicYear(SchoolOwned, Base):
@@ -130,3 +140,79 @@ class MeetingSlot(SchoolOwned, Base):
     starts_at: Mapped[time]
     minutes: Mapped[int]
     kind: Mapped[SlotKind]
+
+
+class ImportRun(SchoolOwned, Base):
+    """One import of staff and classes, from its preview to its undoing. It holds staff, classes and counts; never a pupil."""
+
+    __tablename__ = "import_run"
+    __table_args__ = owned(
+        owned_fk("academic_year_id", "academic_year", ondelete="CASCADE"),
+        CheckConstraint("(applied_at IS NOT NULL) = (state IN ('applied', 'undone'))", name="applied_at_when_applied"),
+        CheckConstraint("(undone_at IS NOT NULL) = (state = 'undone')", name="undone_at_when_undone"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    academic_year_id: Mapped[int]
+    kind: Mapped[ImportKind]
+    state: Mapped[ImportState] = mapped_column(default=ImportState.PREVIEWED)
+    started_at: Mapped[datetime]
+    started_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    applied_at: Mapped[datetime | None]
+    undone_at: Mapped[datetime | None]
+    file_digest: Mapped[str] = mapped_column(String(64))
+    read: Mapped[dict[str, Any]]  # what the files say; emptied once applied or dropped
+    answers: Mapped[dict[str, Any]]
+    counts: Mapped[dict[str, Any]]
+    undo_record: Mapped[dict[str, Any]]  # what it takes to undo it; emptied when it can no longer be undone
+
+
+class ImportChoice(SchoolOwned, Base):
+    """What a school said about files of this shape, kept for the next time. `key_digest` is of the column headings."""
+
+    __tablename__ = "import_choice"
+    __table_args__ = owned(UniqueConstraint("school_id", "kind", "key_digest"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[ImportChoiceKind]
+    key_digest: Mapped[str] = mapped_column(String(64))
+    chosen: Mapped[dict[str, Any]]
+    chosen_at: Mapped[datetime]
+
+
+class ImportedClass(SchoolOwned, Base):
+    """Which class a class of another system became, by keyed hash of its id there, and what that system last said of it."""
+
+    __tablename__ = "imported_class"
+    __table_args__ = owned(
+        owned_fk("teaching_group_id", "teaching_group", ondelete="CASCADE"), UniqueConstraint("school_id", "source_digest")
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source_digest: Mapped[str] = mapped_column(String(64))
+    teaching_group_id: Mapped[int]
+    last_said: Mapped[dict[str, Any]]
+
+
+class ImportedPerson(SchoolOwned, Base):
+    """Which member of staff a user of another system is, by keyed hash of their id there."""
+
+    __tablename__ = "imported_person"
+    __table_args__ = owned(UniqueConstraint("school_id", "source_digest"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source_digest: Mapped[str] = mapped_column(String(64))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+
+
+class ImportedEnrolment(SchoolOwned, Base):
+    """A keyed hash of an enrolment's id with its class, so that changes and undo can count. It names nobody; roll-over drops it."""
+
+    __tablename__ = "imported_enrolment"
+    __table_args__ = owned(
+        owned_fk("teaching_group_id", "teaching_group", ondelete="CASCADE"), UniqueConstraint("school_id", "source_digest")
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source_digest: Mapped[str] = mapped_column(String(64))
+    teaching_group_id: Mapped[int]

@@ -783,11 +783,118 @@ def upgrade():
     with op.batch_alter_table('prompt_answer', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_prompt_answer_school_id'), ['school_id'], unique=False)
 
+    op.create_table('import_choice',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.Enum('columns', 'answers', name='importchoicekind', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('key_digest', sa.String(length=64), nullable=False),
+    sa.Column('chosen', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('chosen_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('school_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_import_choice_school_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_import_choice')),
+    sa.UniqueConstraint('school_id', 'id', name=op.f('uq_import_choice_school_id_id')),
+    sa.UniqueConstraint('school_id', 'kind', 'key_digest', name=op.f('uq_import_choice_school_id_kind_key_digest'))
+    )
+    with op.batch_alter_table('import_choice', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_import_choice_school_id'), ['school_id'], unique=False)
+
+    op.create_table('imported_person',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('source_digest', sa.String(length=64), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('school_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_imported_person_person_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_imported_person_school_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_imported_person')),
+    sa.UniqueConstraint('school_id', 'id', name=op.f('uq_imported_person_school_id_id')),
+    sa.UniqueConstraint('school_id', 'source_digest', name=op.f('uq_imported_person_school_id_source_digest'))
+    )
+    with op.batch_alter_table('imported_person', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_imported_person_person_id'), ['person_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_imported_person_school_id'), ['school_id'], unique=False)
+
+    op.create_table('import_run',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('academic_year_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.Enum('oneroster', 'table', 'sims-timetable', name='importkind', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('state', sa.Enum('previewed', 'dropped', 'applied', 'undone', name='importstate', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('started_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('started_by', sa.Integer(), nullable=True),
+    sa.Column('applied_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('undone_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('file_digest', sa.String(length=64), nullable=False),
+    sa.Column('read', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('answers', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('counts', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('undo_record', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('school_id', sa.Integer(), nullable=False),
+    sa.CheckConstraint("(applied_at IS NOT NULL) = (state IN ('applied', 'undone'))", name=op.f('ck_import_run_applied_at_when_applied')),
+    sa.CheckConstraint("(undone_at IS NOT NULL) = (state = 'undone')", name=op.f('ck_import_run_undone_at_when_undone')),
+    sa.ForeignKeyConstraint(['school_id', 'academic_year_id'], ['academic_year.school_id', 'academic_year.id'], name=op.f('fk_import_run_school_id_academic_year_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_import_run_school_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['started_by'], ['person.id'], name=op.f('fk_import_run_started_by'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_import_run')),
+    sa.UniqueConstraint('school_id', 'id', name=op.f('uq_import_run_school_id_id'))
+    )
+    with op.batch_alter_table('import_run', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_import_run_school_id'), ['school_id'], unique=False)
+
+    op.create_table('imported_class',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('source_digest', sa.String(length=64), nullable=False),
+    sa.Column('teaching_group_id', sa.Integer(), nullable=False),
+    sa.Column('last_said', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('school_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['school_id', 'teaching_group_id'], ['teaching_group.school_id', 'teaching_group.id'], name=op.f('fk_imported_class_school_id_teaching_group_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_imported_class_school_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_imported_class')),
+    sa.UniqueConstraint('school_id', 'id', name=op.f('uq_imported_class_school_id_id')),
+    sa.UniqueConstraint('school_id', 'source_digest', name=op.f('uq_imported_class_school_id_source_digest'))
+    )
+    with op.batch_alter_table('imported_class', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_imported_class_school_id'), ['school_id'], unique=False)
+
+    op.create_table('imported_enrolment',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('source_digest', sa.String(length=64), nullable=False),
+    sa.Column('teaching_group_id', sa.Integer(), nullable=False),
+    sa.Column('school_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['school_id', 'teaching_group_id'], ['teaching_group.school_id', 'teaching_group.id'], name=op.f('fk_imported_enrolment_school_id_teaching_group_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_imported_enrolment_school_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_imported_enrolment')),
+    sa.UniqueConstraint('school_id', 'id', name=op.f('uq_imported_enrolment_school_id_id')),
+    sa.UniqueConstraint('school_id', 'source_digest', name=op.f('uq_imported_enrolment_school_id_source_digest'))
+    )
+    with op.batch_alter_table('imported_enrolment', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_imported_enrolment_school_id'), ['school_id'], unique=False)
+
     # ### end Alembic commands ###
 
 
 def downgrade():
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table('imported_enrolment', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_imported_enrolment_school_id'))
+
+    op.drop_table('imported_enrolment')
+    with op.batch_alter_table('imported_class', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_imported_class_school_id'))
+
+    op.drop_table('imported_class')
+    with op.batch_alter_table('import_run', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_import_run_school_id'))
+
+    op.drop_table('import_run')
+    with op.batch_alter_table('imported_person', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_imported_person_school_id'))
+        batch_op.drop_index(batch_op.f('ix_imported_person_person_id'))
+
+    op.drop_table('imported_person')
+    with op.batch_alter_table('import_choice', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_import_choice_school_id'))
+
+    op.drop_table('import_choice')
+
     with op.batch_alter_table('prompt_answer', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_prompt_answer_school_id'))
 

@@ -13,6 +13,7 @@ from eduprog.school.rules.half_terms import (
     first_day_of_academic_year,
     half_terms_of_year,
 )
+from eduprog.school.rules.imports import ImportChoiceKind, ImportKind, ImportState
 from eduprog.school.rules.kinds import ClosureKind, SlotKind
 from eduprog.school.rules.wall_time import wall_time
 
@@ -21,6 +22,9 @@ __all__ = [
     "ClosureKind",
     "HalfTermBlock",
     "HalfTermSpan",
+    "ImportChoiceKind",
+    "ImportKind",
+    "ImportState",
     "MeetingPattern",
     "Nation",
     "SchoolCalendar",
