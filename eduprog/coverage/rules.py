@@ -24,10 +24,10 @@ class GridCell(NamedTuple):
     @property
     def level(self) -> int | None:
         """Give how full the cell is: 0 nothing, 4 all; None where nothing is planned or taught."""
-        if not self.planned and not self.delivered and not self.part:
-            return None
-        wanted = max(self.planned, self.delivered, 1)
-        return 4 if self.delivered >= wanted else (self.delivered * 4 + 2 * self.part) // wanted
+        planned, delivered, part, _minutes = self
+        if delivered >= planned:
+            return 4 if delivered else (2 if part else None)
+        return (delivered * 4 + 2 * part) // planned
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +54,21 @@ class CoverageGrid:
 
 
 _EMPTY = GridCell(0, 0, 0, 0)
+_BLOCKS = [block.value for block in HalfTermBlock]
 
 
 def grid_of(cells: Iterable[Cell]) -> CoverageGrid:
     """Arrange roll-up cells into the grid; strands with nothing planned or taught in a year group have no row."""
     found: dict[tuple[str, str], dict[str, GridCell]] = defaultdict(dict)
-    for year, strand, block, *figures in cells:
-        found[year, strand][block] = GridCell._make(figures)
+    for year, strand, block, planned, delivered, part, minutes in cells:
+        found[year, strand][block] = GridCell(planned, delivered, part, minutes)
     keys = [key for key in product(YearGroup, Strand) if key in found]
     rows = [row for key in keys if (row := _row(*key, found[key])).total.level is not None]
     return CoverageGrid(tuple(rows), _sum(row.total for row in rows))
 
 
 def _row(year: YearGroup, strand: Strand, found: dict[str, GridCell]) -> GridRow:
-    cells = tuple(found.get(block, _EMPTY) for block in HalfTermBlock)
+    cells = tuple([found.get(block, _EMPTY) for block in _BLOCKS])
     return GridRow(year, strand, cells, _sum(cells))
 
 

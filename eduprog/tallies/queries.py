@@ -26,4 +26,4 @@ _CELLS = (
 def cells_of_year(academic_year_id: int) -> Sequence[Cell]:
     """Give every cell of an academic year that holds anything."""
     asked = {"school_id": current_school_id(), "academic_year_id": academic_year_id}
-    return [Cell._make(row) for row in session().execute(_CELLS, asked)]
+    return list(map(Cell._make, session().execute(_CELLS, asked).all()))

@@ -8,9 +8,11 @@ from flask import url_for
 from markupsafe import Markup, escape
 
 from eduprog.coverage.rules import CoverageGrid, GridCell, GridRow
-from eduprog.curriculum.vocabulary import HalfTermBlock, YearGroup
+from eduprog.curriculum.vocabulary import HalfTermBlock, Strand, YearGroup
 
 _NOTHING = '<span aria-hidden="true">–</span><span class="govuk-visually-hidden">nothing planned</span>'
+_EMPTY = f'<td class="govuk-table__cell ep-heat__cell ep-level--none">{_NOTHING}</td>'
+_ABOUT = {(year, strand): str(escape(f"{year.label}, {strand.label}")) for year in YearGroup for strand in Strand}
 _BLOCKS = [(block.value, f", {block.label}") for block in HalfTermBlock]
 
 
@@ -25,21 +27,18 @@ def _cells(row: GridRow, behind: str) -> Markup:
 
 
 def _each(row: GridRow, behind: str) -> Iterator[str]:
-    about = str(escape(f"{row.year_group.label}, {row.strand.label}"))
+    about = _ABOUT[row.year_group, row.strand]
     here = f"{behind}&amp;year-group={row.year_group.value}&amp;strand={row.strand.value}"
     for cell, (code, words) in zip(row.cells, _BLOCKS, strict=True):
-        yield _cell(cell, f"{here}&amp;half-term={code}", about + words)
+        yield _cell(cell, f"{here}&amp;half-term={code}", about + words) if any(cell) else _EMPTY
     yield _cell(row.total, here, f"{about}, all year", " ep-heat__total")
 
 
 def _cell(cell: GridCell, address: str, about: str, style: str = "") -> str:
     planned, delivered, part, _minutes = cell
-    level = cell.level
-    if level is None:
-        return f'<td class="govuk-table__cell ep-heat__cell ep-level--none{style}">{_NOTHING}</td>'
-    shown = f'<span class="ep-nowrap">&nbsp;+{part}½</span>' if part else ""
-    heard = f"lesson{'' if planned == 1 else 's'} delivered{f', {part} part taught' if part else ''}, {about}"
+    shown, more = (f'<span class="ep-nowrap">&nbsp;+{part}½</span>', f", {part} part taught") if part else ("", "")
     return (
-        f'<td class="govuk-table__cell ep-heat__cell ep-level--{level}{style}"><a href="{address}">{delivered}/{planned}{shown}'
-        f'<span class="govuk-visually-hidden"> {heard}</span></a></td>'
+        f'<td class="govuk-table__cell ep-heat__cell ep-level--{cell.level}{style}">'
+        f'<a href="{address}">{delivered}/{planned}{shown}'
+        f'<span class="govuk-visually-hidden"> lesson{"" if planned == 1 else "s"} delivered{more}, {about}</span></a></td>'
     )
