@@ -104,6 +104,10 @@ def _check_names(lesson: Lesson, places: Places) -> None:
 def _check_front(lesson: Lesson, places: Places, context: Context) -> None:
     if not 3 <= len(lesson.exit_check) <= 5:
         places.fault_at(("exit_check",), f"The exit check has {len(lesson.exit_check)} questions; 3 to 5 are needed.")
+    for index, scenario in enumerate(lesson.scenarios):
+        if " ".join(scenario.offline.split()) == " ".join(scenario.online.split()):
+            sentence = "The online twin is the same text as the offline one; tell what happens on a screen."
+            places.fault_at(("scenarios", index, "online"), sentence)
     for index, handout in enumerate(lesson.handouts):
         if isinstance(handout, Sort):
             _check_columns(handout, ("handouts", index, "items"), places)

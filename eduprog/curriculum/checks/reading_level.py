@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 
 from eduprog.curriculum.checks.context import BOUNDS, PARENT_GRADE, STAFF_GRADE
 from eduprog.curriculum.checks.readable import ReadableFile
@@ -39,13 +39,14 @@ def grouped(file: ReadableFile) -> dict[Reader, list[Passage]]:
     return groups
 
 
-def _check(audience: Audience, limit: float | None, passages: Iterable[Passage], places: Places) -> float:
-    texts = {one.path: one.text for one in passages}
-    reached = grade(texts.values())
+def _check(audience: Audience, limit: float | None, passages: Sequence[Passage], places: Places) -> float:
+    reached = grade([one.text for one in passages])
     if limit is None or reached <= limit:
         return reached
-    worst = max(texts, key=lambda path: grade([hardest([texts[path]])]))
-    begins = " ".join(hardest([texts[worst]]).split()[:8])
-    sentence = f'{_READERS[audience]} text reads at grade {reached}; at most {limit:g} fits. Hardest here: "{begins} …".'
-    places.fault_at(worst, sentence)
+    worst = max(passages, key=lambda one: grade([hardest([one.text])]))
+    sentence = hardest([worst.text])
+    begins = " ".join(sentence.split()[:8])
+    line = places.line(*worst.path) + worst.text.count("\n", 0, worst.text.find(sentence.split("\n")[0]))
+    explained = f"{_READERS[audience]} text reads at grade {reached}; at most {limit:g} fits."
+    places.fault(line, f'{explained} Hardest here: "{begins} …".')
     return reached
