@@ -15,13 +15,17 @@ from eduprog.school.models import TeachingGroup
 
 
 class FollowUp(SchoolOwned, Base):
-    """A dated duty that a delivery created: R1 to R4. One of each for a delivery, ever."""
+    """A dated duty that a delivery created: R1 to R4. One of each for a delivery and class, ever.
+
+    One that a class gives because a class that fed it was taught the lesson names the other's in `carried_from_id`.
+    """
 
     __tablename__ = "follow_up"
     __table_args__ = owned(
         owned_fk("teaching_group_id", "teaching_group"),
         owned_fk("delivery_id", "delivery"),
-        UniqueConstraint("delivery_id", "point"),
+        owned_fk("carried_from_id", "follow_up"),
+        UniqueConstraint("delivery_id", "point", "teaching_group_id"),
         CheckConstraint("(placement = 'placed') = (due_on IS NOT NULL)", name="due_on_when_placed"),
         CheckConstraint("(state = 'done') = (done_on IS NOT NULL)", name="done_on_when_done"),
         CheckConstraint("(done_on IS NULL) = (done_by IS NULL)", name="done_on_with_done_by"),
@@ -46,6 +50,7 @@ class FollowUp(SchoolOwned, Base):
     end_reason: Mapped[EndReason | None]
     done_on: Mapped[date | None]
     done_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    carried_from_id: Mapped[int | None] = mapped_column(index=True)
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
 

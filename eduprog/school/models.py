@@ -19,6 +19,7 @@ from eduprog.school.rules import (
     ImportKind,
     ImportState,
     SlotKind,
+    StageReason,
     WeekLetter,
     WeekLetterRule,
 )
@@ -75,12 +76,18 @@ class Closure(SchoolOwned, Base):
 
 
 class TeachingGroup(SchoolOwned, Base):
-    """A class: pupils taught together in one academic year. `size` is a count; no pupil is ever stored."""
+    """A class: pupils taught together in one academic year. `size` is a count; no pupil is ever stored.
+
+    Its follow-ups are given where `host_group_id` meets (itself if None), in slots of `host_kind` (any if None), by
+    `host_owner_id` (the lead teacher of the host if None).
+    """
 
     __tablename__ = "teaching_group"
     __table_args__ = owned(
         owned_fk("academic_year_id", "academic_year"),
+        owned_fk("host_group_id", "teaching_group"),
         UniqueConstraint("academic_year_id", "name"),
+        CheckConstraint("host_group_id <> id", name="host_is_another_class"),
         CheckConstraint("size IS NULL OR size BETWEEN 1 AND 400", name="size_in_range"),
     )
 
@@ -88,9 +95,13 @@ class TeachingGroup(SchoolOwned, Base):
     academic_year_id: Mapped[int]
     name: Mapped[str] = mapped_column(String(40))
     stage: Mapped[Stage]
+    stage_reason: Mapped[StageReason | None]
     size: Mapped[int | None]
     lead_teacher_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     ended_on: Mapped[date | None]
+    host_group_id: Mapped[int | None] = mapped_column(index=True)
+    host_kind: Mapped[SlotKind | None]
+    host_owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     version: Mapped[int] = mapped_column(default=1)
 
     years: Mapped[list[TeachingGroupYear]] = relationship(
@@ -99,7 +110,7 @@ class TeachingGroup(SchoolOwned, Base):
     slots: Mapped[list[MeetingSlot]] = relationship(
         lazy="raise", cascade="all, delete-orphan", order_by="MeetingSlot.weekday, MeetingSlot.starts_at"
     )
-    lead_teacher: Mapped[Person | None] = relationship(lazy="raise")
+    lead_teacher: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[lead_teacher_id])
 
     __mapper_args__ = {"version_id_col": version}
 
@@ -120,6 +131,22 @@ class TeachingGroupYear(SchoolOwned, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     teaching_group_id: Mapped[int]
     year_group: Mapped[YearGroup]
+
+
+class ClassSuccessor(SchoolOwned, Base):
+    """Which class of the next academic year pupils of a class go to; several may feed one, and one may feed several."""
+
+    __tablename__ = "class_successor"
+    __table_args__ = owned(
+        owned_fk("from_group_id", "teaching_group", ondelete="CASCADE"),
+        owned_fk("to_group_id", "teaching_group", ondelete="CASCADE"),
+        UniqueConstraint("from_group_id", "to_group_id"),
+        CheckConstraint("from_group_id <> to_group_id", name="goes_to_another_class"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    from_group_id: Mapped[int]
+    to_group_id: Mapped[int] = mapped_column(index=True)
 
 
 class MeetingSlot(SchoolOwned, Base):
@@ -189,6 +216,7 @@ class ImportedClass(SchoolOwned, Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[ImportKind]
     source_digest: Mapped[str] = mapped_column(String(64))
     teaching_group_id: Mapped[int]
     last_said: Mapped[dict[str, Any]]
@@ -201,6 +229,7 @@ class ImportedPerson(SchoolOwned, Base):
     __table_args__ = owned(UniqueConstraint("school_id", "source_digest"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[ImportKind]
     source_digest: Mapped[str] = mapped_column(String(64))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
 

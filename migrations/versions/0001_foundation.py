@@ -466,13 +466,20 @@ def upgrade():
     sa.Column('academic_year_id', sa.Integer(), nullable=False),
     sa.Column('name', sa.String(length=40), nullable=False),
     sa.Column('stage', sa.Enum('EY', 'K1', 'L2', 'U2', 'K3', 'K4', 'K5', name='stage', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('stage_reason', sa.Enum('special_school', 'alternative_provision', 'resource_base', name='stagereason', native_enum=False, create_constraint=True, length=40), nullable=True),
     sa.Column('size', sa.Integer(), nullable=True),
     sa.Column('lead_teacher_id', sa.Integer(), nullable=True),
     sa.Column('ended_on', sa.Date(), nullable=True),
+    sa.Column('host_group_id', sa.Integer(), nullable=True),
+    sa.Column('host_kind', sa.Enum('pshe', 'tutor', 'assembly', name='slotkind', native_enum=False, create_constraint=True, length=40), nullable=True),
+    sa.Column('host_owner_id', sa.Integer(), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('school_id', sa.Integer(), nullable=False),
     sa.CheckConstraint('size IS NULL OR size BETWEEN 1 AND 400', name=op.f('ck_teaching_group_size_in_range')),
+    sa.CheckConstraint('host_group_id <> id', name=op.f('ck_teaching_group_host_is_another_class')),
+    sa.ForeignKeyConstraint(['host_owner_id'], ['person.id'], name=op.f('fk_teaching_group_host_owner_id')),
     sa.ForeignKeyConstraint(['lead_teacher_id'], ['person.id'], name=op.f('fk_teaching_group_lead_teacher_id')),
+    sa.ForeignKeyConstraint(['school_id', 'host_group_id'], ['teaching_group.school_id', 'teaching_group.id'], name=op.f('fk_teaching_group_school_id_host_group_id')),
     sa.ForeignKeyConstraint(['school_id', 'academic_year_id'], ['academic_year.school_id', 'academic_year.id'], name=op.f('fk_teaching_group_school_id_academic_year_id')),
     sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_teaching_group_school_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_teaching_group')),
@@ -480,8 +487,50 @@ def upgrade():
     sa.UniqueConstraint('school_id', 'id', name=op.f('uq_teaching_group_school_id_id'))
     )
     with op.batch_alter_table('teaching_group', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_teaching_group_host_group_id'), ['host_group_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_teaching_group_host_owner_id'), ['host_owner_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_teaching_group_lead_teacher_id'), ['lead_teacher_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_teaching_group_school_id'), ['school_id'], unique=False)
+
+    op.create_table('class_successor',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('from_group_id', sa.Integer(), nullable=False),
+    sa.Column('to_group_id', sa.Integer(), nullable=False),
+    sa.Column('school_id', sa.Integer(), nullable=False),
+    sa.CheckConstraint('from_group_id <> to_group_id', name=op.f('ck_class_successor_goes_to_another_class')),
+    sa.ForeignKeyConstraint(['school_id', 'from_group_id'], ['teaching_group.school_id', 'teaching_group.id'], name=op.f('fk_class_successor_school_id_from_group_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['school_id', 'to_group_id'], ['teaching_group.school_id', 'teaching_group.id'], name=op.f('fk_class_successor_school_id_to_group_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_class_successor_school_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_class_successor')),
+    sa.UniqueConstraint('from_group_id', 'to_group_id', name=op.f('uq_class_successor_from_group_id_to_group_id')),
+    sa.UniqueConstraint('school_id', 'id', name=op.f('uq_class_successor_school_id_id'))
+    )
+    with op.batch_alter_table('class_successor', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_class_successor_school_id'), ['school_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_class_successor_to_group_id'), ['to_group_id'], unique=False)
+
+    op.create_table('roll_over',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('from_year_id', sa.Integer(), nullable=False),
+    sa.Column('to_year_id', sa.Integer(), nullable=False),
+    sa.Column('applied_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('applied_by', sa.Integer(), nullable=True),
+    sa.Column('undone_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('undone_by', sa.Integer(), nullable=True),
+    sa.Column('school_id', sa.Integer(), nullable=False),
+    sa.CheckConstraint('from_year_id <> to_year_id', name=op.f('ck_roll_over_to_another_year')),
+    sa.CheckConstraint('undone_by IS NULL OR undone_at IS NOT NULL', name=op.f('ck_roll_over_undone_at_with_undone_by')),
+    sa.ForeignKeyConstraint(['applied_by'], ['person.id'], name=op.f('fk_roll_over_applied_by')),
+    sa.ForeignKeyConstraint(['school_id', 'from_year_id'], ['academic_year.school_id', 'academic_year.id'], name=op.f('fk_roll_over_school_id_from_year_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['school_id', 'to_year_id'], ['academic_year.school_id', 'academic_year.id'], name=op.f('fk_roll_over_school_id_to_year_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_roll_over_school_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['undone_by'], ['person.id'], name=op.f('fk_roll_over_undone_by')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_roll_over')),
+    sa.UniqueConstraint('school_id', 'id', name=op.f('uq_roll_over_school_id_id'))
+    )
+    with op.batch_alter_table('roll_over', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_roll_over_school_id'), ['school_id'], unique=False)
+        batch_op.create_index('uq_roll_over_standing', ['school_id', 'from_year_id'], unique=True, sqlite_where=sa.text('undone_at IS NULL'), postgresql_where=sa.text('undone_at IS NULL'))
 
     op.create_table('consent_record',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -697,9 +746,10 @@ def upgrade():
     sa.Column('placement', sa.Enum('placed', 'unplaced', 'awaiting_calendar', 'awaiting_next_year', 'left_school', name='placementstate', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('due_on', sa.Date(), nullable=True),
     sa.Column('state', sa.Enum('due', 'done', 'skipped', 'withdrawn', name='followupstate', native_enum=False, create_constraint=True, length=40), nullable=False),
-    sa.Column('end_reason', sa.Enum('no_time', 'class_out', 'covered_elsewhere', 'not_right_for_class', 'delivery_undone', 'module_retired', 'class_ended', 'left_school', name='endreason', native_enum=False, create_constraint=True, length=40), nullable=True),
+    sa.Column('end_reason', sa.Enum('no_time', 'class_out', 'covered_elsewhere', 'not_right_for_class', 'delivery_undone', 'module_retired', 'class_ended', 'left_school', 'carried_over', name='endreason', native_enum=False, create_constraint=True, length=40), nullable=True),
     sa.Column('done_on', sa.Date(), nullable=True),
     sa.Column('done_by', sa.Integer(), nullable=True),
+    sa.Column('carried_from_id', sa.Integer(), nullable=True),
     sa.Column('created_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('school_id', sa.Integer(), nullable=False),
@@ -710,14 +760,16 @@ def upgrade():
     sa.CheckConstraint('(opens_on IS NULL) = (closes_on IS NULL)', name=op.f('ck_follow_up_opens_on_with_closes_on')),
     sa.CheckConstraint('closes_on >= opens_on', name=op.f('ck_follow_up_closes_after_opening')),
     sa.ForeignKeyConstraint(['done_by'], ['person.id'], name=op.f('fk_follow_up_done_by')),
+    sa.ForeignKeyConstraint(['school_id', 'carried_from_id'], ['follow_up.school_id', 'follow_up.id'], name=op.f('fk_follow_up_school_id_carried_from_id')),
     sa.ForeignKeyConstraint(['school_id', 'delivery_id'], ['delivery.school_id', 'delivery.id'], name=op.f('fk_follow_up_school_id_delivery_id')),
     sa.ForeignKeyConstraint(['school_id', 'teaching_group_id'], ['teaching_group.school_id', 'teaching_group.id'], name=op.f('fk_follow_up_school_id_teaching_group_id')),
     sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_follow_up_school_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_follow_up')),
-    sa.UniqueConstraint('delivery_id', 'point', name=op.f('uq_follow_up_delivery_id_point')),
+    sa.UniqueConstraint('delivery_id', 'point', 'teaching_group_id', name=op.f('uq_follow_up_delivery_id_point_teaching_group_id')),
     sa.UniqueConstraint('school_id', 'id', name=op.f('uq_follow_up_school_id_id'))
     )
     with op.batch_alter_table('follow_up', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_follow_up_carried_from_id'), ['carried_from_id'], unique=False)
         batch_op.create_index('ix_follow_up_group_due', ['school_id', 'teaching_group_id', 'due_on'], unique=False)
         batch_op.create_index(batch_op.f('ix_follow_up_school_id'), ['school_id'], unique=False)
         batch_op.create_index('ix_follow_up_state_due', ['school_id', 'state', 'due_on'], unique=False)
@@ -800,6 +852,7 @@ def upgrade():
 
     op.create_table('imported_person',
     sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.Enum('oneroster', 'table', 'sims-timetable', name='importkind', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('source_digest', sa.String(length=64), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=False),
     sa.Column('school_id', sa.Integer(), nullable=False),
@@ -841,6 +894,7 @@ def upgrade():
 
     op.create_table('imported_class',
     sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.Enum('oneroster', 'table', 'sims-timetable', name='importkind', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('source_digest', sa.String(length=64), nullable=False),
     sa.Column('teaching_group_id', sa.Integer(), nullable=False),
     sa.Column('last_said', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
@@ -911,6 +965,7 @@ def downgrade():
 
     op.drop_table('parent_prompt')
     with op.batch_alter_table('follow_up', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_follow_up_carried_from_id'))
         batch_op.drop_index('ix_follow_up_state_due')
         batch_op.drop_index(batch_op.f('ix_follow_up_school_id'))
         batch_op.drop_index('ix_follow_up_group_due')
@@ -966,7 +1021,19 @@ def downgrade():
         batch_op.drop_index('ix_consent_record_address')
 
     op.drop_table('consent_record')
+    with op.batch_alter_table('roll_over', schema=None) as batch_op:
+        batch_op.drop_index('uq_roll_over_standing', sqlite_where=sa.text('undone_at IS NULL'), postgresql_where=sa.text('undone_at IS NULL'))
+        batch_op.drop_index(batch_op.f('ix_roll_over_school_id'))
+
+    op.drop_table('roll_over')
+    with op.batch_alter_table('class_successor', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_class_successor_to_group_id'))
+        batch_op.drop_index(batch_op.f('ix_class_successor_school_id'))
+
+    op.drop_table('class_successor')
     with op.batch_alter_table('teaching_group', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_teaching_group_host_owner_id'))
+        batch_op.drop_index(batch_op.f('ix_teaching_group_host_group_id'))
         batch_op.drop_index(batch_op.f('ix_teaching_group_school_id'))
         batch_op.drop_index(batch_op.f('ix_teaching_group_lead_teacher_id'))
 

@@ -25,3 +25,4 @@ class EndReason(StrEnum):
     MODULE_RETIRED = "module_retired"
     CLASS_ENDED = "class_ended"
     LEFT_SCHOOL = "left_school"
+    CARRIED_OVER = "carried_over"

@@ -15,11 +15,14 @@ from eduprog.school.rules.half_terms import (
 )
 from eduprog.school.rules.imports import ImportChoiceKind, ImportKind, ImportState
 from eduprog.school.rules.kinds import ClosureKind, SlotKind
+from eduprog.school.rules.stages import StageReason, leaves_school, stages_allowed
+from eduprog.school.rules.successors import Feeder, least_served, name_next_year
 from eduprog.school.rules.wall_time import wall_time
 
 __all__ = [
     "BreaksDoNotFit",
     "ClosureKind",
+    "Feeder",
     "HalfTermBlock",
     "HalfTermSpan",
     "ImportChoiceKind",
@@ -29,11 +32,16 @@ __all__ = [
     "Nation",
     "SchoolCalendar",
     "SlotKind",
+    "StageReason",
     "WeekLetter",
     "WeekLetterRule",
     "academic_year_starting",
     "bank_holidays",
     "first_day_of_academic_year",
     "half_terms_of_year",
+    "least_served",
+    "leaves_school",
+    "name_next_year",
+    "stages_allowed",
     "wall_time",
 ]

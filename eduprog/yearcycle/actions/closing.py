@@ -1,4 +1,4 @@
-"""Acts that touch the calendar and everything that stands on it."""
+"""Close days, and move what stood on them."""
 
 from __future__ import annotations
 
