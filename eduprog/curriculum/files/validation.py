@@ -34,7 +34,7 @@ _SENTENCES = {
     "enum": '"{input}" is not allowed for "{name}"; known are {expected}.',
     "literal_error": '"{input}" is not allowed for "{name}"; known are {expected}.',
     "union_tag_invalid": '"{input[kind]}" is not a kind of handout; known are {expected_tags}.',
-    "union_tag_not_found": '"{name}" needs a kind: cards, sort, sheet or poster.',
+    "union_tag_not_found": '"{name}" needs a kind, such as cards or sheet.',
     "string_pattern_mismatch": '"{input}" is not {meaning}.',
     "date_from_datetime_parsing": '"{input}" is not a date; write it as 2026-11-22.',
     "date_parsing": '"{input}" is not a date; write it as 2026-11-22.',
