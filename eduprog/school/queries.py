@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from eduprog.core.db import session
 from eduprog.core.errors import NotHere
 from eduprog.core.tenancy import current_school_id
 from eduprog.organisations.models import School
-from eduprog.school.models import AcademicYear, Closure, MeetingSlot, TeachingGroup
+from eduprog.school.models import AcademicYear, ClassSuccessor, Closure, MeetingSlot, TeachingGroup
 from eduprog.school.rules import HalfTermBlock, HalfTermSpan, MeetingPattern, SchoolCalendar, SlotKind, WeekLetter, WeekLetterRule
 
 
@@ -109,6 +110,57 @@ def meeting_pattern(slots: Iterable[MeetingSlot]) -> MeetingPattern:
         MeetingPattern(frozenset(weekdays[letter]), frozenset({letter})) for letter in WeekLetter if weekdays.get(letter)
     )
     return MeetingPattern(frozenset(weekdays.get(None, set())), also=lettered)
+
+
+@dataclass(frozen=True)
+class HostOfClass:
+    """Where a class's follow-ups are given and by whom: the class itself unless it has a host."""
+
+    group_id: int
+    name: str
+    slots: tuple[MeetingSlot, ...]
+    owner_id: int | None
+
+
+def host_of(group: TeachingGroup) -> HostOfClass:
+    """Give the host of a class's follow-ups (`slots` loaded). No statement where the class hosts them itself."""
+    host = teaching_group(group.host_group_id) if group.host_group_id is not None else group
+    slots = tuple(slot for slot in host.slots if group.host_kind in (None, slot.kind))
+    return HostOfClass(host.id, host.name, slots, group.host_owner_id or host.lead_teacher_id)
+
+
+def gives_follow_ups(person_id: int) -> ColumnElement[bool]:
+    """Give the condition on TeachingGroup for the classes whose follow-ups a person gives: as owner or lead of the host."""
+    host = aliased(TeachingGroup)
+    led = select(host.id).where(host.lead_teacher_id == person_id)
+    return or_(
+        TeachingGroup.host_owner_id == person_id,
+        and_(
+            TeachingGroup.host_owner_id.is_(None),
+            TeachingGroup.host_group_id.is_(None),
+            TeachingGroup.lead_teacher_id == person_id,
+        ),
+        and_(TeachingGroup.host_owner_id.is_(None), TeachingGroup.host_group_id.in_(led)),
+    )
+
+
+def successors_of(group_ids: Collection[int]) -> dict[int, list[int]]:
+    """Give, by class, the classes of the next year its pupils go to; classes without any are left out."""
+    wanted = select(ClassSuccessor.from_group_id, ClassSuccessor.to_group_id).where(ClassSuccessor.from_group_id.in_(group_ids))
+    return _gathered(wanted.order_by(ClassSuccessor.id))
+
+
+def feeders_of(group_ids: Collection[int]) -> dict[int, list[int]]:
+    """Give, by class, the classes of the year before that its pupils come from; classes without any are left out."""
+    wanted = select(ClassSuccessor.to_group_id, ClassSuccessor.from_group_id).where(ClassSuccessor.to_group_id.in_(group_ids))
+    return _gathered(wanted.order_by(ClassSuccessor.id))
+
+
+def _gathered(wanted: Select[tuple[int, int]]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = defaultdict(list)
+    for one, other in session().execute(wanted):
+        found[one].append(other)
+    return dict(found)
 
 
 def lesson_slots(group: TeachingGroup) -> list[MeetingSlot]:

@@ -15,7 +15,7 @@ from eduprog.school.rules.half_terms import (
 )
 from eduprog.school.rules.imports import ImportChoiceKind, ImportKind, ImportState
 from eduprog.school.rules.kinds import ClosureKind, SlotKind
-from eduprog.school.rules.stages import StageReason, leaves_school, stages_allowed
+from eduprog.school.rules.stages import StageReason, leaves_school, stages_allowed, stages_by_age
 from eduprog.school.rules.successors import Feeder, least_served, name_next_year
 from eduprog.school.rules.wall_time import wall_time
 
@@ -43,5 +43,6 @@ __all__ = [
     "leaves_school",
     "name_next_year",
     "stages_allowed",
+    "stages_by_age",
     "wall_time",
 ]

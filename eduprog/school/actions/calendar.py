@@ -1,21 +1,17 @@
-"""Writes to a school's calendar and classes."""
+"""Writes to a school's calendar."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time
-
-from sqlalchemy import select
+from datetime import date, datetime
 
 from eduprog.core import audit
 from eduprog.core.db import session
 from eduprog.core.errors import Refusal
 from eduprog.core.permissions import Actor
-from eduprog.curriculum.vocabulary import Stage, YearGroup
 from eduprog.school import queries
-from eduprog.school.models import AcademicYear, Closure, HalfTerm, MeetingSlot, TeachingGroup, TeachingGroupYear
-from eduprog.school.rules import ClosureKind, HalfTermSpan, SlotKind, WeekLetter, WeekLetterRule
+from eduprog.school.models import AcademicYear, Closure, HalfTerm
+from eduprog.school.rules import ClosureKind, HalfTermSpan, WeekLetterRule
 
 
 class YearOverlaps(Refusal):
@@ -32,21 +28,6 @@ class NotInTerm(Refusal):
 
 class AlreadyClosed(Refusal):
     """The school is already shut on that day."""
-
-
-class ClassNameTaken(Refusal):
-    """There is already a class of that name in this academic year."""
-
-
-@dataclass(frozen=True)
-class Slot:
-    """A time in the week at which a class meets; `week` is None for every week."""
-
-    weekday: int
-    starts_at: time
-    minutes: int
-    kind: SlotKind = SlotKind.PSHE
-    week: WeekLetter | None = None
 
 
 def add_academic_year(
@@ -92,42 +73,3 @@ def close_days(*, days: Iterable[date], kind: ClosureKind, by: Actor, now: datet
     shut = [str(closure.day) for closure in added]
     audit.record(act="days closed", subject="school", subject_id=None, by=by, at=now, days=shut, kind=kind)
     return added
-
-
-def open_class(
-    *,
-    academic_year_id: int,
-    name: str,
-    year_groups: Sequence[YearGroup],
-    stage: Stage,
-    lead_teacher_id: int | None,
-    size: int | None,
-    slots: Sequence[Slot],
-    by: Actor,
-    now: datetime,
-) -> TeachingGroup:
-    """Open a class in an academic year. Raises ClassNameTaken."""
-    taken = select(TeachingGroup.id).where(TeachingGroup.academic_year_id == academic_year_id, TeachingGroup.name == name)
-    if session().scalars(taken).first() is not None:
-        raise ClassNameTaken
-    group = TeachingGroup(
-        academic_year_id=academic_year_id,
-        name=name,
-        stage=stage,
-        lead_teacher_id=lead_teacher_id,
-        size=size,
-        years=[TeachingGroupYear(year_group=year) for year in year_groups],
-        slots=[MeetingSlot(weekday=s.weekday, week=s.week, starts_at=s.starts_at, minutes=s.minutes, kind=s.kind) for s in slots],
-    )
-    session().add(group)
-    session().flush()
-    audit.record(act="class opened", subject="teaching_group", subject_id=group.id, by=by, at=now)
-    return group
-
-
-def hand_over_class(*, group_id: int, lead_teacher_id: int | None, by: Actor, now: datetime) -> TeachingGroup:
-    """Give a class another lead teacher, or none. Its lessons and follow-ups go with it. Raises NotHere."""
-    group = queries.teaching_group(group_id)
-    group.lead_teacher_id = lead_teacher_id
-    audit.record(act="class handed over", subject="teaching_group", subject_id=group_id, by=by, at=now, to=lead_teacher_id)
-    return group
