@@ -11,7 +11,12 @@ from eduprog.curriculum.text.places import Places
 from eduprog.curriculum.vocabulary import Gate, Message
 
 EVIDENCE_ROWS = 25
+OWN_LIFE = "No question asks what pupils have lived; ask what an invented person could do or what is true."
 _PASS = re.compile(r"\bpass(es|ing)?\b", re.IGNORECASE)
+_OWN_LIFE = re.compile(
+    r"\b(?:have you (?:ever|seen|been|sent|had|done|watched)|has (?:any|some)(?:one|body) ever|did you ever|when did you)\b",
+    re.IGNORECASE,
+)
 
 
 def check_head(head: ModuleHead, places: Places, context: Context) -> None:
@@ -55,6 +60,14 @@ def _check_pair(head: ModuleHead, places: Places) -> None:
         places.fault_at(("check_pair",), f"The check pair has {len(head.check_pair)} questions; {wanted} are needed.")
     repeated([item.id for item in head.check_pair], ("check_pair",), places, "question")
     for index, item in enumerate(head.check_pair):
+        repeated(item.options, ("check_pair", index, "options"), places, "option")
+        if asks_about_own_life(item.ask):
+            places.fault_at(("check_pair", index, "ask"), OWN_LIFE)
         if item.answer > len(item.options):
             sentence = f"The answer is option {item.answer} of only {len(item.options)}; count the options from 1."
             places.fault_at(("check_pair", index, "answer"), sentence)
+
+
+def asks_about_own_life(question: str) -> bool:
+    """Return whether a question asks pupils for what they have lived, which no check ever does."""
+    return _OWN_LIFE.search(question) is not None

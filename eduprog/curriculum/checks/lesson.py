@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from eduprog.curriculum.checks.context import BOUNDS, Context, words
+from eduprog.curriculum.checks.head import OWN_LIFE, asks_about_own_life
 from eduprog.curriculum.checks.lists import repeated
 from eduprog.curriculum.schema import Lesson, ModuleHead, Sort, Step
 from eduprog.curriculum.text.places import Path, Places
@@ -104,15 +105,22 @@ def _check_names(lesson: Lesson, places: Places) -> None:
 def _check_front(lesson: Lesson, places: Places, context: Context) -> None:
     if not 3 <= len(lesson.exit_check) <= 5:
         places.fault_at(("exit_check",), f"The exit check has {len(lesson.exit_check)} questions; 3 to 5 are needed.")
-    for index, scenario in enumerate(lesson.scenarios):
-        if " ".join(scenario.offline.split()) == " ".join(scenario.online.split()):
-            sentence = "The online twin is the same text as the offline one; tell what happens on a screen."
-            places.fault_at(("scenarios", index, "online"), sentence)
+    _check_wording_of_front(lesson, places)
     for index, handout in enumerate(lesson.handouts):
         if isinstance(handout, Sort):
             _check_columns(handout, ("handouts", index, "items"), places)
     if context.vocabulary is not None:
         _check_people(lesson, places, frozenset(context.vocabulary.appears))
+
+
+def _check_wording_of_front(lesson: Lesson, places: Places) -> None:
+    for index, question in enumerate(lesson.exit_check):
+        if asks_about_own_life(question.ask):
+            places.fault_at(("exit_check", index, "ask"), OWN_LIFE)
+    for index, scenario in enumerate(lesson.scenarios):
+        if " ".join(scenario.offline.split()) == " ".join(scenario.online.split()):
+            sentence = "The online twin is the same text as the offline one; tell what happens on a screen."
+            places.fault_at(("scenarios", index, "online"), sentence)
 
 
 def _check_columns(handout: Sort, path: Path, places: Places) -> None:
