@@ -14,16 +14,16 @@ from eduprog.curriculum.language.sentences import Sentence, plain, sentences
 from eduprog.curriculum.language.values import Audience, Finding, LanguageRules, Rule
 from eduprog.curriculum.language.weighing import Weights
 
-_IMPOSSIBLE_BELOW, _DOUBTFUL_FROM, _DOUBTFUL_THOUGH_UNDERSTOOD = 0.02, 0.45, 0.8
+_IMPOSSIBLE_BELOW, _DOUBTFUL_FROM, _DOUBTFUL_THOUGH_UNDERSTOOD = 0.04, 0.45, 0.65
 _WORD = re.compile(r"[A-Za-z]+")
 
 
 def check_text(text: str, audience: Audience, rules: LanguageRules, *, weigh: bool = True) -> list[Finding]:
     """Return what should be worded otherwise, in the order of the text; places are characters of `text` as given.
 
-    At most one finding of a category stands at one place; a text may be one sentence or a whole file body. A rule is not heeded
-    where next to nothing in a sentence speaks for harm. With `weigh` a sentence that no rule knows is reported as a whole where
-    its words and ideas speak for harm: right for a sentence somebody asks about, too eager for files with thousands of them.
+    At most one finding of a category stands at one place; a text may be one sentence or a whole file body. With `weigh` a sentence
+    that no rule knows is reported as a whole where its words and ideas speak for harm, and a rule is not heeded where next to
+    nothing does: right for a sentence somebody asks about, too eager for files with thousands of them.
     """
     plain_text = plain(text)
     whole = Text(plain_text, tuple(sentences(plain_text, rules.names_not)))
@@ -78,7 +78,7 @@ def _in_sentence(whole: Text, number: int, audience: Audience, rules: LanguageRu
                 findings.append(Finding(start, start + len(found.group()), rule.category, rule.reason, rule.better))
             else:
                 understood = True
-    if rules.weights is None or not (findings or weigh) or is_set_aside(whole, number, rules.words):
+    if rules.weights is None or not weigh or is_set_aside(whole, number, rules.words):
         return findings
     return _weighed(findings, whole, number, rules, rules.weights, understood)
 
