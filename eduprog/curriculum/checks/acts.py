@@ -13,7 +13,7 @@ from eduprog.curriculum.help_sources import HelpAudience, HelpSource
 from eduprog.curriculum.reading import Reading
 from eduprog.curriculum.schema.acts import Act, HelpDoors
 from eduprog.curriculum.text.places import Path, Places
-from eduprog.curriculum.vocabulary import ActAudience, ActForm, ActKind, Gate, Stage
+from eduprog.curriculum.vocabulary import ActAudience, ActForm, ActKind, Gate, Message, Stage
 
 _MINUTES = {
     ActKind.STAFF_BRIEFING: (30, 30),
@@ -137,6 +137,11 @@ def _check_session(act: Act, places: Places) -> None:
 
 
 def _check_pupil_session(act: Act, places: Places) -> None:
+    for field in ("strands", "messages"):
+        if not getattr(act, field):
+            places.fault_at((field,), f"What pupils meet in a session is counted; name its {field}.")
+    if act.stages and not any(stage.is_primary for stage in act.stages) and Message.POSITIVE not in act.messages:
+        places.fault_at(("messages",), "The positive message P is missing; every session for pupils from K3 on carries it.")
     first, last = act.parts[0], act.parts[-1]
     if not _WAY_TO_HELP.search(f"{last.do} {last.say}"):
         path = ("parts", len(act.parts) - 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from itertools import chain
 
 from eduprog.curriculum.checks.context import Context
@@ -95,7 +96,11 @@ def _check_names(passage: Passage, places: Places, names: re.Pattern[str]) -> No
 
 
 def _names(context: Context) -> re.Pattern[str]:
-    names = context.vocabulary.names_never_used if context.vocabulary else ()
+    return _any_of(context.vocabulary.names_never_used if context.vocabulary else ())
+
+
+@cache
+def _any_of(names: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(re.escape(name) for name in names) or '(?!)'})\b")
 
 

@@ -19,6 +19,8 @@ from eduprog.curriculum.vocabulary import (
     HalfTermBlock,
     Rhythm,
     Stage,
+    Strand,
+    WrittenMessage,
 )
 
 
@@ -135,7 +137,10 @@ class HelpDoors(Value):
 
 
 class Act(Value):
-    """An act as its file says it. Which body fields are filled depends on the form of its kind."""
+    """An act as its file says it. Which body fields are filled depends on the form of its kind.
+
+    `strands` and `messages` are what pupils meet in it; a session for pupils names both.
+    """
 
     id: Slug
     title: Text
@@ -148,6 +153,8 @@ class Act(Value):
     half_term: HalfTermBlock
     repeats: Rhythm
     gate: Gate
+    strands: tuple[Strand, ...] = ()
+    messages: tuple[WrittenMessage, ...] = ()
     status: Status
     revision: Annotated[int, Field(ge=1)]
     authors: Text
