@@ -15,6 +15,7 @@ from eduprog.core.errors import NotHere
 from eduprog.curriculum.vocabulary import FollowUpPoint
 from eduprog.followups.models import FollowUp
 from eduprog.followups.rules import EndReason, FollowUpState, IsoWeek, PlacementState, iso_week
+from eduprog.school import queries as school
 from eduprog.school.models import TeachingGroup
 
 
@@ -36,7 +37,7 @@ def _one(wanted: Select[FollowUp]) -> FollowUp:
 
 
 def due_between(first: date, last: date, *, lead_teacher_id: int | None = None) -> Sequence[FollowUp]:
-    """Give the follow-ups due or done for that span of days, by day, class and point; of one teacher's classes if named."""
+    """Give the follow-ups due or done for that span of days, by day, class and point; those one person gives if named."""
     wanted = select(FollowUp).where(
         FollowUp.due_on.between(first, last), FollowUp.state.in_((FollowUpState.DUE, FollowUpState.DONE, FollowUpState.SKIPPED))
     )
@@ -44,14 +45,14 @@ def due_between(first: date, last: date, *, lead_teacher_id: int | None = None) 
 
 
 def overdue_on(today: date, *, lead_teacher_id: int | None = None) -> Sequence[FollowUp]:
-    """Give the follow-ups whose day has passed undone, oldest first."""
+    """Give the follow-ups whose day has passed undone, oldest first; those one person gives if named."""
     return _of_teacher(select(FollowUp).where(FollowUp.due_on < today, FollowUp.state == FollowUpState.DUE), lead_teacher_id)
 
 
 def _of_teacher(wanted: Select[FollowUp], lead_teacher_id: int | None) -> Sequence[FollowUp]:
     if lead_teacher_id is not None:
         wanted = wanted.join(TeachingGroup, FollowUp.teaching_group_id == TeachingGroup.id)
-        wanted = wanted.where(TeachingGroup.lead_teacher_id == lead_teacher_id)
+        wanted = wanted.where(school.gives_follow_ups(lead_teacher_id))
     ordered = wanted.order_by(FollowUp.due_on, FollowUp.teaching_group_id, FollowUp.point, FollowUp.id)
     return session().scalars(ordered.options(_with_class())).all()
 
@@ -88,16 +89,14 @@ def days_taken(group_id: int, *, except_delivery: int | None = None) -> set[date
     return {day for day in session().scalars(wanted) if day is not None}
 
 
-def load_of(lead_teacher_id: int | None, *, except_delivery: int | None = None) -> Counter[IsoWeek]:
-    """Count, by ISO week, the follow-ups a teacher still has to give over all their classes."""
-    if lead_teacher_id is None:
+def load_of(owner_id: int | None, *, except_delivery: int | None = None) -> Counter[IsoWeek]:
+    """Count, by ISO week, the follow-ups somebody still has to give over all classes they host."""
+    if owner_id is None:
         return Counter()
     wanted = (
         select(FollowUp.due_on)
         .join(TeachingGroup, FollowUp.teaching_group_id == TeachingGroup.id)
-        .where(
-            TeachingGroup.lead_teacher_id == lead_teacher_id, FollowUp.state == FollowUpState.DUE, FollowUp.due_on.is_not(None)
-        )
+        .where(school.gives_follow_ups(owner_id), FollowUp.state == FollowUpState.DUE, FollowUp.due_on.is_not(None))
     )
     if except_delivery is not None:
         wanted = wanted.where(FollowUp.delivery_id != except_delivery)

@@ -150,13 +150,28 @@ def successors_of(group_ids: Collection[int]) -> dict[int, list[int]]:
     return _gathered(wanted.order_by(ClassSuccessor.id))
 
 
+def successors_in(academic_year_id: int) -> dict[int, list[int]]:
+    """Give, by class of an academic year, the classes of the next one its pupils go to; empty before the roll-over."""
+    of_year = select(TeachingGroup.id).where(TeachingGroup.academic_year_id == academic_year_id)
+    wanted = select(ClassSuccessor.from_group_id, ClassSuccessor.to_group_id).where(ClassSuccessor.from_group_id.in_(of_year))
+    return _gathered(wanted.order_by(ClassSuccessor.id))
+
+
+def year_after(academic_year_id: int) -> AcademicYear | None:
+    """Give the academic year that follows one; None if it is not known yet."""
+    years = academic_years_alone()
+    starts = {year.id: year.starts_on for year in years}
+    later = (year for year in years if academic_year_id in starts and year.starts_on > starts[academic_year_id])
+    return next(later, None)
+
+
 def feeders_of(group_ids: Collection[int]) -> dict[int, list[int]]:
     """Give, by class, the classes of the year before that its pupils come from; classes without any are left out."""
     wanted = select(ClassSuccessor.to_group_id, ClassSuccessor.from_group_id).where(ClassSuccessor.to_group_id.in_(group_ids))
     return _gathered(wanted.order_by(ClassSuccessor.id))
 
 
-def _gathered(wanted: Select[tuple[int, int]]) -> dict[int, list[int]]:
+def _gathered(wanted: Select[int, int]) -> dict[int, list[int]]:
     found: dict[int, list[int]] = defaultdict(list)
     for one, other in session().execute(wanted):
         found[one].append(other)

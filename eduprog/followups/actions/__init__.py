@@ -1,0 +1,41 @@
+"""Create follow-ups from a delivery, move them with it, carry them into the next year, finish them, and stop them."""
+
+from eduprog.followups.actions.carrying import CarriedOver, carry_over, undo_carry_over
+from eduprog.followups.actions.doing import (
+    SKIP_REASONS,
+    FollowUpEnded,
+    NotAReason,
+    complete_follow_up,
+    skip_follow_up,
+    undo_follow_up,
+)
+from eduprog.followups.actions.placing import windows_for
+from eduprog.followups.actions.scheduling import (
+    AlreadyScheduled,
+    clear_days,
+    keep_to_timetable,
+    move_with,
+    schedule,
+    stop_with_class,
+    withdraw,
+)
+
+__all__ = [
+    "SKIP_REASONS",
+    "AlreadyScheduled",
+    "CarriedOver",
+    "FollowUpEnded",
+    "NotAReason",
+    "carry_over",
+    "clear_days",
+    "complete_follow_up",
+    "keep_to_timetable",
+    "move_with",
+    "schedule",
+    "skip_follow_up",
+    "stop_with_class",
+    "undo_carry_over",
+    "undo_follow_up",
+    "windows_for",
+    "withdraw",
+]
