@@ -16,6 +16,8 @@ from eduprog.curriculum.language import LanguageRules, load_rules
 from eduprog.curriculum.reading import collect_files, read_lessons
 
 PRIMARY, SECONDARY, ACTS = "l2/l2-c1-yes-no-not-now", "k3/k3-c1-everyday-consent", "acts"
+# The first thing said in a lesson; the new words come before it.
+SAY = r"(?m)^> (?=[A-Z])"
 HARD = "Contemporary institutional communication necessitates extraordinarily sophisticated interpersonal negotiation. "
 
 
@@ -76,10 +78,10 @@ BREAKS = [
         "a help source nobody knows", HEAD, r"- source: childline", "- source: kidline", r"kidline", "not in help-sources.yaml"
     ),
     # time
-    Break("minutes that do not add up", LESSON, r"(?m)^minutes: 45", "minutes: 46", r"^minutes:", "its steps add up to 45"),
-    Break("a step without its time", LESSON, r"## The new bike · 6 min", "## The new bike", r"^## The new bike", "has no time"),
-    Break("a lesson too long", LESSON, r"(?m)^minutes: 45", "minutes: 75", r"^minutes:", "has 40 to 50 minutes, not 75"),
-    Break("a split in the wrong place", LESSON, r"splits: \[4\]", "splits: [6]", r"^splits:", "cut so that each part has"),
+    Break("minutes that do not add up", LESSON, r"(?m)^minutes: \d+", "minutes: 41", r"^minutes:", "but its steps add up to"),
+    Break("a step without its time", LESSON, r"## The new bike · \d+ min", "## The new bike", r"^## The new bike", "has no time"),
+    Break("a lesson too long", LESSON, r"(?m)^minutes: \d+", "minutes: 75", r"^minutes:", "has 40 to 50 minutes, not 75"),
+    Break("a split in the wrong place", LESSON, r"splits: \[\d+\]", "splits: [1]", r"^splits:", "cut so that each part has"),
     Break(
         "no help card before the split", LESSON, r"(?i)help card", "note", r"^## Grandad", "must point to the help card", times=0
     ),
@@ -167,13 +169,13 @@ BREAKS = [
         "The online twin is the same text",
     ),
     # wording
-    Break("raw HTML", LESSON, r"> A shrug\.", "> A <b>shrug</b>.", r"<b>", '"<b>" is HTML'),
-    Break("a link", LESSON, r"> A shrug\.", "> See www.example.org.", r"www\.", "looks like a link"),
+    Break("raw HTML", LESSON, SAY, "> A <b>shrug</b>. ", r"<b>", '"<b>" is HTML'),
+    Break("a link", LESSON, SAY, "> See www.example.org. ", r"www\.", "looks like a link"),
     Break("an unknown placeholder", LESSON, r"\{\{dsl\}\}", "{{head}}", r"\{\{head", '"{{head}}" is no placeholder'),
-    Break("a named product", LESSON, r"> A shrug\.", "> A shrug on TikTok.", r"TikTok", '"TikTok" is the name of a product'),
-    Break("a word not for primary", LESSON, r"> A shrug\.", "> Not pornography.", r"Not porn", "never names pornography"),
-    Break("a blaming sentence", LESSON, r"> A shrug\.", "> She should have said no.", r"should have said", "(victim_blaming)"),
-    Break("too hard for its age", LESSON, r"> A shrug\.", "> " + HARD * 40 + "A shrug.", r"Contemporary", "at most 4 fits"),
+    Break("a named product", LESSON, SAY, "> A shrug on TikTok. ", r"TikTok", '"TikTok" is the name of a product'),
+    Break("a word not for primary", LESSON, SAY, "> Not pornography. ", r"Not porn", "never names pornography"),
+    Break("a blaming sentence", LESSON, SAY, "> She should have said no. ", r"should have said", "(victim_blaming)"),
+    Break("too hard for its age", LESSON, SAY, "> " + HARD * 40, r"Contemporary", "at most 4 fits"),
     Break("a board too full", LESSON, r"Stop and check\.\n", "word " * 41 + "\n", r"^Not a clear yes", "at most 40 fit"),
     # acts
     Break("an act of another name", "acts/evaluation.md", r"id: evaluation", "id: review", r"^id:", "rename one of them"),
