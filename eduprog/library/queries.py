@@ -8,11 +8,14 @@ from datetime import date
 from functools import partial
 
 from eduprog.core.errors import NotHere
+from eduprog.core.tenancy import has_current_school
 from eduprog.curriculum import catalogue
-from eduprog.curriculum.catalogue import UnknownModule
+from eduprog.curriculum.catalogue import ActIsClosed, UnknownAct, UnknownModule
 from eduprog.curriculum.help_sources import HelpAudience, HelpSource
 from eduprog.curriculum.placeholders import Placeholder, fill
 from eduprog.curriculum.schema import Lesson, LessonModule, Step
+from eduprog.curriculum.schema.acts import Act
+from eduprog.curriculum.vocabulary import ActKind, Stage
 from eduprog.organisations import queries as organisations
 
 
@@ -26,11 +29,31 @@ class HelpPart:
 
 
 def module(module_id: str) -> LessonModule:
-    """Give a module. Raises NotHere."""
+    """Give a module. Raises NotHere, for a closed one (gate G2) too: no sign-off that would open it can be recorded yet."""
     try:
-        return catalogue.current().module(module_id)
+        found = catalogue.current().module(module_id)
     except UnknownModule:
         raise NotHere from None
+    if found.is_closed:
+        raise NotHere
+    return found
+
+
+def act(act_id: str) -> Act:
+    """Give an open act. Raises NotHere, for one of a closed pack too."""
+    try:
+        return catalogue.current().act(act_id)
+    except (UnknownAct, ActIsClosed):
+        raise NotHere from None
+
+
+def acts() -> list[tuple[ActKind, list[Act]]]:
+    """Give the live open acts by kind, in the order of the kinds and within one by stage."""
+    order = list(Stage)
+    live = [one for one in catalogue.current().acts.values() if one.is_live]
+    live.sort(key=lambda one: (order.index(one.stages[0]) if one.stages else -1, one.id))
+    by_kind = [(kind, [one for one in live if one.kind is kind]) for kind in ActKind]
+    return [(kind, found) for kind, found in by_kind if found]
 
 
 def lesson(module_id: str, number: int) -> tuple[LessonModule, Lesson]:
@@ -42,12 +65,14 @@ def lesson(module_id: str, number: int) -> tuple[LessonModule, Lesson]:
 
 
 def filler() -> Callable[[str], str]:
-    """Give what fills the placeholders of lesson text with the current school's words."""
+    """Give what fills the placeholders of lesson text with the current school's words, or generic ones without a school."""
     return partial(fill, values=school_words())
 
 
 def school_words() -> Mapping[Placeholder, str]:
     """Give the current school's words for the placeholders; those it has not chosen are left to the generic ones."""
+    if not has_current_school():
+        return {}
     school, chosen = organisations.current_school(), organisations.school_settings()
     words = {
         Placeholder.SCHOOL: school.name,
@@ -58,9 +83,9 @@ def school_words() -> Mapping[Placeholder, str]:
     return {placeholder: text for placeholder, text in words.items() if text}
 
 
-def help_parts(of: LessonModule, today: date) -> list[HelpPart]:
-    """Give a module's help card with this school's people and the services that may be shown today."""
-    words = filler()
+def help_parts(of: LessonModule, today: date, words: Callable[[str], str] | None = None) -> list[HelpPart]:
+    """Give a module's help card with this school's people (or those `words` fill in) and the services that may be shown today."""
+    words = words or filler()
     card = of.help_card
     parts = [
         HelpPart("In school", words(card.people)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from eduprog.core import clock
@@ -18,9 +18,8 @@ from eduprog.curriculum.schema import Lesson, LessonModule, Scenario
 from eduprog.curriculum.vocabulary import Stage, Strand
 from eduprog.gates import queries as gates
 from eduprog.library import queries
+from eduprog.library.views.blueprint import blueprint
 from eduprog.web.guards import may, requires
-
-blueprint = Blueprint("library", __name__)
 
 
 @blueprint.get("/lessons")

@@ -1,0 +1,1 @@
+"""What the library gives to take away: plans, handouts, follow-ups, help cards and acts as tagged PDFs."""

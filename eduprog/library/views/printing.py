@@ -1,0 +1,99 @@
+"""PDFs of lessons, modules and acts with the school's own words in them, and the page that lists the acts."""
+
+from __future__ import annotations
+
+from flask import Response as PdfResponse
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from eduprog.core import clock
+from eduprog.core.errors import NotHere
+from eduprog.core.permissions import Permission
+from eduprog.core.tenancy import has_current_school
+from eduprog.curriculum import catalogue
+from eduprog.curriculum.schema import LessonModule
+from eduprog.gates import queries as gates
+from eduprog.library import queries
+from eduprog.library.exports import acts as act_exports
+from eduprog.library.exports import lessons as lesson_exports
+from eduprog.library.exports import modules as module_exports
+from eduprog.library.exports.copies import Copy, for_current_school
+from eduprog.library.exports.typesetting import Document, pdf
+from eduprog.library.views.blueprint import blueprint
+from eduprog.web.guards import requires
+
+
+@blueprint.get("/lessons/<string:module_id>/<int:number>/plan.pdf")
+@requires(Permission.SEE_LIBRARY)
+def lesson_plan(module_id: str, number: int) -> Response:
+    """Give a lesson's plan: one page to hold, then every step with its words."""
+    found, content = queries.lesson(module_id, number)
+    return _unless_held(found) or _answer(lesson_exports.lesson_plan(found, content, _copy()))
+
+
+@blueprint.get("/lessons/<string:module_id>/<int:number>/handouts.pdf")
+@requires(Permission.SEE_LIBRARY)
+def handouts(module_id: str, number: int) -> Response:
+    """Give a lesson's handouts, ready to print and cut; a lesson without any has no such file."""
+    found, content = queries.lesson(module_id, number)
+    if not content.handouts:
+        raise NotHere
+    return _unless_held(found) or _answer(lesson_exports.lesson_handouts(found, content, _copy()))
+
+
+@blueprint.get("/lessons/<string:module_id>/follow-ups.pdf")
+@requires(Permission.SEE_LIBRARY)
+def follow_ups(module_id: str) -> Response:
+    """Give a module's four follow-ups on one sheet."""
+    found = queries.module(module_id)
+    return _unless_held(found) or _answer(module_exports.follow_up_sheet(found, _copy()))
+
+
+@blueprint.get("/lessons/<string:module_id>/two-minute-check.pdf")
+@requires(Permission.SEE_LIBRARY)
+def check_slips(module_id: str) -> Response:
+    """Give the slips of a module's two-minute check, for before and after, without names."""
+    found = queries.module(module_id)
+    return _unless_held(found) or _answer(module_exports.check_slips(found, _copy()))
+
+
+@blueprint.get("/lessons/<string:module_id>/help-card.pdf")
+@requires(Permission.SEE_LIBRARY)
+def help_card(module_id: str) -> Response:
+    """Give a module's help card, for the wall and to cut out. A module on hold keeps it: help is never on hold."""
+    return _answer(module_exports.help_card(queries.module(module_id), _copy()))
+
+
+@blueprint.get("/acts")
+@requires(Permission.SEE_LIBRARY)
+def acts() -> str:
+    """List what a school does beyond lessons, each with its booklet."""
+    return render_template(
+        "library/acts.html", h1="Beyond lessons", kinds=queries.acts(), vocabulary=catalogue.current().vocabulary
+    )
+
+
+@blueprint.get("/acts/<string:act_id>/booklet.pdf")
+@requires(Permission.SEE_LIBRARY)
+def act(act_id: str) -> Response:
+    """Give an act as a booklet with its sheets, or a help poster or pocket card. Those of a closed pack are not here."""
+    return _answer(act_exports.act(queries.act(act_id), _copy()))
+
+
+def _copy() -> Copy:
+    return for_current_school(clock.today())
+
+
+def _unless_held(found: LessonModule) -> Response | None:
+    """Send whoever wants to print what the safeguarding lead has put on hold to the page that says so."""
+    if has_current_school() and gates.holds().stop(found, ()):
+        return redirect(url_for(".module", module_id=found.id))
+    return None
+
+
+def _answer(document: Document) -> Response:
+    answer = PdfResponse(pdf(document), mimetype="application/pdf")
+    answer.headers.set("Content-Disposition", "inline", filename=document.file_name)
+    answer.headers["Cache-Control"] = "private, no-cache"
+    answer.add_etag()
+    return answer.make_conditional(request)
