@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import sys
 from pathlib import Path, PurePosixPath
-from typing import TextIO
 
 import click
 from ruamel.yaml.error import YAMLError
@@ -15,7 +13,8 @@ from eduprog.core.paths import LESSONS
 from eduprog.curriculum.catalogue import Curriculum, UnknownModule
 from eduprog.curriculum.checks import check_reading, check_style, check_whole
 from eduprog.curriculum.faults import Fault, LessonFaults
-from eduprog.curriculum.language import Audience, LanguageRules, LanguageRulesFaulty, check_csv, load_rules
+from eduprog.curriculum.language import LanguageRules, LanguageRulesFaulty, load_rules
+from eduprog.curriculum.language.commands import language
 from eduprog.curriculum.loader import load_curriculum
 from eduprog.curriculum.reading import collect_files, read_lessons
 from eduprog.curriculum.report import proof_lines, report
@@ -29,6 +28,9 @@ _FOLDER = click.Path(exists=True, path_type=Path)
 @click.group()
 def lessons() -> None:
     """Work with the lesson files."""
+
+
+lessons.add_command(language)
 
 
 @lessons.command()
@@ -116,21 +118,6 @@ def _lines_about(module: LessonModule, curriculum: Curriculum) -> list[str]:
         lines.append(f"{point}: day {first} to {last}, {content.minutes} min ({content.method})")
     lines.append(f"At home: {module.home_activity.title}, {module.home_activity.minutes} minutes")
     return lines
-
-
-@lessons.command()
-@click.argument("file", type=click.File(encoding="utf-8-sig"))
-@click.option("--audience", type=click.Choice([one.value for one in Audience]), default=Audience.STAFF.value)
-@click.option("--lessons-folder", "folder", type=_FOLDER, default=LESSONS, help="The lessons folder whose rules are used.")
-def language(file: TextIO, audience: str, folder: Path) -> None:
-    """Check the column `text` of the CSV file FILE and print a row (id, flagged, category, reason, better) for each."""
-    try:
-        rows = list(check_csv(file, load_rules(folder / "language.yaml"), Audience(audience)))
-    except (ValueError, LanguageRulesFaulty, FileNotFoundError) as refused:
-        raise click.ClickException(str(refused)) from refused
-    out = csv.DictWriter(sys.stdout, ["id", "flagged", "category", "reason", "better"], lineterminator="\n")
-    out.writeheader()
-    out.writerows(rows)
 
 
 @lessons.command()

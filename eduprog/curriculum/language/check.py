@@ -21,8 +21,8 @@ _WORD = re.compile(r"[A-Za-z]+")
 def check_text(text: str, audience: Audience, rules: LanguageRules, *, weigh: bool = True) -> list[Finding]:
     """Return what should be worded otherwise, in the order of the text; places are characters of `text` as given.
 
-    At most one finding of a category stands at one place; a text may be one sentence or a whole file body. With `weigh` a sentence
-    that no rule knows is reported as a whole where its words and ideas speak for harm, and a rule is not heeded where next to
+    At most one finding of a category stands at one place; a text may be one sentence or a whole file body. With `weigh`, what
+    no rule knows is reported sentence by sentence where words and ideas speak for harm, and a rule is not heeded where next to
     nothing does: right for a sentence somebody asks about, too eager for files with thousands of them.
     """
     plain_text = plain(text)

@@ -51,3 +51,57 @@ def test_the_command_says_what_is_wrong_with_a_file(tmp_path: Path) -> None:
     result = CliRunner().invoke(language, [str(file)])
     assert result.exit_code == 1
     assert "column named text" in result.output
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_spreadsheets_save_in_several_ways_and_all_are_read(encoding: str, tmp_path: Path) -> None:
+    file = tmp_path / "sentences.csv"
+    file.write_bytes('id,text\na,"Boys will\nbe boys."\nb,Café at ten.\n'.encode(encoding))
+    result = CliRunner().invoke(language, [str(file)])
+    assert result.exit_code == 0, result.output
+    assert [row["flagged"] for row in csv.DictReader(io.StringIO(result.stdout))] == ["yes", "no"]
+
+
+@pytest.mark.parametrize(
+    ("raw", "said"),
+    [
+        (b"", "The file is empty"),
+        (b"\xef\xbb\xbf \n", "The file is empty"),
+        ("id,text\na,Café\n".encode("latin-1"), "not in UTF-8"),
+        (b"PK\x03\x04\x00\x00", "not a CSV file"),
+        (b"id;text\na;Hello.\n", "column named text"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused_in_one_sentence(raw: bytes, said: str, tmp_path: Path) -> None:
+    file = tmp_path / "sentences.csv"
+    file.write_bytes(raw)
+    result = CliRunner().invoke(language, [str(file)])
+    assert result.exit_code == 1
+    assert said in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_a_short_row_and_a_row_without_text_are_answered(tmp_path: Path) -> None:
+    file = tmp_path / "sentences.csv"
+    file.write_text("id,text\na\nb,\n", encoding="utf-8")
+    result = CliRunner().invoke(language, [str(file)])
+    assert [row["flagged"] for row in csv.DictReader(io.StringIO(result.stdout))] == ["no", "no"]
+
+
+def test_agreement_with_labels_is_said_apart_from_the_answers(tmp_path: Path) -> None:
+    file = tmp_path / "sentences.csv"
+    lines = ["text,label,category,difficulty", "Boys will be boys.,problem,gendered,easy", "Ask first.,ok,practical,hard"]
+    file.write_text("\n".join([*lines, "Boys will be boys.,ok,quoted,disputed"]), encoding="utf-8")
+    result = CliRunner().invoke(language, [str(file), "--expected", "label"])
+    assert "2 sentences: recall 1.000, precision 1.000" in result.stderr
+    assert "category gendered: 1 of 1 right" in result.stderr
+    assert "difficulty hard: 1 of 1 right" in result.stderr
+    assert "recall" not in result.stdout
+
+
+def test_labels_that_are_not_there_are_named(tmp_path: Path) -> None:
+    file = tmp_path / "sentences.csv"
+    file.write_text("text\nHello.\n", encoding="utf-8")
+    result = CliRunner().invoke(language, [str(file), "--expected", "label"])
+    assert result.exit_code == 1
+    assert "no column named label" in result.stderr

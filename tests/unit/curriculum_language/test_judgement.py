@@ -82,6 +82,20 @@ def test_our_own_sentences_are_judged_well_in_every_category_and_difficulty(
         assert score.share_right(kind, name) >= 0.8, (name, score.missed, score.falsely)
 
 
+@pytest.mark.parametrize("letter", ["a", "b", "c", "d"])
+def test_each_set_written_before_it_was_judged_stays_judged_well(
+    letter: str, categories_found: Found, record_property: Callable[[str, object], None]
+) -> None:
+    file = Path(__file__).parent / f"set_{letter}.csv"
+    with file.open(encoding="utf-8", newline="") as lines:
+        score = judge(csv.DictReader(lines), categories_found)
+    record_property("score", str(score))
+    assert score.recall >= 0.9, score.missed
+    assert score.precision >= 0.9, score.falsely
+    for kind, name in {(kind, name) for kind, name, _ in score.by_kind}:
+        assert score.share_right(kind, name) >= 0.5, (name, score.missed, score.falsely)
+
+
 def test_the_sentences_of_later_rounds_stay_judged_as_they_are(later_sentences: list[Row], categories_found: Found) -> None:
     missed = [row["text"] for row in later_sentences if row["label"] == "problem" and not categories_found(row["text"])]
     falsely = [row["text"] for row in later_sentences if row["label"] == "ok" and categories_found(row["text"])]
