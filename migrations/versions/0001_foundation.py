@@ -517,6 +517,7 @@ def upgrade():
     sa.Column('applied_by', sa.Integer(), nullable=True),
     sa.Column('undone_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=True),
     sa.Column('undone_by', sa.Integer(), nullable=True),
+    sa.Column('undo_record', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
     sa.Column('school_id', sa.Integer(), nullable=False),
     sa.CheckConstraint('from_year_id <> to_year_id', name=op.f('ck_roll_over_to_another_year')),
     sa.CheckConstraint('undone_by IS NULL OR undone_at IS NOT NULL', name=op.f('ck_roll_over_undone_at_with_undone_by')),
