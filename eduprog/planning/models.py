@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
-from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eduprog.core.db import Base
 from eduprog.core.tenancy import SchoolOwned, owned, owned_fk
 from eduprog.curriculum.vocabulary import YearGroup
-from eduprog.planning.rules import PlanState
+from eduprog.planning.rules import PlanState, RunKind, WhyUnplaced
 from eduprog.school.models import TeachingGroup
-from eduprog.school.rules import HalfTermBlock
+from eduprog.school.rules import HalfTermBlock, SlotKind
 
 
 class SchemeOfWork(SchoolOwned, Base):
@@ -50,17 +50,47 @@ class SchemeEntry(SchoolOwned, Base):
     position: Mapped[int]
 
 
+class PlanningRun(SchoolOwned, Base):
+    """One press of "plan": what it added carries its id, what it changed stands in `PlanChange`, so that it can be undone."""
+
+    __tablename__ = "planning_run"
+    __table_args__ = owned(
+        owned_fk("academic_year_id", "academic_year", ondelete="CASCADE"),
+        CheckConstraint("added >= 0 AND moved >= 0 AND withdrawn >= 0 AND unplaced >= 0", name="counts_not_negative"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    academic_year_id: Mapped[int]
+    kind: Mapped[RunKind]
+    made_at: Mapped[datetime]
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    added: Mapped[int]
+    moved: Mapped[int]
+    withdrawn: Mapped[int]
+    unplaced: Mapped[int]
+    undone_at: Mapped[datetime | None]
+
+
 class PlannedLesson(SchoolOwned, Base):
-    """An intention: this class, this lesson, this date. A make-good lesson names the planned lesson it completes."""
+    """An intention: this class, this lesson, this date. A make-good lesson names the planned lesson it completes.
+
+    `part` is 0 for a whole lesson, else the number of the part a short meeting has room for. `starts_at` and `minutes` say
+    when it is, where the meeting is known. `recorded` is told by the delivery, so that planning again leaves it alone.
+    """
 
     __tablename__ = "planned_lesson"
     __table_args__ = owned(
         owned_fk("teaching_group_id", "teaching_group", ondelete="CASCADE"),
         owned_fk("make_good_of", "planned_lesson"),
+        owned_fk("planning_run_id", "planning_run"),
         CheckConstraint("lesson_number > 0", name="lesson_number_positive"),
+        CheckConstraint("part BETWEEN 0 AND 9", name="part_in_range"),
+        CheckConstraint("minutes BETWEEN 1 AND 300", name="minutes_in_range"),
+        CheckConstraint("(starts_at IS NULL) = (minutes IS NULL)", name="starts_at_with_minutes"),
+        CheckConstraint("state = 'unplaced' OR why_unplaced IS NULL", name="why_only_when_unplaced"),
         CheckConstraint("state <> 'planned' OR planned_on IS NOT NULL", name="planned_on_when_planned"),
         CheckConstraint("state <> 'unplaced' OR planned_on IS NULL", name="no_day_when_unplaced"),
-        Index("uq_planned_lesson_standing", "school_id", "teaching_group_id", "module_id", "lesson_number", unique=True,
+        Index("uq_planned_lesson_standing", "school_id", "teaching_group_id", "module_id", "lesson_number", "part", unique=True,
               sqlite_where=text("state <> 'withdrawn' AND make_good_of IS NULL"),
               postgresql_where=text("state <> 'withdrawn' AND make_good_of IS NULL")),
         Index("ix_planned_lesson_group_day", "school_id", "teaching_group_id", "planned_on"),
@@ -71,14 +101,110 @@ class PlannedLesson(SchoolOwned, Base):
     teaching_group_id: Mapped[int]
     module_id: Mapped[str] = mapped_column(String(20))
     lesson_number: Mapped[int]
+    part: Mapped[int] = mapped_column(default=0)
     block: Mapped[HalfTermBlock]
     planned_on: Mapped[date | None]
+    starts_at: Mapped[time | None]
+    minutes: Mapped[int | None]
     state: Mapped[PlanState] = mapped_column(default=PlanState.PLANNED)
+    why_unplaced: Mapped[WhyUnplaced | None]
     moved_by_hand: Mapped[bool] = mapped_column(default=False)
+    recorded: Mapped[bool] = mapped_column(default=False)
+    covered_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     make_good_of: Mapped[int | None]
+    planning_run_id: Mapped[int | None]
     planned_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
 
     teaching_group: Mapped[TeachingGroup] = relationship(lazy="raise", viewonly=True)
 
     __mapper_args__ = {"version_id_col": version}
+
+
+class PlanChange(SchoolOwned, Base):
+    """Where a lesson stood before a planning run moved or withdrew it."""
+
+    __tablename__ = "plan_change"
+    __table_args__ = owned(
+        owned_fk("planning_run_id", "planning_run", ondelete="CASCADE"),
+        owned_fk("planned_lesson_id", "planned_lesson", ondelete="CASCADE"),
+        UniqueConstraint("planning_run_id", "planned_lesson_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    planning_run_id: Mapped[int]
+    planned_lesson_id: Mapped[int]
+    was_on: Mapped[date | None]
+    was_at: Mapped[time | None]
+    was_minutes: Mapped[int | None]
+    was_block: Mapped[HalfTermBlock]
+    was_state: Mapped[PlanState]
+    was_unplaced: Mapped[WhyUnplaced | None]
+    left_version: Mapped[int]
+
+
+class ClassPlan(SchoolOwned, Base):
+    """What is special about planning one class: which meetings to use, and whether sensitive lessons may stand anywhere."""
+
+    __tablename__ = "class_plan"
+    __table_args__ = owned(
+        owned_fk("teaching_group_id", "teaching_group", ondelete="CASCADE"), UniqueConstraint("teaching_group_id")
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    teaching_group_id: Mapped[int]
+    slot_kind: Mapped[SlotKind | None]
+    sensitive_any_time: Mapped[bool] = mapped_column(default=False)
+
+
+class CarouselBlock(SchoolOwned, Base):
+    """A half-term in which a class of a carousel meets us; a class with none meets us all year."""
+
+    __tablename__ = "carousel_block"
+    __table_args__ = owned(
+        owned_fk("teaching_group_id", "teaching_group", ondelete="CASCADE"), UniqueConstraint("teaching_group_id", "block")
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    teaching_group_id: Mapped[int]
+    block: Mapped[HalfTermBlock]
+
+
+class DropDownDay(SchoolOwned, Base):
+    """A day on which the timetable of a year group gives way to a few lessons in a row."""
+
+    __tablename__ = "drop_down_day"
+    __table_args__ = owned(
+        owned_fk("academic_year_id", "academic_year", ondelete="CASCADE"),
+        UniqueConstraint("academic_year_id", "day", "year_group"),
+        CheckConstraint("periods BETWEEN 1 AND 8", name="periods_in_range"),
+        CheckConstraint("minutes BETWEEN 5 AND 120", name="minutes_in_range"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    academic_year_id: Mapped[int]
+    day: Mapped[date]
+    year_group: Mapped[YearGroup]
+    starts_at: Mapped[time]
+    periods: Mapped[int]
+    minutes: Mapped[int]
+
+
+class CalendarFeed(SchoolOwned, Base):
+    """A private address at which a calendar program reads the lessons of one teacher or one class."""
+
+    __tablename__ = "calendar_feed"
+    __table_args__ = owned(
+        owned_fk("teaching_group_id", "teaching_group", ondelete="CASCADE"),
+        UniqueConstraint("token_hash"),
+        CheckConstraint("(person_id IS NULL) <> (teaching_group_id IS NULL)", name="of_a_person_or_a_class"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64))
+    token_encrypted: Mapped[str] = mapped_column(String(255))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    teaching_group_id: Mapped[int | None]
+    made_at: Mapped[datetime]
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    revoked_at: Mapped[datetime | None]

@@ -606,21 +606,56 @@ def upgrade():
         batch_op.create_index('ix_parent_carer_class_group', ['school_id', 'teaching_group_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_parent_carer_class_school_id'), ['school_id'], unique=False)
 
+    op.create_table('planning_run',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('academic_year_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.Enum('add', 'again', name='runkind', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('made_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('made_by', sa.Integer(), nullable=True),
+    sa.Column('added', sa.Integer(), nullable=False),
+    sa.Column('moved', sa.Integer(), nullable=False),
+    sa.Column('withdrawn', sa.Integer(), nullable=False),
+    sa.Column('unplaced', sa.Integer(), nullable=False),
+    sa.Column('undone_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('school_id', sa.Integer(), nullable=False),
+    sa.CheckConstraint('added >= 0 AND moved >= 0 AND withdrawn >= 0 AND unplaced >= 0', name=op.f('ck_planning_run_counts_not_negative')),
+    sa.ForeignKeyConstraint(['made_by'], ['person.id'], name=op.f('fk_planning_run_made_by')),
+    sa.ForeignKeyConstraint(['school_id', 'academic_year_id'], ['academic_year.school_id', 'academic_year.id'], name=op.f('fk_planning_run_school_id_academic_year_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_planning_run_school_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_planning_run')),
+    sa.UniqueConstraint('school_id', 'id', name=op.f('uq_planning_run_school_id_id'))
+    )
+    with op.batch_alter_table('planning_run', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_planning_run_school_id'), ['school_id'], unique=False)
+
     op.create_table('planned_lesson',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('teaching_group_id', sa.Integer(), nullable=False),
     sa.Column('module_id', sa.String(length=20), nullable=False),
     sa.Column('lesson_number', sa.Integer(), nullable=False),
+    sa.Column('part', sa.Integer(), nullable=False),
     sa.Column('block', sa.Enum('autumn-1', 'autumn-2', 'spring-1', 'spring-2', 'summer-1', 'summer-2', name='halftermblock', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('planned_on', sa.Date(), nullable=True),
+    sa.Column('starts_at', sa.Time(), nullable=True),
+    sa.Column('minutes', sa.Integer(), nullable=True),
     sa.Column('state', sa.Enum('planned', 'unplaced', 'withdrawn', name='planstate', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('why_unplaced', sa.Enum('no_meeting_day', 'year_is_full', 'too_short', 'teacher_busy', 'lead_time', 'no_calm_day', 'waits_for_earlier', 'no_free_meeting', 'next_year', name='whyunplaced', native_enum=False, create_constraint=True, length=40), nullable=True),
     sa.Column('moved_by_hand', sa.Boolean(), nullable=False),
+    sa.Column('recorded', sa.Boolean(), nullable=False),
+    sa.Column('covered_by', sa.Integer(), nullable=True),
     sa.Column('make_good_of', sa.Integer(), nullable=True),
+    sa.Column('planning_run_id', sa.Integer(), nullable=True),
     sa.Column('planned_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('school_id', sa.Integer(), nullable=False),
     sa.CheckConstraint("state <> 'planned' OR planned_on IS NOT NULL", name=op.f('ck_planned_lesson_planned_on_when_planned')),
     sa.CheckConstraint("state <> 'unplaced' OR planned_on IS NULL", name=op.f('ck_planned_lesson_no_day_when_unplaced')),
+    sa.CheckConstraint('part BETWEEN 0 AND 9', name=op.f('ck_planned_lesson_part_in_range')),
+    sa.CheckConstraint('minutes BETWEEN 1 AND 300', name=op.f('ck_planned_lesson_minutes_in_range')),
+    sa.CheckConstraint('(starts_at IS NULL) = (minutes IS NULL)', name=op.f('ck_planned_lesson_starts_at_with_minutes')),
+    sa.CheckConstraint("state = 'unplaced' OR why_unplaced IS NULL", name=op.f('ck_planned_lesson_why_only_when_unplaced')),
+    sa.ForeignKeyConstraint(['covered_by'], ['person.id'], name=op.f('fk_planned_lesson_covered_by')),
+    sa.ForeignKeyConstraint(['school_id', 'planning_run_id'], ['planning_run.school_id', 'planning_run.id'], name=op.f('fk_planned_lesson_school_id_planning_run_id')),
     sa.CheckConstraint('lesson_number > 0', name=op.f('ck_planned_lesson_lesson_number_positive')),
     sa.ForeignKeyConstraint(['school_id', 'make_good_of'], ['planned_lesson.school_id', 'planned_lesson.id'], name=op.f('fk_planned_lesson_school_id_make_good_of')),
     sa.ForeignKeyConstraint(['school_id', 'teaching_group_id'], ['teaching_group.school_id', 'teaching_group.id'], name=op.f('fk_planned_lesson_school_id_teaching_group_id'), ondelete='CASCADE'),
@@ -629,10 +664,105 @@ def upgrade():
     sa.UniqueConstraint('school_id', 'id', name=op.f('uq_planned_lesson_school_id_id'))
     )
     with op.batch_alter_table('planned_lesson', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_planned_lesson_covered_by'), ['covered_by'], unique=False)
         batch_op.create_index('ix_planned_lesson_day', ['school_id', 'planned_on'], unique=False)
         batch_op.create_index('ix_planned_lesson_group_day', ['school_id', 'teaching_group_id', 'planned_on'], unique=False)
         batch_op.create_index(batch_op.f('ix_planned_lesson_school_id'), ['school_id'], unique=False)
-        batch_op.create_index('uq_planned_lesson_standing', ['school_id', 'teaching_group_id', 'module_id', 'lesson_number'], unique=True, sqlite_where=sa.text("state <> 'withdrawn' AND make_good_of IS NULL"), postgresql_where=sa.text("state <> 'withdrawn' AND make_good_of IS NULL"))
+        batch_op.create_index('uq_planned_lesson_standing', ['school_id', 'teaching_group_id', 'module_id', 'lesson_number', 'part'], unique=True, sqlite_where=sa.text("state <> 'withdrawn' AND make_good_of IS NULL"), postgresql_where=sa.text("state <> 'withdrawn' AND make_good_of IS NULL"))
+
+    op.create_table('plan_change',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('planning_run_id', sa.Integer(), nullable=False),
+    sa.Column('planned_lesson_id', sa.Integer(), nullable=False),
+    sa.Column('was_on', sa.Date(), nullable=True),
+    sa.Column('was_at', sa.Time(), nullable=True),
+    sa.Column('was_minutes', sa.Integer(), nullable=True),
+    sa.Column('was_block', sa.Enum('autumn-1', 'autumn-2', 'spring-1', 'spring-2', 'summer-1', 'summer-2', name='halftermblock', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('was_state', sa.Enum('planned', 'unplaced', 'withdrawn', name='planstate', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('was_unplaced', sa.Enum('no_meeting_day', 'year_is_full', 'too_short', 'teacher_busy', 'lead_time', 'no_calm_day', 'waits_for_earlier', 'no_free_meeting', 'next_year', name='whyunplaced', native_enum=False, create_constraint=True, length=40), nullable=True),
+    sa.Column('left_version', sa.Integer(), nullable=False),
+    sa.Column('school_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['school_id', 'planned_lesson_id'], ['planned_lesson.school_id', 'planned_lesson.id'], name=op.f('fk_plan_change_school_id_planned_lesson_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['school_id', 'planning_run_id'], ['planning_run.school_id', 'planning_run.id'], name=op.f('fk_plan_change_school_id_planning_run_id'), ondelete='CASCADE'),
+    sa.UniqueConstraint('planning_run_id', 'planned_lesson_id', name=op.f('uq_plan_change_planning_run_id_planned_lesson_id')),
+    sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_plan_change_school_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_plan_change')),
+    sa.UniqueConstraint('school_id', 'id', name=op.f('uq_plan_change_school_id_id'))
+    )
+    with op.batch_alter_table('plan_change', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_plan_change_school_id'), ['school_id'], unique=False)
+
+    op.create_table('class_plan',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('teaching_group_id', sa.Integer(), nullable=False),
+    sa.Column('slot_kind', sa.Enum('pshe', 'tutor', 'assembly', name='slotkind', native_enum=False, create_constraint=True, length=40), nullable=True),
+    sa.Column('sensitive_any_time', sa.Boolean(), nullable=False),
+    sa.Column('school_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['school_id', 'teaching_group_id'], ['teaching_group.school_id', 'teaching_group.id'], name=op.f('fk_class_plan_school_id_teaching_group_id'), ondelete='CASCADE'),
+    sa.UniqueConstraint('teaching_group_id', name=op.f('uq_class_plan_teaching_group_id')),
+    sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_class_plan_school_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_class_plan')),
+    sa.UniqueConstraint('school_id', 'id', name=op.f('uq_class_plan_school_id_id'))
+    )
+    with op.batch_alter_table('class_plan', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_class_plan_school_id'), ['school_id'], unique=False)
+
+    op.create_table('carousel_block',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('teaching_group_id', sa.Integer(), nullable=False),
+    sa.Column('block', sa.Enum('autumn-1', 'autumn-2', 'spring-1', 'spring-2', 'summer-1', 'summer-2', name='halftermblock', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('school_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['school_id', 'teaching_group_id'], ['teaching_group.school_id', 'teaching_group.id'], name=op.f('fk_carousel_block_school_id_teaching_group_id'), ondelete='CASCADE'),
+    sa.UniqueConstraint('teaching_group_id', 'block', name=op.f('uq_carousel_block_teaching_group_id_block')),
+    sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_carousel_block_school_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_carousel_block')),
+    sa.UniqueConstraint('school_id', 'id', name=op.f('uq_carousel_block_school_id_id'))
+    )
+    with op.batch_alter_table('carousel_block', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_carousel_block_school_id'), ['school_id'], unique=False)
+
+    op.create_table('drop_down_day',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('academic_year_id', sa.Integer(), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('year_group', sa.Enum('R', 'Y1', 'Y2', 'Y3', 'Y4', 'Y5', 'Y6', 'Y7', 'Y8', 'Y9', 'Y10', 'Y11', 'Y12', 'Y13', name='yeargroup', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('starts_at', sa.Time(), nullable=False),
+    sa.Column('periods', sa.Integer(), nullable=False),
+    sa.Column('minutes', sa.Integer(), nullable=False),
+    sa.Column('school_id', sa.Integer(), nullable=False),
+    sa.CheckConstraint('minutes BETWEEN 5 AND 120', name=op.f('ck_drop_down_day_minutes_in_range')),
+    sa.CheckConstraint('periods BETWEEN 1 AND 8', name=op.f('ck_drop_down_day_periods_in_range')),
+    sa.ForeignKeyConstraint(['school_id', 'academic_year_id'], ['academic_year.school_id', 'academic_year.id'], name=op.f('fk_drop_down_day_school_id_academic_year_id'), ondelete='CASCADE'),
+    sa.UniqueConstraint('academic_year_id', 'day', 'year_group', name=op.f('uq_drop_down_day_academic_year_id_day_year_group')),
+    sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_drop_down_day_school_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_drop_down_day')),
+    sa.UniqueConstraint('school_id', 'id', name=op.f('uq_drop_down_day_school_id_id'))
+    )
+    with op.batch_alter_table('drop_down_day', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_drop_down_day_school_id'), ['school_id'], unique=False)
+
+    op.create_table('calendar_feed',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('token_hash', sa.String(length=64), nullable=False),
+    sa.Column('token_encrypted', sa.String(length=255), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=True),
+    sa.Column('teaching_group_id', sa.Integer(), nullable=True),
+    sa.Column('made_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('made_by', sa.Integer(), nullable=True),
+    sa.Column('revoked_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('school_id', sa.Integer(), nullable=False),
+    sa.CheckConstraint('(person_id IS NULL) <> (teaching_group_id IS NULL)', name=op.f('ck_calendar_feed_of_a_person_or_a_class')),
+    sa.ForeignKeyConstraint(['made_by'], ['person.id'], name=op.f('fk_calendar_feed_made_by')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_calendar_feed_person_id')),
+    sa.ForeignKeyConstraint(['school_id', 'teaching_group_id'], ['teaching_group.school_id', 'teaching_group.id'], name=op.f('fk_calendar_feed_school_id_teaching_group_id'), ondelete='CASCADE'),
+    sa.UniqueConstraint('token_hash', name=op.f('uq_calendar_feed_token_hash')),
+    sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_calendar_feed_school_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_calendar_feed')),
+    sa.UniqueConstraint('school_id', 'id', name=op.f('uq_calendar_feed_school_id_id'))
+    )
+    with op.batch_alter_table('calendar_feed', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_calendar_feed_person_id'), ['person_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_calendar_feed_school_id'), ['school_id'], unique=False)
 
     op.create_table('scheme_entry',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -996,13 +1126,39 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_scheme_entry_school_id'))
 
     op.drop_table('scheme_entry')
+    with op.batch_alter_table('calendar_feed', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_calendar_feed_person_id'))
+        batch_op.drop_index(batch_op.f('ix_calendar_feed_school_id'))
+
+    op.drop_table('calendar_feed')
+    with op.batch_alter_table('drop_down_day', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_drop_down_day_school_id'))
+
+    op.drop_table('drop_down_day')
+    with op.batch_alter_table('carousel_block', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_carousel_block_school_id'))
+
+    op.drop_table('carousel_block')
+    with op.batch_alter_table('class_plan', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_class_plan_school_id'))
+
+    op.drop_table('class_plan')
+    with op.batch_alter_table('plan_change', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_plan_change_school_id'))
+
+    op.drop_table('plan_change')
     with op.batch_alter_table('planned_lesson', schema=None) as batch_op:
         batch_op.drop_index('uq_planned_lesson_standing', sqlite_where=sa.text("state <> 'withdrawn' AND make_good_of IS NULL"), postgresql_where=sa.text("state <> 'withdrawn' AND make_good_of IS NULL"))
         batch_op.drop_index(batch_op.f('ix_planned_lesson_school_id'))
         batch_op.drop_index('ix_planned_lesson_group_day')
         batch_op.drop_index('ix_planned_lesson_day')
+        batch_op.drop_index(batch_op.f('ix_planned_lesson_covered_by'))
 
     op.drop_table('planned_lesson')
+    with op.batch_alter_table('planning_run', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_planning_run_school_id'))
+
+    op.drop_table('planning_run')
     with op.batch_alter_table('parent_carer_class', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_parent_carer_class_school_id'))
         batch_op.drop_index('ix_parent_carer_class_group')

@@ -1,18 +1,17 @@
-"""Which lessons are planned for whom and when, and what a year group is entitled to."""
+"""Which lessons are planned for whom and when."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from eduprog.core.db import session
 from eduprog.core.errors import NotHere
-from eduprog.curriculum.vocabulary import YearGroup
-from eduprog.planning.models import PlannedLesson, SchemeOfWork
+from eduprog.planning.models import PlannedLesson
 from eduprog.planning.rules import PlanState
 from eduprog.school.models import TeachingGroup
 
@@ -27,7 +26,7 @@ def planned_lesson(planned_lesson_id: int) -> PlannedLesson:
 
 
 def lessons_between(first: date, last: date, *, lead_teacher_id: int | None = None) -> Sequence[PlannedLesson]:
-    """Give the lessons planned for a span of days, by day and class; of one teacher's classes if named."""
+    """Give the lessons planned for a span of days, by day and class; those one person is to teach if named."""
     wanted = select(PlannedLesson).where(PlannedLesson.planned_on.between(first, last), PlannedLesson.state == PlanState.PLANNED)
     return _in_order(_of_teacher(wanted, lead_teacher_id))
 
@@ -51,26 +50,30 @@ def lessons_of_classes(group_ids: Collection[int]) -> Sequence[PlannedLesson]:
     return _in_order(wanted)
 
 
+def lessons_to_teach(person_id: int, first: date, last: date) -> Sequence[PlannedLesson]:
+    """Give what a person is to teach in a span of days: their classes' lessons that nobody covers, and those they cover."""
+    return lessons_between(first, last, lead_teacher_id=person_id)
+
+
+def is_to_teach(person_id: int) -> ColumnElement[bool]:
+    """Give the condition "this person is to teach it" for statements that join planned lessons to their classes."""
+    own = and_(TeachingGroup.lead_teacher_id == person_id, PlannedLesson.covered_by.is_(None))
+    return or_(PlannedLesson.covered_by == person_id, own)
+
+
 def _of_teacher(wanted: Select[PlannedLesson], lead_teacher_id: int | None) -> Select[PlannedLesson]:
     if lead_teacher_id is None:
         return wanted
     joined = wanted.join(TeachingGroup, PlannedLesson.teaching_group_id == TeachingGroup.id)
-    return joined.where(TeachingGroup.lead_teacher_id == lead_teacher_id)
+    return joined.where(is_to_teach(lead_teacher_id))
 
 
 def _in_order(wanted: Select[PlannedLesson]) -> Sequence[PlannedLesson]:
     ordered = wanted.order_by(
-        PlannedLesson.planned_on.is_(None), PlannedLesson.planned_on, PlannedLesson.teaching_group_id, PlannedLesson.id
-    )
+        PlannedLesson.planned_on.is_(None), PlannedLesson.planned_on, PlannedLesson.starts_at.is_(None), PlannedLesson.starts_at,
+        PlannedLesson.teaching_group_id, PlannedLesson.id,
+    )  # fmt: skip
     return session().scalars(ordered.options(_with_class())).all()
-
-
-def schemes_of_year(academic_year_id: int) -> dict[YearGroup, SchemeOfWork]:
-    """Give the schemes of work of an academic year, with their entries."""
-    wanted = (
-        select(SchemeOfWork).where(SchemeOfWork.academic_year_id == academic_year_id).options(selectinload(SchemeOfWork.entries))
-    )
-    return {scheme.year_group: scheme for scheme in session().scalars(wanted)}
 
 
 def _with_class() -> _AbstractLoad:

@@ -1,0 +1,32 @@
+"""What a planned lesson changes in the roll-ups."""
+
+from __future__ import annotations
+
+from eduprog.curriculum import catalogue
+from eduprog.planning.models import PlannedLesson
+from eduprog.school.models import TeachingGroup
+from eduprog.school.rules import HalfTermBlock
+from eduprog.tallies import actions as tallies
+from eduprog.tallies.actions import TallyChange
+
+
+def change_of_plan(group: TeachingGroup, module_id: str, block: HalfTermBlock, academic_year_id: int, by: int) -> TallyChange:
+    """Give what one planned lesson more (or less) changes in the roll-ups."""
+    strand = catalogue.current().module(module_id).strand
+    return TallyChange(academic_year_id, group.year_groups, strand, block, planned=by)
+
+
+def is_counted(lesson: PlannedLesson) -> bool:
+    """Say whether a planned lesson counts for itself: the first part for the whole lesson, the original for its make-good."""
+    return lesson.make_good_of is None and lesson.part < 2
+
+
+def count_move(lesson: PlannedLesson, group: TeachingGroup, to: HalfTermBlock) -> None:
+    """Move a planned lesson to another cell of the roll-ups."""
+    if is_counted(lesson) and to is not lesson.block:
+        tallies.apply(
+            [
+                change_of_plan(group, lesson.module_id, lesson.block, group.academic_year_id, -1),
+                change_of_plan(group, lesson.module_id, to, group.academic_year_id, 1),
+            ]
+        )

@@ -1,0 +1,52 @@
+"""The year's plan of the school, of a class and of a person, and what planning reads."""
+
+from __future__ import annotations
+
+from eduprog.planning.queries.facts import (
+    Choice,
+    PlanFacts,
+    Row,
+    class_choices,
+    drop_down_days,
+    drop_downs_of_year,
+    joint_name,
+    plan_facts,
+    slot_times,
+)
+from eduprog.planning.queries.lessons import (
+    is_to_teach,
+    lessons_between,
+    lessons_of_class,
+    lessons_of_classes,
+    lessons_on,
+    lessons_to_teach,
+    planned_lesson,
+)
+from eduprog.planning.queries.runs import added_by, changes_of, last_run, planning_run, rows_by_id
+from eduprog.planning.queries.schemes import scheme, schemes_of_year
+
+__all__ = [
+    "Choice",
+    "PlanFacts",
+    "Row",
+    "added_by",
+    "changes_of",
+    "class_choices",
+    "drop_down_days",
+    "drop_downs_of_year",
+    "is_to_teach",
+    "joint_name",
+    "last_run",
+    "lessons_between",
+    "lessons_of_class",
+    "lessons_of_classes",
+    "lessons_on",
+    "lessons_to_teach",
+    "plan_facts",
+    "planned_lesson",
+    "planning_run",
+    "rows_by_id",
+    "scheme",
+    "schemes_of_year",
+    "slot_times",
+]

@@ -1,0 +1,67 @@
+"""Which meeting each lesson of a year gets, and what to say of those that get none."""
+
+from __future__ import annotations
+
+from eduprog.planning.rules.diary import Diary
+from eduprog.planning.rules.kinds import PlanOption, PlanState, RunKind, WhyUnplaced
+from eduprog.planning.rules.meetings import (
+    DropDown,
+    Meeting,
+    OpenDay,
+    SlotTime,
+    capacity,
+    meetings_of,
+    minute_of,
+    open_days,
+    slots_used,
+)
+from eduprog.planning.rules.placing import ClassRequest, Place, Standing, place_class
+from eduprog.planning.rules.wanted import (
+    BLOCK_ORDER,
+    LEAD_DAYS,
+    Wanted,
+    earliest_day,
+    ends_lesson,
+    is_plannable,
+    is_sensitive,
+    lead_days,
+    part_minutes,
+    scheme_year,
+    steps_of_part,
+    wanted_lessons,
+    years_followed,
+)
+
+__all__ = [
+    "BLOCK_ORDER",
+    "LEAD_DAYS",
+    "ClassRequest",
+    "Diary",
+    "DropDown",
+    "Meeting",
+    "OpenDay",
+    "Place",
+    "PlanOption",
+    "PlanState",
+    "RunKind",
+    "SlotTime",
+    "Standing",
+    "Wanted",
+    "WhyUnplaced",
+    "capacity",
+    "earliest_day",
+    "ends_lesson",
+    "is_plannable",
+    "is_sensitive",
+    "lead_days",
+    "meetings_of",
+    "minute_of",
+    "open_days",
+    "part_minutes",
+    "place_class",
+    "scheme_year",
+    "slots_used",
+    "steps_of_part",
+    "wanted_lessons",
+    "years_followed",
+]

@@ -1,0 +1,23 @@
+"""Who is where when: the lessons people teach, so that nobody is planned into two rooms."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from datetime import date
+
+
+class Diary:
+    """The lessons of each person by day, as minutes of the day. One joint lesson for several classes is one lesson."""
+
+    def __init__(self) -> None:
+        self._held: dict[tuple[int, date], list[tuple[int, int, Hashable]]] = {}
+
+    def is_free(self, person_id: int, day: date, begins: int, minutes: int, joint: Hashable = None) -> bool:
+        """Say whether the person has nothing else then. `joint` names what several classes share; the same name never clashes."""
+        ends = begins + minutes
+        held = self._held.get((person_id, day), ())
+        return all(end <= begins or begin >= ends or (joint is not None and joint == name) for begin, end, name in held)
+
+    def add(self, person_id: int, day: date, begins: int, minutes: int, joint: Hashable = None) -> None:
+        """Write down a lesson."""
+        self._held.setdefault((person_id, day), []).append((begins, begins + minutes, joint))

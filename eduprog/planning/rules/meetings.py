@@ -1,0 +1,157 @@
+"""When a class meets us in a year: its slots on open days, the half-terms of a carousel, and drop-down days."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, time
+
+from eduprog.school.rules import HalfTermBlock, SchoolCalendar, SlotKind, WeekLetter
+
+AFTERNOON = 13 * 60
+"""From this minute of the day a meeting on the last open day of a week counts as the last of the week."""
+DAYS_BEFORE_BREAK = 2
+KINDS_IN_ORDER = (SlotKind.PSHE, SlotKind.TUTOR, SlotKind.ASSEMBLY)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDay:
+    """A day of the year on which the school is open. `ends_week`: its last open one; `before_break`: one of a block's last two."""
+
+    day: date
+    block: HalfTermBlock
+    letter: WeekLetter | None
+    ends_week: bool
+    before_break: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SlotTime:
+    """A time in the week, as the timetable has it; `week` is None for every week."""
+
+    weekday: int
+    starts_at: time
+    minutes: int
+    kind: SlotKind
+    week: WeekLetter | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DropDown:
+    """Periods of a drop-down day, one after the other."""
+
+    day: date
+    starts_at: time
+    periods: int
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """A meeting of a class. A calm one is far from the end of its week and of its half-term; a joint one is for several classes."""
+
+    day: date
+    block: HalfTermBlock
+    starts_at: time
+    minutes: int
+    calm: bool
+    joint: bool
+    begins: int
+    """Minutes since midnight."""
+    at: int
+    """Minutes since the first day there is: what meetings are ordered by."""
+
+
+def open_days(calendar: SchoolCalendar, first: date, last: date) -> list[OpenDay]:
+    """Give the open days of a span in order, with what planning asks of each."""
+    found: list[OpenDay] = []
+    for span in sorted(calendar.half_terms, key=lambda half_term: half_term.first):
+        if span.last < first or span.first > last:
+            continue
+        days = list(calendar.open_days(span.first, span.last))
+        closing = set(days[-DAYS_BEFORE_BREAK:])
+        ends = set({day.isocalendar()[:2]: day for day in days}.values())
+        letters = {monday: calendar.week_letter(day) for monday, day in {day.isocalendar()[:2]: day for day in days}.items()}
+        found += [
+            OpenDay(day, span.block, letters[day.isocalendar()[:2]], day in ends, day in closing)
+            for day in days
+            if first <= day <= last
+        ]
+    return found
+
+
+def slots_used(slots: Iterable[SlotTime], kind: SlotKind | None = None) -> tuple[SlotTime, ...]:
+    """Give the slots lessons are planned into: of the kind chosen, else PSHE, else tutor time, else assemblies; joined where they touch."""
+    known = list(slots)
+    kinds = [kind] if kind else [one for one in KINDS_IN_ORDER if any(slot.kind is one for slot in known)][:1]
+    chosen = sorted(
+        {slot for slot in known if slot.kind in kinds}, key=lambda slot: (slot.week or "", slot.weekday, slot.starts_at, slot.minutes)
+    )
+    joined: list[SlotTime] = []
+    for slot in chosen:
+        before = joined[-1] if joined else None
+        if before and (before.week, before.weekday) == (slot.week, slot.weekday) and _ends(before) >= minute_of(slot.starts_at):
+            minutes = max(_ends(before), _ends(slot)) - minute_of(before.starts_at)
+            joined[-1] = SlotTime(before.weekday, before.starts_at, minutes, before.kind, before.week)
+        else:
+            joined.append(slot)
+    return tuple(joined)
+
+
+def meetings_of(
+    days: Sequence[OpenDay],
+    slots: Sequence[SlotTime],
+    drop_downs: Sequence[DropDown] = (),
+    blocks: Collection[HalfTermBlock] = (),
+) -> list[Meeting]:
+    """Give a class's meetings in order of time. On a drop-down day the timetable gives way; `blocks` are those of its carousel."""
+    dropped = {one.day for one in drop_downs}
+    by_weekday: dict[int, list[SlotTime]] = {}
+    for slot in slots:
+        by_weekday.setdefault(slot.weekday, []).append(slot)
+    found: list[Meeting] = []
+    for day in days:
+        if day.day in dropped:
+            found += [meeting for one in drop_downs if one.day == day.day for meeting in _periods(day, one)]
+        elif not blocks or day.block in blocks:
+            found += _slots_on(day, by_weekday.get(day.day.weekday(), ()))
+    return found
+
+
+def _slots_on(day: OpenDay, slots: Sequence[SlotTime]) -> list[Meeting]:
+    held: list[Meeting] = []
+    for slot in sorted(slots, key=lambda slot: slot.starts_at):
+        begins = minute_of(slot.starts_at)
+        if (slot.week is None or slot.week is day.letter) and not (held and held[-1].begins + held[-1].minutes > begins):
+            held.append(_meeting(day, slot.starts_at, slot.minutes, joint=slot.kind is SlotKind.ASSEMBLY))
+    return held
+
+
+def _periods(day: OpenDay, drop_down: DropDown) -> list[Meeting]:
+    first = minute_of(drop_down.starts_at)
+    begins = [first + number * drop_down.minutes for number in range(drop_down.periods)]
+    fitting = [one for one in begins if one + drop_down.minutes <= 24 * 60]
+    return [_meeting(day, time(*divmod(one, 60)), drop_down.minutes, joint=False) for one in fitting]
+
+
+def _meeting(day: OpenDay, starts_at: time, minutes: int, *, joint: bool) -> Meeting:
+    begins = minute_of(starts_at)
+    calm = not day.before_break and not (day.ends_week and begins >= AFTERNOON)
+    return Meeting(day.day, day.block, starts_at, minutes, calm, joint, begins, day.day.toordinal() * 1440 + begins)
+
+
+def capacity(meetings: Sequence[Meeting]) -> Mapping[HalfTermBlock, int]:
+    """Count the meetings of each half-term."""
+    counted: dict[HalfTermBlock, int] = {}
+    for meeting in meetings:
+        counted[meeting.block] = counted.get(meeting.block, 0) + 1
+    return counted
+
+
+def minute_of(at: time) -> int:
+    """Give the minutes since midnight."""
+    return at.hour * 60 + at.minute
+
+
+def _ends(slot: SlotTime) -> int:
+    return minute_of(slot.starts_at) + slot.minutes

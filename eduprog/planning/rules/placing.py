@@ -1,0 +1,290 @@
+"""Which meeting each lesson of a class gets: arithmetic on the meetings of one year, without a database or a clock.
+
+Lessons are taken in order and each gets the first meeting after the one before it that suits it: in its half-term or later,
+long enough (else in its parts), after the notice its gate needs, calm if it is sensitive, its teacher free. A lesson for which
+no meeting of the year suits is named with the reason. Every condition only ever takes meetings away, so that planning again
+what stands finds nothing new to do.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from eduprog.planning.rules.diary import Diary
+from eduprog.planning.rules.kinds import WhyUnplaced
+from eduprog.planning.rules.meetings import Meeting
+from eduprog.planning.rules.wanted import BLOCK_ORDER, Wanted
+
+LESSON_MAY_BE_CUT_BY = 10
+"""Minutes by which a meeting may be shorter than a whole lesson before it is split."""
+PART_MAY_BE_CUT_BY = 5
+_FAR = 10**10
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A lesson that keeps its place. `binds`: the order of the others keeps to it (not where somebody moved it by hand)."""
+
+    module_id: str
+    lesson_number: int
+    part: int
+    day: date | None
+    begins: int | None
+    minutes: int
+    binds: bool = True
+    counts: bool = True
+    """False for a make-good lesson: it takes a meeting, and leaves its lesson to be planned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The meeting a lesson or one part of it gets, or why it gets none. `late`: after its own half-term."""
+
+    wanted: Wanted
+    part: int
+    meeting: Meeting | None
+    why: WhyUnplaced | None = None
+    late: bool = False
+
+    @property
+    def minutes(self) -> int:
+        """Give how long it lasts: the lesson or part, at most the meeting."""
+        length = self.wanted.parts[self.part - 1] if self.part else self.wanted.minutes
+        return min(length, self.meeting.minutes) if self.meeting else length
+
+
+@dataclass(frozen=True, slots=True)
+class ClassRequest:
+    """All that placing the lessons of one class needs. `earliest` holds, by module, the first day after the notice of its gate."""
+
+    meetings: Sequence[Meeting]
+    wanted: Sequence[Wanted]
+    standing: Sequence[Standing] = ()
+    earliest: Mapping[str, date] = field(default_factory=dict)
+    not_before: date | None = None
+    any_time: bool = False
+    carousel: bool = False
+    teacher_id: int | None = None
+    """None also where the teacher has only this class: then nothing can clash."""
+
+
+def place_class(request: ClassRequest, diary: Diary) -> list[Place]:
+    """Give every lesson of a class that has no place yet a meeting, or the reason why not; write them into the diary."""
+    return _Placing(request, diary).run()
+
+
+class _Placing:
+    """The placing of one class while it runs."""
+
+    def __init__(self, request: ClassRequest, diary: Diary) -> None:
+        self._request, self._diary = request, diary
+        self._meetings = request.meetings
+        self._ats = [meeting.at for meeting in request.meetings]
+        self._longest = max((meeting.minutes for meeting in request.meetings), default=0)
+        self._first = bisect_left(self._ats, request.not_before.toordinal() * 1440) if request.not_before else 0
+        self._cursor = self._first
+        self._taken = self._taken_by(request.standing)
+        self._stands: dict[tuple[str, int], list[Standing]] = {}
+        for one in request.standing:
+            if one.counts:
+                self._stands.setdefault((one.module_id, one.lesson_number), []).append(one)
+        self._module_ends: dict[str, int] = {}
+        self._missing: set[str] = set()
+        self._windows = self._windows_by_block()
+        self._ideal = self._ideal_starts()
+        self._ceilings = self._order_ceilings() if request.standing else None
+        self._places: list[Place] = []
+
+    def run(self) -> list[Place]:
+        """Place lesson after lesson."""
+        for number, lesson in enumerate(self._request.wanted):
+            standing = self._stands.get((lesson.module_id, lesson.lesson_number), [])
+            if standing:
+                self._keep(lesson, standing, number)
+            else:
+                self._place(lesson, number)
+        return self._places
+
+    def _keep(self, lesson: Wanted, standing: Sequence[Standing], number: int) -> None:
+        for one in standing:
+            if one.day is None:
+                self._missing.add(lesson.module_id)
+                continue
+            at = _at(one)
+            if one.binds:
+                self._cursor = max(self._cursor, bisect_left(self._ats, at + 1))
+            self._module_ends[lesson.module_id] = max(self._module_ends.get(lesson.module_id, 0), at)
+        parts = {one.part for one in standing}
+        if 0 not in parts:
+            for part in range(1, len(lesson.parts) + 1):
+                if part not in parts:
+                    self._place_part(lesson, part, number)
+
+    def _place(self, lesson: Wanted, number: int) -> None:
+        if self._waits(lesson):
+            self._report(lesson, 0, WhyUnplaced.WAITS_FOR_EARLIER)
+            return
+        whole = self._find(lesson, lesson.minutes, LESSON_MAY_BE_CUT_BY, number)
+        _, end = self._windows[lesson.block]
+        if lesson.parts and (whole is None or whole >= end):
+            first = self._find(lesson, lesson.parts[0], PART_MAY_BE_CUT_BY, number)
+            if first is not None and (whole is None or first < whole):
+                for part in range(1, len(lesson.parts) + 1):
+                    self._place_part(lesson, part, number)
+                return
+        self._settle(lesson, 0, whole, number)
+
+    def _place_part(self, lesson: Wanted, part: int, number: int) -> None:
+        if self._waits(lesson):
+            self._report(lesson, part, WhyUnplaced.WAITS_FOR_EARLIER)
+        else:
+            self._settle(lesson, part, self._find(lesson, lesson.parts[part - 1], PART_MAY_BE_CUT_BY, number), number)
+
+    def _waits(self, lesson: Wanted) -> bool:
+        missing = self._missing
+        return bool(missing) and (lesson.module_id in missing or any(module in missing for module in lesson.builds_on))
+
+    def _settle(self, lesson: Wanted, part: int, index: int | None, number: int) -> None:
+        if index is None:
+            self._report(lesson, part, self._reason(lesson, part, number))
+            return
+        meeting = self._meetings[index]
+        late = not self._request.carousel and BLOCK_ORDER[meeting.block] > BLOCK_ORDER[lesson.block]
+        place = Place(lesson, part, meeting, None, late)
+        self._places.append(place)
+        self._taken.add(index)
+        self._cursor = index + 1
+        self._module_ends[lesson.module_id] = meeting.at
+        if self._request.teacher_id is not None:
+            joint = _joint(meeting, lesson, part)
+            self._diary.add(self._request.teacher_id, meeting.day, meeting.begins, place.minutes, joint)
+
+    def _report(self, lesson: Wanted, part: int, why: WhyUnplaced) -> None:
+        self._missing.add(lesson.module_id)
+        self._places.append(Place(lesson, part, None, why))
+
+    def _bounds(self, lesson: Wanted, number: int) -> tuple[int, int, int, int]:
+        """Give the first index that may be used, where its half-term ends, the index it would best have, and the last one plus one."""
+        start, end = self._windows[lesson.block]
+        low = max(self._cursor, start, self._first)
+        for module in (lesson.module_id, *lesson.builds_on):
+            after = self._module_ends.get(module)
+            if after is not None and low < len(self._ats) and self._ats[low] <= after:
+                low = bisect_left(self._ats, after + 1)
+        last = len(self._ats) if self._ceilings is None else bisect_left(self._ats, self._ceilings[number])
+        return low, max(end, low), max(low, self._ideal.get(lesson.module_id, 0)), last
+
+    def _find(self, lesson: Wanted, minutes: int, cut: int, number: int) -> int | None:
+        if minutes > self._longest + cut:
+            return None
+        low, end, best, last = self._bounds(lesson, number)
+        best = min(best, end)
+        spans = ((best, min(end, last)), (low, min(best, last)), (end, last))
+        return next((found for first, stop in spans if (found := self._first_that_suits(lesson, minutes, cut, first, stop)) is not None), None)
+
+    def _first_that_suits(self, lesson: Wanted, minutes: int, cut: int, first: int, stop: int) -> int | None:
+        request, meetings, taken = self._request, self._meetings, self._taken
+        earliest = request.earliest.get(lesson.module_id) if lesson.sensitive else None
+        calm = lesson.sensitive and not request.any_time
+        for index in range(first, stop):
+            meeting = meetings[index]
+            if index in taken or meeting.minutes + cut < minutes or (calm and not meeting.calm):
+                continue
+            if (earliest is None or meeting.day >= earliest) and (request.teacher_id is None or self._is_free(meeting, lesson, minutes)):
+                return index
+        return None
+
+    def _is_free(self, meeting: Meeting, lesson: Wanted, minutes: int) -> bool:
+        assert self._request.teacher_id is not None
+        part = 0 if minutes == lesson.minutes else lesson.parts.index(minutes) + 1 if minutes in lesson.parts else 0
+        joint = _joint(meeting, lesson, part)
+        return self._diary.is_free(self._request.teacher_id, meeting.day, meeting.begins, min(minutes, meeting.minutes), joint)
+
+    def _reason(self, lesson: Wanted, part: int, number: int) -> WhyUnplaced:
+        """Give the first condition that leaves no meeting."""
+        low, _, _, last = self._bounds(lesson, number)
+        if low >= len(self._ats):
+            return WhyUnplaced.YEAR_IS_FULL if self._first < len(self._ats) else WhyUnplaced.NO_MEETING_DAY
+        free = [self._meetings[index] for index in range(low, last) if index not in self._taken]
+        if not free:
+            return WhyUnplaced.YEAR_IS_FULL if last > low else WhyUnplaced.WAITS_FOR_EARLIER
+        cut = PART_MAY_BE_CUT_BY if part else LESSON_MAY_BE_CUT_BY
+        shortest = lesson.parts[part - 1] if part else lesson.minutes
+        fits = [one for one in free if one.minutes + cut >= shortest]
+        if not fits:
+            return WhyUnplaced.TOO_SHORT
+        earliest = self._request.earliest.get(lesson.module_id) if lesson.sensitive else None
+        noticed = [one for one in fits if earliest is None or one.day >= earliest]
+        if not noticed:
+            return WhyUnplaced.LEAD_TIME
+        calm = lesson.sensitive and not self._request.any_time
+        return WhyUnplaced.TEACHER_BUSY if not calm or any(one.calm for one in noticed) else WhyUnplaced.NO_CALM_DAY
+
+    def _taken_by(self, standing: Iterable[Standing]) -> set[int]:
+        taken: set[int] = set()
+        by_day: dict[date, list[tuple[int, int]]] = {}
+        for one in standing:
+            if one.day is not None:
+                begins = 0 if one.begins is None else one.begins
+                by_day.setdefault(one.day, []).append((begins, 24 * 60 if one.begins is None else begins + one.minutes))
+        for index, meeting in enumerate(self._meetings if by_day else ()):
+            held = by_day.get(meeting.day, ())
+            if any(begin < meeting.begins + meeting.minutes and end > meeting.begins for begin, end in held):
+                taken.add(index)
+        return taken
+
+    def _windows_by_block(self) -> dict[object, tuple[int, int]]:
+        """Give, for each half-term, the indices of its meetings: the first, and the one after the last. A carousel has one window."""
+        count = len(self._meetings)
+        if self._request.carousel:
+            return dict.fromkeys(BLOCK_ORDER, (0, count))
+        orders = [BLOCK_ORDER[meeting.block] for meeting in self._meetings]
+        return {block: (bisect_left(orders, order), bisect_left(orders, order + 1)) for block, order in BLOCK_ORDER.items()}
+
+    def _ideal_starts(self) -> dict[str, int]:
+        """Spread the modules of a half-term evenly over its meetings, so that a lesson that slips has room."""
+        usual = Counter(meeting.minutes for meeting in self._meetings).most_common(1)
+        length = (usual[0][0] if usual else 0) + LESSON_MAY_BE_CUT_BY
+        by_window: dict[tuple[int, int], dict[str, int]] = {}
+        for lesson in self._request.wanted:
+            pieces = by_window.setdefault(self._windows[lesson.block], {})
+            needed = len(lesson.parts) if lesson.parts and lesson.minutes > length else 1
+            pieces[lesson.module_id] = pieces.get(lesson.module_id, 0) + needed
+        ideal: dict[str, int] = {}
+        for (start, end), pieces in by_window.items():
+            start = max(start, self._first)
+            slack, before = max(0, end - start - sum(pieces.values())), 0
+            for number, (module_id, needed) in enumerate(pieces.items()):
+                ideal[module_id] = start + before + slack * number // len(pieces)
+                before += needed
+        return ideal
+
+    def _order_ceilings(self) -> list[int]:
+        """Give, for each lesson, the moment before which it must stand: that of the first standing lesson that comes after it."""
+        wanted = self._request.wanted
+        ceilings, lowest = [_FAR] * len(wanted), _FAR
+        by_module: dict[str, int] = {}
+        for number in range(len(wanted) - 1, -1, -1):
+            lesson = wanted[number]
+            ceilings[number] = min(lowest, by_module.get(lesson.module_id, _FAR))
+            for one in self._stands.get((lesson.module_id, lesson.lesson_number), ()):
+                if one.day is None:
+                    continue
+                if one.binds:
+                    lowest = min(lowest, _at(one))
+                for module in (lesson.module_id, *lesson.builds_on):
+                    by_module[module] = min(by_module.get(module, _FAR), _at(one))
+        return ceilings
+
+
+def _at(standing: Standing) -> int:
+    assert standing.day is not None
+    return standing.day.toordinal() * 1440 + (standing.begins or 0)
+
+
+def _joint(meeting: Meeting, lesson: Wanted, part: int) -> object:
+    return (meeting.at, lesson.module_id, lesson.lesson_number, part) if meeting.joint else None
