@@ -24,7 +24,7 @@ from eduprog.followups.rules import EndReason
 from eduprog.planning import actions as planning
 from eduprog.planning import queries as planning_queries
 from eduprog.planning.models import PlannedLesson
-from eduprog.planning.rules import PlanState
+from eduprog.planning.rules import PlanState, ends_lesson, steps_of_part
 from eduprog.school import queries as school
 from eduprog.tallies import actions as tallies
 from eduprog.tallies.actions import TallyChange
@@ -73,15 +73,22 @@ def record_delivery(
     root_id = planned.make_good_of or planned.id
     before = queries.root_state(root_id)
     delivery = _add(planned, module, lesson, taught_on, outcome, steps, once_key, by, now)
+    planning.mark_recorded(planned_lesson_id=planned.id, recorded=True)
     _count(planned, root_id, before, delivery.minutes)
     if outcome is LessonOutcome.PART_TAUGHT:
         planning.plan_make_good(planned_lesson_id=root_id, after=taught_on, by=by, now=now)
-    elif is_last_lesson([known.number for known in module.lessons], lesson.number):
+    elif _ends_module(module, planned):
         _follow_on(delivery, planned, module, by=by, now=now)
     audit.record(
         act="lesson recorded", subject="delivery", subject_id=delivery.id, by=by, at=now, outcome=outcome, taught_on=taught_on
     )
     return delivery
+
+
+def _ends_module(module: LessonModule, planned: PlannedLesson) -> bool:
+    """Say whether a module is over with this lesson; where lessons are taught in parts, with the last part of its last lesson."""
+    last = is_last_lesson([known.number for known in module.lessons], planned.lesson_number)
+    return last and ends_lesson(module, planned.lesson_number, planned.part)
 
 
 def _refuse_if_wrong(
@@ -109,6 +116,8 @@ def _add(
     now: datetime,
 ) -> Delivery:
     done = sorted(set(steps)) if outcome is not LessonOutcome.AS_PLANNED else []
+    if planned.part and not done:
+        done = steps_of_part(module, lesson.number, planned.part)
     delivery = Delivery(
         teaching_group_id=planned.teaching_group_id,
         planned_lesson_id=planned.id,
@@ -133,13 +142,12 @@ def _add(
 def _count(planned: PlannedLesson, root_id: int, before: LessonState, minutes: int) -> None:
     """Bring the roll-ups from what they said of the planned lesson before to what is true now."""
     after = queries.root_state(root_id)
-    root = planned if planned.id == root_id else planning_queries.planned_lesson(root_id)
     group = planned.teaching_group
     change = TallyChange(
         group.academic_year_id,
         group.year_groups,
         catalogue.current().module(planned.module_id).strand,
-        root.block,
+        queries.counted_block(root_id),
         delivered=(after is LessonState.DELIVERED) - (before is LessonState.DELIVERED),
         part=(after is LessonState.PART) - (before is LessonState.PART),
         minutes=minutes,
@@ -202,6 +210,7 @@ def undo_delivery(*, delivery_id: int, by: Actor, now: datetime) -> Delivery:
     before = queries.root_state(root_id)
     delivery.withdrawn_at, delivery.withdrawn_by = now, by.id
     delivery.once_key = None
+    planning.mark_recorded(planned_lesson_id=planned.id, recorded=False)
     session().flush()
     _count(planned, root_id, before, -delivery.minutes)
     followups.withdraw(delivery_id=delivery.id, reason=EndReason.DELIVERY_UNDONE, by=by, now=now)

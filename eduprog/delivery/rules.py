@@ -44,6 +44,14 @@ def state_of(fully: Iterable[bool]) -> LessonState:
     return LessonState.PART if deliveries else LessonState.NOT_TAUGHT
 
 
+def state_over_parts(parts: Iterable[Iterable[bool]]) -> LessonState:
+    """Give the state of a lesson taught in parts (or in one): delivered when every part is."""
+    states = [state_of(part) for part in parts]
+    if states and all(state is LessonState.DELIVERED for state in states):
+        return LessonState.DELIVERED
+    return LessonState.NOT_TAUGHT if all(state is LessonState.NOT_TAUGHT for state in states) else LessonState.PART
+
+
 def minutes_taught(lesson: Lesson, steps: Collection[int]) -> int:
     """Give the minutes of the steps done; of the whole lesson if none are named."""
     if not steps:

@@ -1,6 +1,7 @@
 """What was taught, what waits to be recorded, and a teacher's week."""
 
 from eduprog.delivery.queries.records import (
+    counted_block,
     delivery,
     misses,
     of_class,
@@ -24,6 +25,7 @@ __all__ = [
     "FollowUpCard",
     "LessonCard",
     "Week",
+    "counted_block",
     "delivery",
     "follow_up_card",
     "lesson_card",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import select
@@ -14,10 +14,12 @@ from eduprog.core.db import session
 from eduprog.core.errors import NotHere
 from eduprog.curriculum import catalogue
 from eduprog.delivery.models import Delivery, MissedLesson
-from eduprog.delivery.rules import LessonOutcome, LessonState, state_of
+from eduprog.delivery.rules import LessonOutcome, LessonState, state_over_parts
 from eduprog.planning.models import PlannedLesson
+from eduprog.planning.queries import is_to_teach
 from eduprog.planning.rules import PlanState
 from eduprog.school.models import TeachingGroup
+from eduprog.school.rules import HalfTermBlock
 from eduprog.tallies.actions import TallyChange
 
 
@@ -63,7 +65,7 @@ def unrecorded_before(today: date, *, lead_teacher_id: int | None = None, since:
         wanted = wanted.where(PlannedLesson.planned_on >= since)
     if lead_teacher_id is not None:
         wanted = wanted.join(TeachingGroup, PlannedLesson.teaching_group_id == TeachingGroup.id)
-        wanted = wanted.where(TeachingGroup.lead_teacher_id == lead_teacher_id)
+        wanted = wanted.where(is_to_teach(lead_teacher_id))
     loaded = wanted.options(
         joinedload(PlannedLesson.teaching_group).options(
             selectinload(TeachingGroup.years), selectinload(TeachingGroup.slots), joinedload(TeachingGroup.lead_teacher)
@@ -73,10 +75,39 @@ def unrecorded_before(today: date, *, lead_teacher_id: int | None = None, since:
 
 
 def root_state(root_id: int) -> LessonState:
-    """Give how far a planned lesson has got, its make-good lessons included."""
-    chain = select(PlannedLesson.id).where((PlannedLesson.id == root_id) | (PlannedLesson.make_good_of == root_id))
-    wanted = select(Delivery.outcome).where(Delivery.planned_lesson_id.in_(chain), Delivery.withdrawn_at.is_(None))
-    return state_of(outcome is not LessonOutcome.PART_TAUGHT for outcome in session().scalars(wanted))
+    """Give how far a planned lesson has got, its make-good lessons included; where it is taught in parts, over all of them."""
+    roots = [row.id for row in _parts_of(root_id)]
+    chain = select(PlannedLesson.id, PlannedLesson.make_good_of).where(
+        PlannedLesson.id.in_(roots) | PlannedLesson.make_good_of.in_(roots)
+    )
+    root_of = {row_id: original or row_id for row_id, original in session().execute(chain)}
+    wanted = select(Delivery.planned_lesson_id, Delivery.outcome)
+    standing = session().execute(wanted.where(Delivery.planned_lesson_id.in_(root_of), Delivery.withdrawn_at.is_(None)))
+    fully: dict[int, list[bool]] = {root: [] for root in roots}
+    for planned_id, outcome in standing:
+        fully[root_of[planned_id or 0]].append(outcome is not LessonOutcome.PART_TAUGHT)
+    return state_over_parts(fully.values())
+
+
+def counted_block(root_id: int) -> HalfTermBlock:
+    """Give the half-term a planned lesson counts in: where it is taught in parts, that of the first."""
+    return _parts_of(root_id)[0].block
+
+
+def _parts_of(root_id: int) -> Sequence[PlannedLesson]:
+    """Give the planned lesson itself, or, if it is a part, all standing parts of its lesson, in order."""
+    root = session().scalars(select(PlannedLesson).where(PlannedLesson.id == root_id)).one()
+    if not root.part:
+        return [root]
+    wanted = select(PlannedLesson).where(
+        PlannedLesson.teaching_group_id == root.teaching_group_id,
+        PlannedLesson.module_id == root.module_id,
+        PlannedLesson.lesson_number == root.lesson_number,
+        PlannedLesson.part > 0,
+        PlannedLesson.make_good_of.is_(None),
+        PlannedLesson.state != PlanState.WITHDRAWN,
+    )
+    return session().scalars(wanted.order_by(PlannedLesson.part)).all() or [root]
 
 
 def misses(planned_lesson_ids: Collection[int]) -> dict[int, Sequence[MissedLesson]]:
@@ -101,11 +132,25 @@ def tally_facts() -> list[TallyChange]:
         select(Delivery).where(Delivery.withdrawn_at.is_(None), Delivery.planned_lesson_id.is_not(None))
     ):
         outcomes[root_of[row.planned_lesson_id or 0]].append((row.outcome is not LessonOutcome.PART_TAUGHT, row.minutes))
-    return [_fact(lesson, outcomes[lesson.id]) for lesson in lessons if lesson.make_good_of is None]
+    parts: dict[tuple[int, str, int], list[int]] = defaultdict(list)
+    for lesson in lessons:
+        if lesson.part and lesson.make_good_of is None and lesson.state is not PlanState.WITHDRAWN:
+            parts[lesson.teaching_group_id, lesson.module_id, lesson.lesson_number].append(lesson.id)
+    return [
+        _fact(lesson, [outcomes[one] for one in _roots(lesson, parts)])
+        for lesson in lessons
+        if lesson.make_good_of is None and lesson.part < 2
+    ]
 
 
-def _fact(lesson: PlannedLesson, outcomes: Sequence[tuple[bool, int]]) -> TallyChange:
-    state = state_of(fully for fully, _ in outcomes)
+def _roots(lesson: PlannedLesson, parts: Mapping[tuple[int, str, int], list[int]]) -> list[int]:
+    if not lesson.part or lesson.state is PlanState.WITHDRAWN:
+        return [lesson.id]
+    return parts[lesson.teaching_group_id, lesson.module_id, lesson.lesson_number]
+
+
+def _fact(lesson: PlannedLesson, outcomes: Sequence[Sequence[tuple[bool, int]]]) -> TallyChange:
+    state = state_over_parts([[fully for fully, _ in one] for one in outcomes])
     group = lesson.teaching_group
     return TallyChange(
         group.academic_year_id,
@@ -115,7 +160,7 @@ def _fact(lesson: PlannedLesson, outcomes: Sequence[tuple[bool, int]]) -> TallyC
         planned=int(lesson.state is not PlanState.WITHDRAWN),
         delivered=int(state is LessonState.DELIVERED),
         part=int(state is LessonState.PART),
-        minutes=sum(minutes for _, minutes in outcomes),
+        minutes=sum(minutes for one in outcomes for _, minutes in one),
     )
 
 

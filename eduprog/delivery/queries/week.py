@@ -45,6 +45,9 @@ class LessonCard:
     make_good: bool
     gated: bool
     on_hold: bool
+    part: int = 0
+    parts: int = 0
+    covered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +133,16 @@ def lesson_card(lesson: PlannedLesson, delivery: Delivery | None, holds: gates.H
         lesson_number=lesson.lesson_number,
         lessons=len(module.lessons),
         title=content.title,
-        minutes=content.minutes,
+        minutes=sum(step.minutes for step in content.parts[lesson.part - 1]) if lesson.part else content.minutes,
         day=lesson.planned_on,
-        starts_at=_starts_at(group, lesson.planned_on),
+        starts_at=lesson.starts_at or _starts_at(group, lesson.planned_on),
         outcome=delivery.outcome if delivery else None,
         make_good=lesson.make_good_of is not None,
         gated="G0" not in module.gates,
         on_hold=holds.stop(module, group.year_groups),
+        part=lesson.part,
+        parts=len(content.parts) if lesson.part else 0,
+        covered=lesson.covered_by is not None,
     )
 
 

@@ -97,7 +97,12 @@ def _movable(planned_lesson_id: int) -> PlannedLesson:
 
 
 def _put(lesson: PlannedLesson, opening: Opening) -> None:
-    lesson.planned_on, lesson.block, lesson.starts_at, lesson.minutes = opening.day, opening.block, opening.starts_at, opening.minutes
+    lesson.planned_on, lesson.block, lesson.starts_at, lesson.minutes = (
+        opening.day,
+        opening.block,
+        opening.starts_at,
+        opening.minutes,
+    )
     lesson.state, lesson.why_unplaced = PlanState.PLANNED, None
 
 
@@ -180,7 +185,10 @@ def withdraw_lesson(*, planned_lesson_id: int, by: Actor, now: datetime) -> Plan
 
 
 def swap_lessons(*, planned_lesson_id: int, with_id: int, even_so: bool = False, by: Actor, now: datetime) -> list[PlannedLesson]:
-    """Let two lessons of one class change places. Raises NotHere, TaughtAlready or NotSwappable; NeedsConfirming unless `even_so`."""
+    """Let two lessons of one class change places.
+
+    Raises NotHere, TaughtAlready or NotSwappable; NeedsConfirming unless `even_so`.
+    """
     first, second = _movable(planned_lesson_id), _movable(with_id)
     known = first.planned_on is not None and second.planned_on is not None
     if not known or first.teaching_group_id != second.teaching_group_id or first.id == second.id:
@@ -211,7 +219,9 @@ def split_lesson(*, planned_lesson_id: int, by: Actor, now: datetime) -> list[Pl
     lesson.part, lesson.moved_by_hand = 1, True
     after = lesson.planned_on
     if after is None:
-        opening = next_opening(lesson.teaching_group, lesson.module_id, lesson.lesson_number, 1, max(clock.local(now).date(), group.starts_on))
+        opening = next_opening(
+            lesson.teaching_group, lesson.module_id, lesson.lesson_number, 1, max(clock.local(now).date(), group.starts_on)
+        )
         if opening is not None:
             count_move(lesson, lesson.teaching_group, opening.block)
             _put(lesson, opening)
@@ -230,7 +240,10 @@ def split_lesson(*, planned_lesson_id: int, by: Actor, now: datetime) -> list[Pl
 
 
 def leave_to_next_year(*, planned_lesson_id: int, by: Actor, now: datetime) -> PlannedLesson:
-    """Leave a lesson to next year: it stays named, keeps no day, and planning again does not take it up. Raises NotHere, TaughtAlready."""
+    """Leave a lesson to next year:
+
+    it stays named, keeps no day, and planning again does not take it up. Raises NotHere, TaughtAlready.
+    """
     lesson = _movable(planned_lesson_id)
     lesson.planned_on, lesson.starts_at, lesson.minutes = None, None, None
     lesson.state, lesson.why_unplaced = PlanState.UNPLACED, WhyUnplaced.NEXT_YEAR

@@ -22,7 +22,10 @@ _CUT = 10
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """A day, and where it is known the time, at which a lesson can stand. `calm` as for meetings; None where no meeting is there."""
+    """A day, and where it is known the time, at which a lesson can stand.
+
+    `calm` as for meetings; None where no meeting is there.
+    """
 
     day: date
     block: HalfTermBlock
@@ -55,7 +58,9 @@ def school_diary(academic_year_id: int, leave_out: Collection[int] = ()) -> Diar
     """Give who teaches when in an academic year, everybody with a lesson included."""
     facts = queries.plan_facts(academic_year_id)
     everybody = {lead for lead in facts.leads.values() if lead is not None} | facts.shared
-    return PlanFacts(facts.rows, facts.leads, facts.choices, facts.drop_downs, facts.conditions, frozenset(everybody)).diary(leave_out)
+    return PlanFacts(facts.rows, facts.leads, facts.choices, facts.drop_downs, facts.conditions, frozenset(everybody)).diary(
+        leave_out
+    )
 
 
 def length_of(module_id: str, lesson_number: int, part: int) -> int:
@@ -80,7 +85,10 @@ def free_meetings(group: TeachingGroup, leave_out: Collection[int] = ()) -> list
 
 
 def next_opening(group: TeachingGroup, module_id: str, lesson_number: int, part: int, after: date) -> Opening | None:
-    """Give the first free meeting of a class after a day: long enough if there is one, calm for a sensitive lesson if there is one."""
+    """Give the first free meeting of a class after a day:
+
+    long enough if there is one, calm for a sensitive lesson if there is one.
+    """
     minutes = length_of(module_id, lesson_number, part)
     free = [meeting for meeting in free_meetings(group) if meeting.day > after]
     long_enough = [meeting for meeting in free if meeting.minutes + _CUT >= minutes] or free
@@ -116,7 +124,9 @@ def cautions(lesson: PlannedLesson, opening: Opening, *, today: date, beside: Pl
     """
     module = catalogue.current().module(lesson.module_id)
     found = _cautions_of_gate(lesson, opening, today) if is_sensitive(module) else []
-    others = [one for one in queries.lessons_of_class(lesson.teaching_group_id) if one.id != lesson.id and one.make_good_of is None]
+    others = [
+        one for one in queries.lessons_of_class(lesson.teaching_group_id) if one.id != lesson.id and one.make_good_of is None
+    ]
     return found + _cautions_of_order(lesson, opening.day, [one for one in others if beside is None or one.id != beside.id])
 
 

@@ -88,7 +88,10 @@ class Requests:
         return self._wanted[year]
 
     def _earliest_of(self, group: TeachingGroup, year: YearGroup, free: Iterable[Row]) -> dict[str, date]:
-        """Give the first day after the notice of each sensitive module. What was planned already has had its notice since then."""
+        """Give the first day after the notice of each sensitive module.
+
+        What was planned already has had its notice since then.
+        """
         common = self._earliest_since(group.year_groups, year, self._today)
         known = {row.module_id: clock.local(row.planned_at).date() for row in free if row.day is not None}
         if not known:

@@ -54,7 +54,10 @@ def set_up_schemes(*, academic_year_id: int, year_groups: Iterable[YearGroup], b
 def move_module(
     *, scheme_id: int, module_id: str, block: HalfTermBlock, place: int | None = None, version: int, by: Actor, now: datetime
 ) -> SchemeOfWork:
-    """Put a module into a half-term, at a place among those already there (from 1; None: the last). Raises NotHere or Conflict."""
+    """Put a module into a half-term, at a place among those already there (from 1; None:
+
+    the last). Raises NotHere or Conflict.
+    """
     scheme = _open(scheme_id, version)
     moved = _entry(scheme, module_id)
     rest = [entry for entry in _in_order(scheme) if entry is not moved]
@@ -78,7 +81,10 @@ def add_module(*, scheme_id: int, module_id: str, block: HalfTermBlock, version:
 
 
 def take_out_module(*, scheme_id: int, module_id: str, version: int, by: Actor, now: datetime) -> SchemeOfWork:
-    """Take a module out of a scheme. What was taught stays; the rest leaves the plan when it is planned again. Raises NotHere or Conflict."""
+    """Take a module out of a scheme.
+
+    What was taught stays; the rest leaves the plan when it is planned again. Raises NotHere or Conflict.
+    """
     scheme = _open(scheme_id, version)
     scheme.entries.remove(_entry(scheme, module_id))
     _number(_in_order(scheme))
@@ -121,4 +127,3 @@ def _saved(scheme: SchemeOfWork, act: str, module_id: str, by: Actor, now: datet
     session().flush()
     audit.record(act=act, subject="scheme_of_work", subject_id=scheme.id, by=by, at=now, module=module_id)
     return scheme
-

@@ -233,7 +233,7 @@ def undo_run(*, run_id: int, by: Actor, now: datetime) -> PlanReport:
     last = queries.last_run(run.academic_year_id)
     if last is None or last.id != run.id:
         raise NotTheLastRun
-    report, changes = PlanReport(run_id=run.id), []
+    report, changes = PlanReport(run_id=run.id), list[TallyChange]()
     held = queries.changes_of(run.id)
     added = queries.added_by(run.id)
     groups = school.groups_of_year(run.academic_year_id)
@@ -257,7 +257,11 @@ def undo_run(*, run_id: int, by: Actor, now: datetime) -> PlanReport:
 
 
 def _put_back(
-    held: Sequence[PlanChange], groups: Mapping[int, TeachingGroup], academic_year_id: int, changes: list[TallyChange], report: PlanReport
+    held: Sequence[PlanChange],
+    groups: Mapping[int, TeachingGroup],
+    academic_year_id: int,
+    changes: list[TallyChange],
+    report: PlanReport,
 ) -> None:
     rows = queries.rows_by_id([change.planned_lesson_id for change in held])
     standing = _standing_keys({row.teaching_group_id for row in rows.values()})
@@ -282,4 +286,3 @@ def _standing_keys(group_ids: Collection[int]) -> set[tuple[int, str, int, int]]
         for row in queries.lessons_of_classes(group_ids)
         if row.make_good_of is None
     }
-

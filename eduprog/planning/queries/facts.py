@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from typing import Any
 
 from sqlalchemy import select
 
@@ -43,7 +44,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """How one class is planned: which kind of meetings it uses, where sensitive lessons may stand, the half-terms of its carousel."""
+    """How one class is planned:
+
+    which kind of meetings it uses, where sensitive lessons may stand, the half-terms of its carousel.
+    """
 
     slot_kind: SlotKind | None = None
     any_time: bool = False
@@ -126,7 +130,8 @@ def _standing(academic_year_id: int) -> list[Row]:
         .where(TeachingGroup.academic_year_id == academic_year_id, one.state != PlanState.WITHDRAWN)
         .order_by(one.id)
     )  # fmt: skip
-    return [Row(*row) for row in session().execute(wanted)]
+    found: Iterable[Any] = session().execute(wanted)
+    return [Row(*values) for values in found]
 
 
 def class_choices() -> dict[int, Choice]:

@@ -32,7 +32,9 @@ def changes_of(run_id: int) -> Sequence[PlanChange]:
 
 def added_by(run_id: int) -> Sequence[PlannedLesson]:
     """Give the lessons a run added, without their classes."""
-    return session().scalars(select(PlannedLesson).where(PlannedLesson.planning_run_id == run_id).order_by(PlannedLesson.id)).all()
+    return (
+        session().scalars(select(PlannedLesson).where(PlannedLesson.planning_run_id == run_id).order_by(PlannedLesson.id)).all()
+    )
 
 
 def rows_by_id(ids: Sequence[int]) -> dict[int, PlannedLesson]:

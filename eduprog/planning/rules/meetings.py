@@ -16,7 +16,10 @@ KINDS_IN_ORDER = (SlotKind.PSHE, SlotKind.TUTOR, SlotKind.ASSEMBLY)
 
 @dataclass(frozen=True, slots=True)
 class OpenDay:
-    """A day of the year on which the school is open. `ends_week`: its last open one; `before_break`: one of a block's last two."""
+    """A day of the year on which the school is open.
+
+    `ends_week`: its last open one; `before_break`: one of a block's last two.
+    """
 
     day: date
     block: HalfTermBlock
@@ -48,7 +51,10 @@ class DropDown:
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """A meeting of a class. A calm one is far from the end of its week and of its half-term; a joint one is for several classes."""
+    """A meeting of a class.
+
+    A calm one is far from the end of its week and of its half-term; a joint one is for several classes.
+    """
 
     day: date
     block: HalfTermBlock
@@ -81,11 +87,15 @@ def open_days(calendar: SchoolCalendar, first: date, last: date) -> list[OpenDay
 
 
 def slots_used(slots: Iterable[SlotTime], kind: SlotKind | None = None) -> tuple[SlotTime, ...]:
-    """Give the slots lessons are planned into: of the kind chosen, else PSHE, else tutor time, else assemblies; joined where they touch."""
+    """Give the slots lessons are planned into:
+
+    of the kind chosen, else PSHE, else tutor time, else assemblies; joined where they touch.
+    """
     known = list(slots)
     kinds = [kind] if kind else [one for one in KINDS_IN_ORDER if any(slot.kind is one for slot in known)][:1]
     chosen = sorted(
-        {slot for slot in known if slot.kind in kinds}, key=lambda slot: (slot.week or "", slot.weekday, slot.starts_at, slot.minutes)
+        {slot for slot in known if slot.kind in kinds},
+        key=lambda slot: (slot.week or "", slot.weekday, slot.starts_at, slot.minutes),
     )
     joined: list[SlotTime] = []
     for slot in chosen:
@@ -104,7 +114,10 @@ def meetings_of(
     drop_downs: Sequence[DropDown] = (),
     blocks: Collection[HalfTermBlock] = (),
 ) -> list[Meeting]:
-    """Give a class's meetings in order of time. On a drop-down day the timetable gives way; `blocks` are those of its carousel."""
+    """Give a class's meetings in order of time.
+
+    On a drop-down day the timetable gives way; `blocks` are those of its carousel.
+    """
     dropped = {one.day for one in drop_downs}
     by_weekday: dict[int, list[SlotTime]] = {}
     for slot in slots:

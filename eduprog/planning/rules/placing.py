@@ -59,7 +59,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class ClassRequest:
-    """All that placing the lessons of one class needs. `earliest` holds, by module, the first day after the notice of its gate."""
+    """All that placing the lessons of one class needs.
+
+    `earliest` holds, by module, the first day after the notice of its gate.
+    """
 
     meetings: Sequence[Meeting]
     wanted: Sequence[Wanted]
@@ -168,7 +171,7 @@ class _Placing:
         self._places.append(Place(lesson, part, None, why))
 
     def _bounds(self, lesson: Wanted, number: int) -> tuple[int, int, int, int]:
-        """Give the first index that may be used, where its half-term ends, the index it would best have, and the last one plus one."""
+        """Give the first index that may be used, where its half-term ends, the one it would best have, and where all ends."""
         start, end = self._windows[lesson.block]
         low = max(self._cursor, start, self._first)
         for module in (lesson.module_id, *lesson.builds_on):
@@ -184,7 +187,11 @@ class _Placing:
         low, end, best, last = self._bounds(lesson, number)
         best = min(best, end)
         spans = ((best, min(end, last)), (low, min(best, last)), (end, last))
-        return next((found for first, stop in spans if (found := self._first_that_suits(lesson, minutes, cut, first, stop)) is not None), None)
+        for first, stop in spans:
+            found = self._first_that_suits(lesson, minutes, cut, first, stop)
+            if found is not None:
+                return found
+        return None
 
     def _first_that_suits(self, lesson: Wanted, minutes: int, cut: int, first: int, stop: int) -> int | None:
         request, meetings, taken = self._request, self._meetings, self._taken
@@ -194,7 +201,9 @@ class _Placing:
             meeting = meetings[index]
             if index in taken or meeting.minutes + cut < minutes or (calm and not meeting.calm):
                 continue
-            if (earliest is None or meeting.day >= earliest) and (request.teacher_id is None or self._is_free(meeting, lesson, minutes)):
+            if earliest is not None and meeting.day < earliest:
+                continue
+            if request.teacher_id is None or self._is_free(meeting, lesson, minutes):
                 return index
         return None
 
@@ -238,7 +247,7 @@ class _Placing:
         return taken
 
     def _windows_by_block(self) -> dict[object, tuple[int, int]]:
-        """Give, for each half-term, the indices of its meetings: the first, and the one after the last. A carousel has one window."""
+        """Give the indices of each half-term's meetings: the first, and the one after the last. A carousel is one window."""
         count = len(self._meetings)
         if self._request.carousel:
             return dict.fromkeys(BLOCK_ORDER, (0, count))

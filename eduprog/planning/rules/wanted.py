@@ -24,7 +24,10 @@ _NOTICE: Mapping[Gate, frozenset[Condition]] = {
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A lesson that wants a day. `parts` are the minutes of the parts it may be cut into; `builds_on` are modules of the same year."""
+    """A lesson that wants a day.
+
+    `parts` are the minutes of the parts it may be cut into; `builds_on` are modules of the same year.
+    """
 
     module_id: str
     lesson_number: int
@@ -45,10 +48,10 @@ def wanted_lessons(entries: Iterable[tuple[str, HalfTermBlock]], modules: Mappin
     for module_id, block in _after_what_they_build_on(sorted(chosen, key=lambda entry: BLOCK_ORDER[entry[1]]), modules):
         module = modules[module_id]
         needs = tuple(other for other in module.builds_on if other in ids)
-        wanted += [
-            Wanted(module_id, lesson.number, block, lesson.minutes, part_minutes(module, lesson.number), is_sensitive(module), needs)
-            for lesson in module.lessons
-        ]
+        sensitive = is_sensitive(module)
+        for lesson in module.lessons:
+            parts = part_minutes(module, lesson.number)
+            wanted.append(Wanted(module_id, lesson.number, block, lesson.minutes, parts, sensitive, needs))
     return tuple(wanted)
 
 
