@@ -143,7 +143,7 @@ def upgrade():
     op.create_table('closure',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('day', sa.Date(), nullable=False),
-    sa.Column('kind', sa.Enum('inset', 'snow', 'polling', 'other', name='closurekind', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('kind', sa.Enum('inset', 'in-lieu', 'snow', 'polling', 'other', name='closurekind', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('added_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=False),
     sa.Column('school_id', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_closure_school_id'), ondelete='CASCADE'),

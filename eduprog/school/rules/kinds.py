@@ -9,6 +9,7 @@ class ClosureKind(StrEnum):
     """Why the school is shut to pupils on a day of term."""
 
     INSET = "inset"
+    IN_LIEU = "in-lieu"
     SNOW = "snow"
     POLLING = "polling"
     OTHER = "other"
