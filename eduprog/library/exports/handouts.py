@@ -32,4 +32,5 @@ def _held(one: Handout | ActHandout, words: Words, *, young: bool) -> dict[str, 
         return {"lines": words.lines(one.lines)}
     if isinstance(one, Letter):
         return {"paragraphs": words.lines(one.paragraphs)}
-    return {"questions": [{"ask": words.line(item.ask), "options": words.lines(item.options)} for item in one.questions]}
+    asked = [(item, young or bool(_DRAW.search(item.ask))) for item in one.questions]
+    return {"questions": [{"ask": words.line(item.ask), "options": words.lines(item.options), "draw": draw} for item, draw in asked]}
