@@ -79,10 +79,8 @@ def faults_of_pages(made: bytes) -> list[str]:
         width, height = page.get_size()
         if all(top < FOOT for (_, _, _, top), _ in boxes):
             faults.append(f"page {number} is empty")
-        outside = [
-            words for (x0, y0, x1, y1), words in boxes if x0 < EDGE or y0 < EDGE or x1 > width - EDGE or y1 > height - EDGE
-        ]
-        faults += [f"page {number}: “{words}” leaves the page" for words in outside]
+        sheet = (EDGE, EDGE, width - EDGE, height - EDGE)
+        faults += [f"page {number}: “{words}” leaves the page" for box, words in boxes if not _within(box, sheet)]
         pairs = combinations(boxes, 2)
         faults += [f"page {number}: “{one}” lies on “{other}”" for (a, one), (b, other) in pairs if _overlap(a, b)]
     document.close()
@@ -109,6 +107,10 @@ def _boxes(page: pypdfium2.PdfPage) -> Iterator[tuple[Box, str]]:
         words = text.get_text_bounded(*box).strip()
         if words:
             yield box, words
+
+
+def _within(box: Box, sheet: Box) -> bool:
+    return sheet[0] <= box[0] and sheet[1] <= box[1] and box[2] <= sheet[2] and box[3] <= sheet[3]
 
 
 def _overlap(a: Box, b: Box) -> bool:
