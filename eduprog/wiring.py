@@ -56,6 +56,8 @@ from eduprog.school import views as school_views
 from eduprog.web import errors, guards, navigation, security
 from eduprog.web.assets import asset_url, is_immutable
 from eduprog.web.filters import FILTERS
+from eduprog.yearcycle import jobs as yearcycle_jobs
+from eduprog.yearcycle import views as yearcycle_views
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts_views.blueprint,
@@ -67,6 +69,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     families_views.blueprint,
     delivery_views.blueprint,
     coverage_views.blueprint,
+    yearcycle_views.blueprint,
     scheduler_views.blueprint,
     demo_views.blueprint,
 )
@@ -83,7 +86,7 @@ COMMANDS: tuple[click.Command, ...] = (
 )
 MAIL_KINDS: tuple[MailKind, ...] = ()
 # In the order in which `eduprog scheduler run-once` runs them: mail last.
-JOBS: tuple[Job | SiteJob, ...] = (*accounts_jobs.JOBS, *families_jobs.JOBS, DISPATCH)
+JOBS: tuple[Job | SiteJob, ...] = (*accounts_jobs.JOBS, *families_jobs.JOBS, *yearcycle_jobs.JOBS, DISPATCH)
 
 _YEAR = 365 * 24 * 3600
 
@@ -120,6 +123,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(blueprint)
     install_kinds((*MAIL_KINDS, *accounts_emails.mail_kinds(settings.BASE_URL), *families_emails.mail_kinds(settings.BASE_URL)))
     app.extensions["eduprog_jobs"] = JOBS
+    app.extensions["eduprog_first_pages"] = (yearcycle_views.first_page_of_admin,)
     return app
 
 

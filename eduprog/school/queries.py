@@ -129,6 +129,11 @@ def host_of(group: TeachingGroup) -> HostOfClass:
     return HostOfClass(host.id, host.name, slots, group.host_owner_id or host.lead_teacher_id)
 
 
+def hosted_by(group_id: int) -> list[int]:
+    """Give the classes whose follow-ups another class hosts."""
+    return list(session().scalars(select(TeachingGroup.id).where(TeachingGroup.host_group_id == group_id)))
+
+
 def gives_follow_ups(person_id: int) -> ColumnElement[bool]:
     """Give the condition on TeachingGroup for the classes whose follow-ups a person gives: as owner or lead of the host."""
     host = aliased(TeachingGroup)

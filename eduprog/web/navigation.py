@@ -36,7 +36,9 @@ PLACES = (
     _Place("Lessons", "library.browse", Permission.SEE_LIBRARY),
     _Place("Families", "families.overview", Permission.SEE_FAMILY_FIGURES),
     _Place("Sensitive lessons", "gates.ahead", Permission.PAUSE_TEACHING),
+    _Place("Set-up", "yearcycle.set_up_page", Permission.MANAGE_SCHOOL),
     _Place("School", "school.calendar", Permission.MANAGE_SCHOOL),
+    _Place("Classes", "yearcycle.classes", Permission.MANAGE_SCHOOL),
     _Place("Details", "organisations.school_details", Permission.MANAGE_SCHOOL),
     _Place("Staff", "accounts.staff", Permission.MANAGE_STAFF),
     _Place("Schools", "coverage.schools_board", Permission.SEE_GROUP),
@@ -69,7 +71,10 @@ def navigation() -> list[NavigationItem]:
 
 
 def first_page() -> str:
-    """Give the address of the first screen of the person behind this request."""
+    """Give the address of the first screen of the person behind this request: what a feature puts first, or their first place."""
+    for asks_for_them in current_app.extensions.get("eduprog_first_pages", ()):
+        if (address := asks_for_them()) is not None:
+            return str(address)
     for place in PLACES:
         if _is_open(place):
             return url_for(place.endpoint)

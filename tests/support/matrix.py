@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlalchemy import select
 
 from eduprog.accounts import actions as accounts
@@ -9,7 +11,12 @@ from eduprog.core import clock
 from eduprog.core.db import session, transaction
 from eduprog.core.permissions import Role, person
 from eduprog.families.models import ParentPrompt
+from eduprog.school import actions as school
+from eduprog.school.rules import HalfTermBlock, HalfTermSpan
+from eduprog.yearcycle.models import RollOver
 from tests.support.scenes import Scene
+
+FIRST_WEEKS = (date(2027, 9, 2), date(2027, 10, 22))
 
 
 def more_objects(scene: Scene) -> dict[str, object]:
@@ -20,4 +27,19 @@ def more_objects(scene: Scene) -> dict[str, object]:
             name="New Colleague", email=address, roles=[Role.TEACHER], by=person(scene.lead_id), now=clock.now()
         )
         prompt = session().scalars(select(ParentPrompt)).one()
-        return {"invitation_id": invited.id, "prompt_id": prompt.id}
+        return {"invitation_id": invited.id, "prompt_id": prompt.id, "roll_over_id": _undone_roll_over(scene)}
+
+
+def _undone_roll_over(scene: Scene) -> int:
+    """Give a step into a next year that was taken back, so that nothing else of the school changes."""
+    after = school.add_academic_year(
+        starts_on=date(2027, 9, 1), ends_on=date(2028, 7, 21), half_terms=[HalfTermSpan(HalfTermBlock.AUTUMN_1, *FIRST_WEEKS)],
+        by=person(scene.lead_id), now=clock.now(),
+    )  # fmt: skip
+    row = RollOver(
+        from_year_id=scene.academic_year_id, to_year_id=after.id, applied_at=clock.now(), undone_at=clock.now(),
+        undo_record={"opened": [], "classes": [], "codes": []},
+    )  # fmt: skip
+    session().add(row)
+    session().flush()
+    return row.id

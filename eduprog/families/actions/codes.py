@@ -71,6 +71,28 @@ def revoke_code(*, teaching_group_id: int, by: Actor, now: datetime) -> None:
     audit.record(act="class code revoked", subject="teaching_group", subject_id=teaching_group_id, by=by, at=now)
 
 
+def close_codes(*, teaching_group_ids: Sequence[int], by: Actor, now: datetime) -> list[int]:
+    """Let nobody join with the codes of these classes any more, because they end. Gives the ids of the codes closed."""
+    standing = select(JoinCode).where(JoinCode.teaching_group_id.in_(teaching_group_ids), JoinCode.revoked_at.is_(None))
+    rows = session().scalars(standing.order_by(JoinCode.id)).all()
+    for row in rows:
+        row.revoked_at = now
+    if rows:
+        audit.record(act="class codes closed", subject="school", subject_id=None, by=by, at=now, codes=len(rows))
+    return [row.id for row in rows]
+
+
+def reopen_codes(*, code_ids: Sequence[int], by: Actor, now: datetime) -> None:
+    """Let the codes that `close_codes` closed work again, where their class was not given another since."""
+    rows = session().scalars(select(JoinCode).where(JoinCode.id.in_(code_ids))).all()
+    working = select(JoinCode.teaching_group_id).where(JoinCode.revoked_at.is_(None))
+    renewed = set(session().scalars(working))
+    for row in rows:
+        if row.teaching_group_id not in renewed:
+            row.revoked_at = None
+    audit.record(act="class codes reopened", subject="school", subject_id=None, by=by, at=now, codes=len(rows))
+
+
 def _keep_others_from(teaching_group_ids: Sequence[int]) -> None:
     """Make others who change the codes of these classes wait, so that a class has one code."""
     wanted = select(TeachingGroup.id).where(TeachingGroup.id.in_(teaching_group_ids)).order_by(TeachingGroup.id)

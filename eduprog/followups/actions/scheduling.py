@@ -106,8 +106,9 @@ def keep_to_timetable(
     for row in session().scalars(_to_look_at(group_ids, today)):
         lost[row.teaching_group_id].append(row)
     moved = 0
+    groups = school.groups_by_id(lost)
     for group_id, rows in lost.items():
-        group = school.teaching_group(group_id)
+        group = groups[group_id]
         meets = school.meeting_pattern(school.host_of(group).slots)
         wrong = [row for row in rows if row.due_on is None or not calendar.class_meets(meets, row.due_on)]
         moved += place_again(group, wrong, today, calendar) if wrong else 0

@@ -23,9 +23,11 @@ from eduprog.school.actions.classes import (
     change_class,
     drop_import_memory,
     end_class,
+    forget_successors,
     hand_over_class,
     let_feed,
     open_class,
+    remove_classes,
     set_host,
 )
 
@@ -50,8 +52,10 @@ __all__ = [
     "close_days",
     "drop_import_memory",
     "end_class",
+    "forget_successors",
     "hand_over_class",
     "let_feed",
     "open_class",
+    "remove_classes",
     "set_host",
 ]

@@ -197,6 +197,20 @@ def let_feed(*, pairs: Iterable[tuple[int, int]]) -> None:
     session().flush()
 
 
+def forget_successors(*, group_ids: Collection[int]) -> None:
+    """Forget which classes feed these of the new year."""
+    session().execute(delete(ClassSuccessor).where(ClassSuccessor.to_group_id.in_(group_ids)))
+
+
+def remove_classes(*, group_ids: Collection[int], by: Actor, now: datetime) -> None:
+    """Remove classes for which nothing was ever recorded, with their plans; the database refuses it for any other."""
+    hosted = update(TeachingGroup).where(TeachingGroup.host_group_id.in_(group_ids))
+    session().execute(hosted.values(host_group_id=None))
+    session().execute(delete(TeachingGroup).where(TeachingGroup.id.in_(group_ids)))
+    session().expire_all()
+    audit.record(act="classes removed", subject="school", subject_id=None, by=by, at=now, classes=len(group_ids))
+
+
 def drop_import_memory(*, academic_year_id: int, group_ids: Collection[int]) -> int:
     """Forget the keyed hashes of enrolments in these classes, and how to undo the imports of their year. Gives how many."""
     rows = session().scalars(select(ImportedEnrolment).where(ImportedEnrolment.teaching_group_id.in_(group_ids))).all()

@@ -1,6 +1,34 @@
 """Acts that touch the whole year: closed days, changed classes, and the roll-over to a new year."""
 
-from eduprog.yearcycle import models as _models  # noqa: F401 - its table must be known wherever the acts are
+from eduprog.yearcycle.actions.classes import EndReport, change_class, end_class, set_host, settle_follow_ups
 from eduprog.yearcycle.actions.closing import ClosureReport, close_school
+from eduprog.yearcycle.actions.rolling import (
+    AlreadyUndone,
+    NoNextYear,
+    NothingFeeds,
+    RollOverReport,
+    SomethingRecorded,
+    TwoOfOneName,
+    YearChanged,
+    roll_over,
+    undo_roll_over,
+)
 
-__all__ = ["ClosureReport", "close_school"]
+__all__ = [
+    "AlreadyUndone",
+    "ClosureReport",
+    "EndReport",
+    "NoNextYear",
+    "NothingFeeds",
+    "RollOverReport",
+    "SomethingRecorded",
+    "TwoOfOneName",
+    "YearChanged",
+    "change_class",
+    "close_school",
+    "end_class",
+    "roll_over",
+    "set_host",
+    "settle_follow_ups",
+    "undo_roll_over",
+]

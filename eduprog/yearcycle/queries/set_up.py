@@ -1,0 +1,54 @@
+"""How far the set-up of the current school is, told from what is there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from eduprog.accounts import queries as accounts
+from eduprog.core.permissions import Role
+from eduprog.families import queries as families
+from eduprog.organisations import queries as organisations
+from eduprog.planning import queries as planning
+from eduprog.school import queries as school
+from eduprog.school.models import AcademicYear
+from eduprog.yearcycle.rules import SetUpFacts, Step, steps_of
+
+
+def set_up(today: date) -> Sequence[Step]:
+    """Give the steps of the set-up of the current school, in order, each with its state and what to do next."""
+    here, chosen = organisations.current_school(), organisations.school_settings()
+    people = accounts.people_of_school()
+    year = school.academic_year_on(today)
+    facts = SetUpFacts(
+        nation=here.nation.label,
+        phase=here.phase.value,
+        contact_email=here.contact_email,
+        staff=len(people),
+        admins=sum(Role.SCHOOL_ADMIN in person.roles for person in people),
+        programme_leads=sum(Role.PROGRAMME_LEAD in person.roles for person in people),
+        invited=len(accounts.invited()),
+        dsl_name=chosen.dsl_name,
+        dsl_place=chosen.dsl_place,
+    )
+    return steps_of(_with_year(facts, year, today) if year else facts)
+
+
+def _with_year(facts: SetUpFacts, year: AcademicYear, today: date) -> SetUpFacts:
+    groups = families.open_classes(today)
+    here = {person.id for person in accounts.people_of_school()}
+    lessons = planning.lessons_of_classes([group.id for group in groups])
+    codes = families.class_figures(groups, today)
+    return replace(
+        facts,
+        year_name=f"{year.starts_on.year} to {year.ends_on.year}",
+        half_terms=len(year.half_terms),
+        year_is_over=year.ends_on < today,
+        classes=len(groups),
+        unowned=sum(group.lead_teacher_id not in here for group in groups),
+        untimed=sum(not group.slots for group in groups),
+        planned_classes=len({lesson.teaching_group_id for lesson in lessons}),
+        unplaced_lessons=sum(lesson.planned_on is None for lesson in lessons),
+        codes=sum(row.code is not None for row in codes),
+    )
