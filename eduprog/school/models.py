@@ -13,6 +13,7 @@ from eduprog.core.db import Base
 from eduprog.core.tenancy import SchoolOwned, owned, owned_fk
 from eduprog.curriculum.vocabulary import Stage, YearGroup
 from eduprog.school.rules import (
+    CalendarChangeKind,
     ClosureKind,
     HalfTermBlock,
     ImportChoiceKind,
@@ -73,6 +74,29 @@ class Closure(SchoolOwned, Base):
     day: Mapped[date]
     kind: Mapped[ClosureKind]
     added_at: Mapped[datetime]
+
+
+class CalendarChange(SchoolOwned, Base):
+    """One import of term dates, from its preview to its undoing, or one closing of days. It holds dates, never a person."""
+
+    __tablename__ = "calendar_change"
+    __table_args__ = owned(
+        CheckConstraint("(applied_at IS NOT NULL) = (state IN ('applied', 'undone'))", name="applied_at_when_applied"),
+        CheckConstraint("(undone_at IS NOT NULL) = (state = 'undone')", name="undone_at_when_undone"),
+        CheckConstraint("wanted_year BETWEEN 2000 AND 2099", name="wanted_year_in_range"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[CalendarChangeKind]
+    state: Mapped[ImportState] = mapped_column(default=ImportState.PREVIEWED)
+    wanted_year: Mapped[int | None]
+    started_at: Mapped[datetime]
+    started_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    applied_at: Mapped[datetime | None]
+    undone_at: Mapped[datetime | None]
+    read: Mapped[dict[str, Any]]  # what the source says; emptied once applied or dropped
+    answers: Mapped[dict[str, Any]]
+    undo_record: Mapped[dict[str, Any]]  # the calendar before and after, and what moved with it
 
 
 class TeachingGroup(SchoolOwned, Base):
@@ -235,7 +259,7 @@ class ImportedPerson(SchoolOwned, Base):
 
 
 class ImportedEnrolment(SchoolOwned, Base):
-    """A keyed hash of an enrolment's id with its class, so that changes and undo can count. It names nobody; roll-over drops it."""
+    """A keyed hash of an enrolment's id with its class, for changes and undo. It names nobody; roll-over drops it."""
 
     __tablename__ = "imported_enrolment"
     __table_args__ = owned(

@@ -140,6 +140,30 @@ def upgrade():
     with op.batch_alter_table('audit_head', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_audit_head_school_id'), ['school_id'], unique=False)
 
+    op.create_table('calendar_change',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.Enum('import', 'closing', name='calendarchangekind', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('state', sa.Enum('previewed', 'dropped', 'applied', 'undone', name='importstate', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('wanted_year', sa.Integer(), nullable=True),
+    sa.Column('started_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('started_by', sa.Integer(), nullable=True),
+    sa.Column('applied_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('undone_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('read', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('answers', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('undo_record', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('school_id', sa.Integer(), nullable=False),
+    sa.CheckConstraint("(applied_at IS NOT NULL) = (state IN ('applied', 'undone'))", name=op.f('ck_calendar_change_applied_at_when_applied')),
+    sa.CheckConstraint("(undone_at IS NOT NULL) = (state = 'undone')", name=op.f('ck_calendar_change_undone_at_when_undone')),
+    sa.CheckConstraint('wanted_year BETWEEN 2000 AND 2099', name=op.f('ck_calendar_change_wanted_year_in_range')),
+    sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_calendar_change_school_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['started_by'], ['person.id'], name=op.f('fk_calendar_change_started_by'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_calendar_change')),
+    sa.UniqueConstraint('school_id', 'id', name=op.f('uq_calendar_change_school_id_id'))
+    )
+    with op.batch_alter_table('calendar_change', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_calendar_change_school_id'), ['school_id'], unique=False)
+
     op.create_table('closure',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('day', sa.Date(), nullable=False),
@@ -279,6 +303,7 @@ def upgrade():
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('digest_weekday', sa.Integer(), nullable=False),
     sa.Column('digest_time', sa.Time(), nullable=False),
+    sa.Column('staff_digest_time', sa.Time(), nullable=False),
     sa.Column('quiet_from', sa.Time(), nullable=False),
     sa.Column('quiet_until', sa.Time(), nullable=False),
     sa.Column('weekly_follow_up_cap', sa.Integer(), nullable=False),
@@ -1053,11 +1078,98 @@ def upgrade():
     with op.batch_alter_table('imported_enrolment', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_imported_enrolment_school_id'), ['school_id'], unique=False)
 
+    op.create_table('reminder',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.Enum('weekly', 'day_before', 'missing_record', name='reminderkind', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('made_on', sa.Date(), nullable=False),
+    sa.Column('school_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_reminder_person_id'), ondelete='CASCADE'),
+    sa.UniqueConstraint('school_id', 'person_id', 'kind', 'day', name=op.f('uq_reminder_school_id_person_id_kind_day')),
+    sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_reminder_school_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_reminder')),
+    sa.UniqueConstraint('school_id', 'id', name=op.f('uq_reminder_school_id_id'))
+    )
+    with op.batch_alter_table('reminder', schema=None) as batch_op:
+        batch_op.create_index('ix_reminder_made', ['school_id', 'made_on'], unique=False)
+        batch_op.create_index(batch_op.f('ix_reminder_person_id'), ['person_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_reminder_school_id'), ['school_id'], unique=False)
+
+    op.create_table('reminder_choice',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('about', sa.Enum('own_week', 'day_before', 'missing_record', 'exceptions', 'sensitive_ahead', name='about', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('wanted', sa.Boolean(), nullable=False),
+    sa.Column('changed_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('school_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_reminder_choice_person_id'), ondelete='CASCADE'),
+    sa.UniqueConstraint('school_id', 'person_id', 'about', name=op.f('uq_reminder_choice_school_id_person_id_about')),
+    sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_reminder_choice_school_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_reminder_choice')),
+    sa.UniqueConstraint('school_id', 'id', name=op.f('uq_reminder_choice_school_id_id'))
+    )
+    with op.batch_alter_table('reminder_choice', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_reminder_choice_person_id'), ['person_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_reminder_choice_school_id'), ['school_id'], unique=False)
+
+    op.create_table('reminder_round',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.Enum('weekly', 'day_before', 'missing_record', name='reminderkind', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('made_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('reminders', sa.Integer(), nullable=False),
+    sa.Column('school_id', sa.Integer(), nullable=False),
+    sa.CheckConstraint('reminders >= 0', name=op.f('ck_reminder_round_reminders_not_negative')),
+    sa.UniqueConstraint('school_id', 'kind', 'day', name=op.f('uq_reminder_round_school_id_kind_day')),
+    sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_reminder_round_school_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_reminder_round')),
+    sa.UniqueConstraint('school_id', 'id', name=op.f('uq_reminder_round_school_id_id'))
+    )
+    with op.batch_alter_table('reminder_round', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_reminder_round_school_id'), ['school_id'], unique=False)
+
+    op.create_table('reminder_lesson',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('reminder_id', sa.Integer(), nullable=False),
+    sa.Column('planned_lesson_id', sa.Integer(), nullable=False),
+    sa.Column('planned_on', sa.Date(), nullable=False),
+    sa.Column('school_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['school_id', 'reminder_id'], ['reminder.school_id', 'reminder.id'], name=op.f('fk_reminder_lesson_school_id_reminder_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['school_id', 'planned_lesson_id'], ['planned_lesson.school_id', 'planned_lesson.id'], name=op.f('fk_reminder_lesson_school_id_planned_lesson_id'), ondelete='CASCADE'),
+    sa.UniqueConstraint('planned_lesson_id', 'planned_on', name=op.f('uq_reminder_lesson_planned_lesson_id_planned_on')),
+    sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_reminder_lesson_school_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_reminder_lesson')),
+    sa.UniqueConstraint('school_id', 'id', name=op.f('uq_reminder_lesson_school_id_id'))
+    )
+    with op.batch_alter_table('reminder_lesson', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_reminder_lesson_reminder_id'), ['reminder_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_reminder_lesson_school_id'), ['school_id'], unique=False)
     # ### end Alembic commands ###
 
 
 def downgrade():
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table('reminder_lesson', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_reminder_lesson_school_id'))
+        batch_op.drop_index(batch_op.f('ix_reminder_lesson_reminder_id'))
+
+    op.drop_table('reminder_lesson')
+    with op.batch_alter_table('reminder_round', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_reminder_round_school_id'))
+
+    op.drop_table('reminder_round')
+    with op.batch_alter_table('reminder_choice', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_reminder_choice_school_id'))
+        batch_op.drop_index(batch_op.f('ix_reminder_choice_person_id'))
+
+    op.drop_table('reminder_choice')
+    with op.batch_alter_table('reminder', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_reminder_school_id'))
+        batch_op.drop_index(batch_op.f('ix_reminder_person_id'))
+        batch_op.drop_index('ix_reminder_made')
+
+    op.drop_table('reminder')
     with op.batch_alter_table('imported_enrolment', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_imported_enrolment_school_id'))
 
@@ -1267,6 +1379,10 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_closure_school_id'))
 
     op.drop_table('closure')
+    with op.batch_alter_table('calendar_change', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_calendar_change_school_id'))
+
+    op.drop_table('calendar_change')
     with op.batch_alter_table('audit_head', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_audit_head_school_id'))
 

@@ -14,13 +14,14 @@ from eduprog.school.rules.half_terms import (
     half_terms_of_year,
 )
 from eduprog.school.rules.imports import ImportChoiceKind, ImportKind, ImportState
-from eduprog.school.rules.kinds import ClosureKind, SlotKind
+from eduprog.school.rules.kinds import CalendarChangeKind, ClosureKind, SlotKind
 from eduprog.school.rules.stages import StageReason, leaves_school, stages_allowed, stages_by_age
 from eduprog.school.rules.successors import Feeder, least_served, name_next_year
 from eduprog.school.rules.wall_time import wall_time
 
 __all__ = [
     "BreaksDoNotFit",
+    "CalendarChangeKind",
     "ClosureKind",
     "Feeder",
     "HalfTermBlock",

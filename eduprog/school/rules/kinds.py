@@ -15,6 +15,13 @@ class ClosureKind(StrEnum):
     OTHER = "other"
 
 
+class CalendarChangeKind(StrEnum):
+    """How a school's calendar came to be changed."""
+
+    IMPORT = "import"
+    CLOSING = "closing"
+
+
 class SlotKind(StrEnum):
     """In which kind of time a class meets us."""
 

@@ -83,11 +83,16 @@ def meaning_of(words: str, *, days: int | None = None) -> Meaning:
     return Meaning(off_subject=bool(_OFF_SUBJECT.search(words)))
 
 
-def _caution(words: str, meaning: Meaning) -> str:
+def caution_of(words: str) -> str:
+    """Say why words make any date beside them doubtful; empty where they do not."""
     if _CHANGED.search(words):
         return "it speaks of a change or a choice"
-    if _PROVISIONAL.search(words):
-        return "it is marked as not yet certain"
+    return "it is marked as not yet certain" if _PROVISIONAL.search(words) else ""
+
+
+def _caution(words: str, meaning: Meaning) -> str:
+    if caution_of(words):
+        return caution_of(words)
     about_all = {kind for kinds in meaning.alternatives for kind in kinds} - {EntryKind.INSET, EntryKind.IN_LIEU}
     if about_all and _SOME_PUPILS.search(words):
         return "it may be about some pupils or staff only"

@@ -25,6 +25,7 @@ from eduprog.school.rules.reading.settling import Collected
 from eduprog.school.rules.reading.values import SPANS, CalendarReading
 
 LONGEST_LINE = 600
+MOST_LINES = 3_000
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 _EMPTY_WORDS = re.compile(
     r"\b(?:on|the|from|and|to|of|at|in|is|are|be|will|until|dates?|days?|for|both|week|w/?c|commencing|beginning|inclusive)\b",
@@ -39,10 +40,14 @@ _EDGES = re.compile(
 )
 
 
-def read_text(text: str, *, nation: Nation, academic_year: int | None = None) -> CalendarReading:
-    """Read pasted term dates. `academic_year` (the year it starts in) is used where the text names none itself."""
-    lines = [line[:LONGEST_LINE] for line in text.splitlines()]
-    reader = _Reader(Collected(nation), years_of(lines), academic_year)
+def read_text(text: str, *, nation: Nation, academic_year: int | None = None, unit: str = "line") -> CalendarReading:
+    """Read pasted term dates. `academic_year` (the year it starts in) is used where the text names none itself.
+
+    `unit` is what the lines are called when one of them is named: a table's are rows.
+    """
+    lines = [line[:LONGEST_LINE] for line in text.splitlines()[:MOST_LINES]]
+    month_first = any(_is_american(phrase) for line in lines for phrase in dates_in(line))
+    reader = _Reader(Collected(nation), years_of(lines), academic_year, unit, month_first)
     for number, line in _joined(lines):
         reader.line(number, line)
     return reader.collected.reading(reader.years)
@@ -76,6 +81,8 @@ class _Reader:
     collected: Collected
     years: tuple[int, ...]
     fallback: int | None
+    unit: str
+    month_first: bool
     section: Heading = field(default_factory=Heading)
     label: str = ""
     header: list[str] = field(default_factory=list)
@@ -84,7 +91,7 @@ class _Reader:
         if not line.strip():
             return
         cells = [cell.strip() for cell in re.split(r"\t|\|", line.strip().strip("|"))]
-        where = f"line {number}"
+        where = f"{self.unit} {number}"
         if len([cell for cell in cells if cell]) > 1:
             self._row(cells, line, where)
         elif dates_in(line):
@@ -142,7 +149,7 @@ class _Reader:
         labels = _labels(phrases)
         for phrase, own in zip(phrases, labels, strict=True):
             context = context_for(self.years, section, _dated_in(phrase), self.fallback)
-            read = resolve(phrase, context)
+            read = resolve(phrase, replace(context, month_first=self.month_first))
             days = (read.last - read.first).days + 1 if isinstance(read, DaysRead) else (2 if phrase.last or phrase.week else 1)
             meaning = self._meaning(own, label, head, days)
             self.collected.add(read=read, meaning=meaning, said=whole or line, where=where)
@@ -172,6 +179,11 @@ class _Reader:
 def _caution_of(own: list[str], days: int) -> str:
     """Let a warning beside the date count, wherever its meaning was found."""
     return meaning_of(f"term {' '.join(own)}", days=max(days, 2)).doubt if own and _says_something(own[-1]) else ""
+
+
+def _is_american(phrase: DatePhrase) -> bool:
+    ends = [atom for atom in (phrase.first, phrase.last) if atom is not None and atom.numeric and atom.month is not None]
+    return any(atom.month is not None and atom.month > 12 and atom.day <= 12 for atom in ends)
 
 
 def _says_something(words: str) -> bool:

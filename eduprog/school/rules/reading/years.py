@@ -86,9 +86,11 @@ def _with_year(
     found = taught(entries, accepted)
     if not found.spans and not found.questions:
         return replace(so_far, left_over=so_far.left_over + tuple(entries))
-    asked = list(found.questions)
     if wanted is not None and starting != wanted:
-        asked.insert(0, _another_year(starting, wanted, entries))
+        other = _another_year(starting, wanted, entries)
+        if other.key not in accepted:
+            return replace(so_far, questions=(*so_far.questions, other))
+    asked = list(found.questions)
     year, structure = _year(starting, found.spans, entries, nation)
     asked = [question for question in (*asked, *structure) if question.key not in accepted]
     return replace(so_far, years=(*so_far.years, year) if year else so_far.years, questions=(*so_far.questions, *asked))
