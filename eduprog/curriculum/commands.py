@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path, PurePosixPath
 
@@ -13,7 +14,7 @@ from eduprog.core.paths import LESSONS
 from eduprog.curriculum.catalogue import Curriculum, UnknownModule
 from eduprog.curriculum.checks import check_reading, check_style, check_whole
 from eduprog.curriculum.faults import Fault, LessonFaults
-from eduprog.curriculum.language import LanguageRules, LanguageRulesFaulty, load_rules
+from eduprog.curriculum.language import Judge, LanguageRulesFaulty, judge_for
 from eduprog.curriculum.language.commands import language
 from eduprog.curriculum.loader import load_curriculum
 from eduprog.curriculum.reading import collect_files, read_lessons
@@ -42,8 +43,8 @@ def check(path: Path, quiet: bool, proof: bool) -> None:
     root = _lessons_folder(path)
     reading = read_lessons(collect_files(root))
     check_reading(reading)
-    language, language_faults = _language_rules(root)
-    measured = check_style(reading, language)
+    judge, language_faults = _judge(root)
+    measured = check_style(reading, judge)
     check_whole(reading)
     inside = path.resolve().relative_to(root).as_posix()
     faults = [fault for fault in (*language_faults, *reading.faults) if fault.file.is_relative_to(inside)]
@@ -59,14 +60,19 @@ def check(path: Path, quiet: bool, proof: bool) -> None:
     sys.exit(1 if faults else 0)
 
 
-def _language_rules(root: Path) -> tuple[LanguageRules | None, list[Fault]]:
+def _judge(root: Path) -> tuple[Judge | None, list[Fault]]:
     file = PurePosixPath("language.yaml")
     try:
-        return load_rules(root / file), []
+        return judge_for(root / file, _cache_folder()), []
     except FileNotFoundError:
         return None, [Fault(file, 1, "This file is missing; the lessons folder needs it.")]
     except (LanguageRulesFaulty, YAMLError) as faulty:
         return None, [Fault(file, 1, sentence) for sentence in str(faulty).split("\n")]
+
+
+def _cache_folder() -> Path:
+    """Give where this person's programs may keep what can be made again."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "eduprog"
 
 
 def _verdict(faults: int) -> str:

@@ -12,7 +12,7 @@ from eduprog.core.paths import LESSONS
 from eduprog.curriculum.checks import check_reading, check_style, check_whole
 from eduprog.curriculum.checks.readable import readable_files
 from eduprog.curriculum.faults import Fault
-from eduprog.curriculum.language import load_rules
+from eduprog.curriculum.language import Judge, load_rules
 from eduprog.curriculum.loader import load_curriculum
 from eduprog.curriculum.passages import Passage
 from eduprog.curriculum.placeholders import fill
@@ -27,7 +27,7 @@ TEXT_FILES = [path for path in FILES if path.endswith(".md")]
 def _reading() -> Reading:
     reading = read_lessons(collect_files(LESSONS))
     check_reading(reading)
-    check_style(reading, load_rules(LESSONS / "language.yaml"))
+    check_style(reading, Judge(load_rules(LESSONS / "language.yaml", weighing=False)))
     check_whole(reading)
     return reading
 

@@ -12,7 +12,7 @@ import pytest
 from eduprog.core.paths import LESSONS
 from eduprog.curriculum.checks import check_reading, check_style, check_whole
 from eduprog.curriculum.faults import Fault
-from eduprog.curriculum.language import LanguageRules, load_rules
+from eduprog.curriculum.language import Judge, LanguageRules, load_rules
 from eduprog.curriculum.reading import collect_files, read_lessons
 
 PRIMARY, SECONDARY, ACTS = "l2/l2-c1-yes-no-not-now", "k3/k3-c1-everyday-consent", "acts"
@@ -292,7 +292,7 @@ def _faults(files: dict[PurePosixPath, bytes], file: str) -> list[Fault]:
     near = {path: raw for path, raw in files.items() if _is_near(path, file)}
     reading = read_lessons(near)
     check_reading(reading)
-    check_style(reading, _rules())
+    check_style(reading, Judge(_rules()))
     check_whole(reading)
     return reading.faults
 

@@ -23,7 +23,7 @@ from eduprog.curriculum.checks import (
 from eduprog.curriculum.checks.context import Context
 from eduprog.curriculum.checks.readable import readable_files
 from eduprog.curriculum.checks.reading_level import Reader
-from eduprog.curriculum.language import LanguageRules
+from eduprog.curriculum.language import Judge
 from eduprog.curriculum.reading import Reading
 
 __all__ = ["Measured", "check_reading", "check_style", "check_whole"]
@@ -60,7 +60,7 @@ def check_reading(reading: Reading) -> None:
     acts.check_acts(reading, context)
 
 
-def check_style(reading: Reading, language: LanguageRules | None) -> Measured:
+def check_style(reading: Reading, judge: Judge | None) -> Measured:
     """Note texts too hard for their readers, names of products, and what the language rules find; for authors and CI.
 
     Returns the highest reading grade of any file for each reader, and how many times the language rules found something.
@@ -68,11 +68,13 @@ def check_style(reading: Reading, language: LanguageRules | None) -> Measured:
     context = _context(reading)
     grades: dict[Reader, float] = {}
     findings = 0
-    for file in readable_files(reading):
+    files = list(readable_files(reading))
+    found = judge.findings(wording.asked_of(files)) if judge else {}
+    for file in files:
         wording.check_names(file, context)
         before = len(file.places.faults)
-        if language is not None:
-            wording.check_language(file, language)
+        if judge is not None:
+            wording.check_language(file, found)
         findings += len(file.places.faults) - before
         for reader, reached in reading_level.check_reading_level(file).items():
             grades[reader] = max(grades.get(reader, 0.0), reached)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import chain
 
 from eduprog.curriculum.checks.context import Context
 from eduprog.curriculum.checks.readable import ReadableFile
-from eduprog.curriculum.language import Audience, Finding, LanguageRules, check_text
+from eduprog.curriculum.language import Asked, Audience, Finding
 from eduprog.curriculum.passages import Passage
 from eduprog.curriculum.placeholders import Placeholder, unknown_placeholders
 from eduprog.curriculum.text.places import Places
@@ -59,17 +59,22 @@ def check_names(file: ReadableFile, context: Context) -> None:
             file.places.fault(line, sentence)
 
 
-def check_language(file: ReadableFile, language: LanguageRules) -> None:
+def asked_of(files: Iterable[ReadableFile]) -> Iterator[Asked]:
+    """Yield what the language rules are asked about: each passage with its reader."""
+    return ((without_mentions(passage), passage.audience) for file in files for passage in file.passages)
+
+
+def check_language(file: ReadableFile, found: Mapping[Asked, Sequence[Finding]]) -> None:
     """Note wording that blames, frightens, forbids or excuses, except what a file keeps with a reason."""
     for index, wording in enumerate(file.keeps):
         if not any(wording.words in passage.text for passage in file.passages):
             file.places.fault_at(("keeps", index), f'"{wording.words}" stands nowhere in this file; take it out of keeps.')
     for passage in file.passages:
-        _check_passage(passage, [wording.words for wording in file.keeps], file.places, language)
+        _check_passage(passage, [wording.words for wording in file.keeps], file.places, found)
 
 
-def _check_passage(passage: Passage, kept: Sequence[str], places: Places, language: LanguageRules) -> None:
-    for finding in check_text(without_mentions(passage), passage.audience, language, weigh=False):
+def _check_passage(passage: Passage, kept: Sequence[str], places: Places, found: Mapping[Asked, Sequence[Finding]]) -> None:
+    for finding in found.get((without_mentions(passage), passage.audience), ()):
         if _is_kept(passage.text, finding, kept):
             continue
         words = passage.text[finding.start : finding.end]

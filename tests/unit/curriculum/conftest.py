@@ -11,7 +11,7 @@ import pytest
 from eduprog.core.paths import LESSONS
 from eduprog.curriculum.checks import check_reading, check_style, check_whole
 from eduprog.curriculum.faults import Fault
-from eduprog.curriculum.language import load_rules
+from eduprog.curriculum.language import Judge, load_rules
 from eduprog.curriculum.reading import collect_files, read_lessons
 
 LANGUAGE = load_rules(LESSONS / "language.yaml")
@@ -43,7 +43,7 @@ class Folder:
         """Return every fault the checks find, style included."""
         reading = read_lessons(collect_files(self.root))
         check_reading(reading)
-        check_style(reading, LANGUAGE)
+        check_style(reading, Judge(LANGUAGE))
         check_whole(reading)
         return reading.faults
 
