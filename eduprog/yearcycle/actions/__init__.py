@@ -1,5 +1,6 @@
 """Acts that touch the whole year: closed days, changed classes, and the roll-over to a new year."""
 
+from eduprog.yearcycle.actions.calendar import NotUndoable, close_days, take_calendar, undo_calendar_change
 from eduprog.yearcycle.actions.classes import EndReport, change_class, end_class, set_host, settle_follow_ups
 from eduprog.yearcycle.actions.closing import ClosureReport, close_school
 from eduprog.yearcycle.actions.rolling import (
@@ -19,16 +20,20 @@ __all__ = [
     "ClosureReport",
     "EndReport",
     "NoNextYear",
+    "NotUndoable",
     "NothingFeeds",
     "RollOverReport",
     "SomethingRecorded",
     "TwoOfOneName",
     "YearChanged",
     "change_class",
+    "close_days",
     "close_school",
     "end_class",
     "roll_over",
     "set_host",
     "settle_follow_ups",
+    "take_calendar",
+    "undo_calendar_change",
     "undo_roll_over",
 ]

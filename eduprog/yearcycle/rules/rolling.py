@@ -38,8 +38,8 @@ def propose(old: Sequence[OldClass], phase: Phase, existing: Sequence[OldClass] 
     """Propose the classes of next year, youngest first.
 
     Where next year has classes already, those; else the classes of this year again, each with its teacher and timetable, and
-    one more for each class whose pupils would find no class of their year group. Each is fed by the class that would take its
-    name a year later; without one by every class that has pupils of the year group before.
+    one more for each class whose pupils would find no class of their year group. Each year group is fed by the class that
+    would take its name a year later; without one by every class that has pupils of the year group before.
     """
     if existing:
         made = [NextClass(one.name, one.years, one.lead_teacher_id, (), existing_id=one.id) for one in existing]
@@ -74,9 +74,13 @@ def _is_sixteen(years: Collection[YearGroup], taught: Collection[YearGroup]) -> 
 
 
 def _feeders(new: NextClass, old: Sequence[OldClass], phase: Phase) -> tuple[int, ...]:
-    coming = [one for one in old if _promoted(one.years, phase) & set(new.years)]
-    by_name = [one for one in coming if name_next_year(one.name, one.years) == new.name]
-    return tuple(one.id for one in by_name or coming)
+    """Give, for each year group of a class of next year, the class whose name it would take, else all that have its pupils."""
+    found: set[int] = set()
+    for year in new.years:
+        coming = [one for one in old if year in _promoted(one.years, phase)]
+        by_name = [one for one in coming if name_next_year(one.name, one.years) == new.name]
+        found |= {one.id for one in by_name or coming}
+    return tuple(one.id for one in old if one.id in found)
 
 
 def _promoted(years: Collection[YearGroup], phase: Phase) -> set[YearGroup]:

@@ -1,0 +1,191 @@
+"""Do classes change together with what stands on them, and does the host of follow-ups have its say?"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+
+import pytest
+from flask import Flask
+
+from eduprog.core.db import transaction
+from eduprog.core.tenancy import school_scope
+from eduprog.curriculum.vocabulary import Stage, YearGroup
+from eduprog.delivery import actions as delivery
+from eduprog.delivery import queries as delivery_queries
+from eduprog.delivery.rules import LessonOutcome
+from eduprog.families import actions as families
+from eduprog.followups import queries as followups
+from eduprog.followups.rules import EndReason
+from eduprog.planning import queries as planning
+from eduprog.school import actions as school
+from eduprog.school import queries as school_queries
+from eduprog.school.rules import SlotKind, StageReason
+from eduprog.tallies import actions as tallies
+from eduprog.yearcycle import actions
+from eduprog.yearcycle.jobs import settle_follow_ups
+from tests.support.scenes import SET_UP, Scene, a_planned_school
+
+NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
+TODAY = NOW.date()
+
+
+@pytest.fixture
+def scene(app: Flask) -> Scene:
+    return a_planned_school()
+
+
+def _teach(scene: Scene, year: str = "Y1") -> int:
+    """Record the first module of a class, so that it owes R1 on 1 December; give the last delivery."""
+    lessons = planning.lessons_of_class(scene.group_ids[year])
+    wanted = [lesson for lesson in lessons if lesson.module_id == lessons[0].module_id]
+    delivery_id = 0
+    for lesson_id in [lesson.id for lesson in sorted(wanted, key=lambda one: one.lesson_number)]:
+        with transaction():
+            delivery_id = delivery.record_delivery(
+                planned_lesson_id=lesson_id, taught_on=TODAY, outcome=LessonOutcome.AS_PLANNED, by=scene.teacher, now=NOW,
+                today=TODAY,
+            ).id  # fmt: skip
+    return delivery_id
+
+
+def _change(group_id: int, **changes: object) -> int:
+    group = school_queries.teaching_group(group_id)
+    facts = {
+        "version": group.version, "name": group.name, "year_groups": group.year_groups, "stage": group.stage,
+        "stage_reason": group.stage_reason, "lead_teacher_id": group.lead_teacher_id, "size": group.size,
+        "slots": [school.Slot(slot.weekday, slot.starts_at, slot.minutes, slot.kind, slot.week) for slot in group.slots],
+    }  # fmt: skip
+    with transaction():
+        return actions.change_class(group_id=group_id, by=SET_UP, now=NOW, today=TODAY, **{**facts, **changes})
+
+
+def _days(delivery_id: int) -> list[date | None]:
+    return [row.due_on for row in followups.of_delivery(delivery_id)][:3]
+
+
+def test_follow_ups_move_with_the_timetable_of_their_class(scene: Scene) -> None:
+    with school_scope(scene.school_id):
+        taught = _teach(scene)
+        assert _days(taught) == [date(2026, 12, 1), date(2026, 12, 15), date(2027, 2, 2)]
+        moved = _change(scene.group_ids["Y1"], slots=[school.Slot(3, time(14, 0), 60)])
+        assert moved == 3
+        assert _days(taught) == [date(2026, 12, 3), date(2026, 12, 17), date(2027, 2, 4)]
+        assert _change(scene.group_ids["Y1"], size=25) == 0
+
+
+def test_a_host_gives_the_follow_ups_in_its_own_time_and_by_its_own_owner(scene: Scene) -> None:
+    with school_scope(scene.school_id):
+        taught = _teach(scene)
+        with transaction():
+            tutor = school.open_class(
+                academic_year_id=scene.academic_year_id, name="Y1 tutor", year_groups=[YearGroup.Y1], stage=Stage.K1,
+                lead_teacher_id=scene.lead_id, size=20, by=SET_UP, now=NOW,
+                slots=[school.Slot(0, time(8, 40), 20, SlotKind.TUTOR), school.Slot(4, time(9, 0), 20, SlotKind.ASSEMBLY)],
+            ).id  # fmt: skip
+        with transaction():
+            actions.set_host(
+                group_id=scene.group_ids["Y1"], host_group_id=tutor, host_kind=SlotKind.ASSEMBLY, host_owner_id=None, by=SET_UP,
+                now=NOW, today=TODAY,
+            )  # fmt: skip
+        assert _days(taught) == [date(2026, 12, 4), date(2026, 12, 18), date(2027, 2, 5)]
+        december = (date(2026, 12, 1), date(2026, 12, 31))
+        assert len(followups.due_between(*december, lead_teacher_id=scene.lead_id)) == 2
+        assert followups.due_between(*december, lead_teacher_id=scene.teacher_id) == []
+        assert sum(followups.load_of(scene.lead_id).values()) == 3
+        with transaction():
+            actions.set_host(
+                group_id=scene.group_ids["Y1"], host_group_id=None, host_kind=None, host_owner_id=None, by=SET_UP, now=NOW,
+                today=TODAY,
+            )  # fmt: skip
+        assert _days(taught) == [date(2026, 12, 1), date(2026, 12, 15), date(2027, 2, 2)]
+
+
+def test_a_new_module_of_a_hosted_class_is_placed_at_its_host(scene: Scene) -> None:
+    with school_scope(scene.school_id):
+        with transaction():
+            actions.set_host(
+                group_id=scene.group_ids["Y1"], host_group_id=scene.group_ids["Y4"], host_kind=None, host_owner_id=scene.lead_id,
+                by=SET_UP, now=NOW, today=TODAY,
+            )  # fmt: skip
+        _change(scene.group_ids["Y4"], slots=[school.Slot(2, time(11, 0), 45)])
+        assert _days(_teach(scene))[0] == date(2026, 12, 2)
+
+
+def test_a_host_that_never_meets_then_is_refused(scene: Scene) -> None:
+    with school_scope(scene.school_id):
+        group_id = scene.group_ids["Y1"]
+        for host_id, kind, refusal in ((None, SlotKind.TUTOR, school.HostDoesNotMeet), (group_id, None, school.HostOfItself)):
+            with pytest.raises(refusal), transaction():
+                actions.set_host(
+                    group_id=group_id, host_group_id=host_id, host_kind=kind, host_owner_id=None, by=SET_UP, now=NOW, today=TODAY
+                )
+
+
+def test_a_class_may_be_taught_as_a_younger_stage_with_a_reason_and_never_as_an_older_one(scene: Scene) -> None:
+    with school_scope(scene.school_id):
+        group_id = scene.group_ids["Y4"]
+        with pytest.raises(school.StageNeedsReason):
+            _change(group_id, stage=Stage.K1)
+        with pytest.raises(school.StageOutOfBounds):
+            _change(group_id, stage=Stage.K3, stage_reason=StageReason.SPECIAL_SCHOOL)
+        _change(group_id, stage=Stage.K1, stage_reason=StageReason.SPECIAL_SCHOOL)
+        group = school_queries.teaching_group(group_id)
+        assert (group.stage, group.stage_reason) == (Stage.K1, StageReason.SPECIAL_SCHOOL)
+
+
+def test_two_people_who_change_one_class_do_not_lose_what_the_first_said(scene: Scene) -> None:
+    with school_scope(scene.school_id):
+        version = school_queries.teaching_group(scene.group_ids["Y1"]).version
+        _change(scene.group_ids["Y1"], size=25)
+        with pytest.raises(school.ClassChanged):
+            _change(scene.group_ids["Y1"], size=26, version=version)
+        assert school_queries.teaching_group(scene.group_ids["Y1"]).size == 25
+
+
+@pytest.mark.parametrize(
+    ("change", "refusal"),
+    [
+        ({"name": "Y4 Oak"}, school.ClassNameTaken),
+        ({"year_groups": []}, school.NoYearGroups),
+        ({"slots": [school.Slot(0, time(9, 0), 60), school.Slot(0, time(9, 0), 30)]}, school.SlotsClash),
+    ],
+)
+def test_what_cannot_be_is_refused(scene: Scene, change: dict[str, object], refusal: type[Exception]) -> None:
+    with school_scope(scene.school_id), pytest.raises(refusal):
+        _change(scene.group_ids["Y1"], **change)
+
+
+def test_an_ended_class_keeps_what_it_was_taught_and_is_owed_nothing_more(scene: Scene) -> None:
+    with school_scope(scene.school_id):
+        taught = _teach(scene)
+        group_id = scene.group_ids["Y1"]
+        with transaction():
+            families.make_code(teaching_group_id=group_id, by=SET_UP, now=NOW, today=TODAY)
+        ahead = [one for one in planning.lessons_of_class(group_id) if one.planned_on and one.planned_on >= date(2026, 12, 10)]
+        with transaction():
+            report = actions.end_class(group_id=group_id, ends_on=date(2026, 12, 10), by=SET_UP, now=NOW)
+        assert report.lessons >= len(ahead) - 1 > 0
+        rows = followups.of_delivery(taught)
+        assert [row.end_reason for row in rows] == [None, *[EndReason.CLASS_ENDED] * 3]
+        assert delivery_queries.delivery(taught).withdrawn_at is None
+        assert tallies.compare(delivery_queries.tally_facts()) == []
+        with pytest.raises(school.ClassEndedAlready), transaction():
+            actions.end_class(group_id=group_id, ends_on=date(2026, 12, 11), by=SET_UP, now=NOW)
+        with pytest.raises(school.ClassEndsOutsideYear), transaction():
+            actions.end_class(group_id=scene.group_ids["Y4"], ends_on=date(2027, 12, 11), by=SET_UP, now=NOW)
+
+
+def test_the_nightly_job_follows_a_timetable_that_an_import_changed_and_then_rests(scene: Scene) -> None:
+    with school_scope(scene.school_id):
+        taught = _teach(scene)
+        group = school_queries.teaching_group(scene.group_ids["Y1"])
+        with transaction():
+            school.change_class(
+                group_id=group.id, version=group.version, name="Y1 Oak", year_groups=[YearGroup.Y1], stage=Stage.K1,
+                stage_reason=None, lead_teacher_id=scene.teacher_id, size=28, slots=[school.Slot(0, time(9, 0), 60)], by=SET_UP,
+                now=NOW,
+            )  # fmt: skip
+    assert settle_follow_ups(school_id=scene.school_id, now=NOW) == 3
+    assert settle_follow_ups(school_id=scene.school_id, now=NOW) == 0
+    with school_scope(scene.school_id):
+        assert _days(taught) == [date(2026, 12, 7), date(2027, 1, 4), date(2027, 2, 8)]
