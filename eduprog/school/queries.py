@@ -14,7 +14,7 @@ from eduprog.core.db import session
 from eduprog.core.errors import NotHere
 from eduprog.core.tenancy import current_school_id
 from eduprog.organisations.models import School
-from eduprog.school.models import AcademicYear, ClassSuccessor, Closure, MeetingSlot, TeachingGroup
+from eduprog.school.models import AcademicYear, CalendarChange, ClassSuccessor, Closure, MeetingSlot, TeachingGroup
 from eduprog.school.rules import HalfTermBlock, HalfTermSpan, MeetingPattern, SchoolCalendar, SlotKind, WeekLetter, WeekLetterRule
 
 
@@ -194,3 +194,25 @@ def half_term_on(spans: Iterable[HalfTermSpan], day: date) -> HalfTermBlock | No
     known = sorted(spans, key=lambda span: span.first)
     before = [span for span in known if span.first <= day]
     return before[-1].block if before else (known[0].block if known else None)
+
+
+def academic_year_by_id(academic_year_id: int) -> AcademicYear:
+    """Give an academic year with its half-terms. Raises NotHere."""
+    wanted = select(AcademicYear).where(AcademicYear.id == academic_year_id).options(selectinload(AcademicYear.half_terms))
+    found = session().scalars(wanted).one_or_none()
+    if found is None:
+        raise NotHere
+    return found
+
+
+def calendar_change(change_id: int) -> CalendarChange:
+    """Give an import of term dates or a closing of days. Raises NotHere."""
+    found = session().scalars(select(CalendarChange).where(CalendarChange.id == change_id)).one_or_none()
+    if found is None:
+        raise NotHere
+    return found
+
+
+def calendar_changes() -> Sequence[CalendarChange]:
+    """Give the last twenty changes of the calendar, newest first."""
+    return session().scalars(select(CalendarChange).order_by(CalendarChange.id.desc()).limit(20)).all()
