@@ -44,6 +44,7 @@ from eduprog.accounts.actions.sessions import (
     start_session,
 )
 from eduprog.accounts.actions.setting_up import FirstSchool, make_site_admin, open_school, renew_first_invitations
+from eduprog.accounts.actions.unsent import withdraw_invitation
 
 __all__ = [
     "AlreadyHere",
@@ -85,4 +86,5 @@ __all__ = [
     "send_invitation_again",
     "set_roles",
     "start_session",
+    "withdraw_invitation",
 ]

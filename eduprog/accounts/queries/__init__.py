@@ -5,6 +5,7 @@ from eduprog.accounts.queries.invitations import InvitedRow, Joining, invitation
 from eduprog.accounts.queries.people import (
     PersonRow,
     names_of,
+    people_by_email,
     people_by_id,
     people_of_school,
     person,
@@ -41,6 +42,7 @@ __all__ = [
     "joining",
     "names_of",
     "own_sessions",
+    "people_by_email",
     "people_by_id",
     "people_of_school",
     "person",

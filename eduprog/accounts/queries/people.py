@@ -98,3 +98,8 @@ def in_order(roles: Iterable[Role]) -> tuple[Role, ...]:
     """Give roles of a school in the order pages list them."""
     held = set(roles)
     return tuple(role for role in SCHOOL_ROLES if role in held)
+
+
+def people_by_email(addresses: Collection[str]) -> list[Person]:
+    """Give the people with these addresses (in lower case), by name; in the whole installation."""
+    return list(session().scalars(select(Person).where(Person.email.in_(set(addresses))).order_by(Person.name, Person.id)))

@@ -1,6 +1,6 @@
 """A school's calendar, classes and imports."""
 
-from eduprog.school.views import calendar
+from eduprog.school.views import calendar, imports
 from eduprog.school.views.blueprint import blueprint
 
-__all__ = ["blueprint", "calendar"]
+__all__ = ["blueprint", "calendar", "imports"]
