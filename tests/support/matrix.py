@@ -12,6 +12,7 @@ from eduprog.core.db import session, transaction
 from eduprog.core.permissions import Role, person
 from eduprog.families.models import ParentPrompt
 from eduprog.school import actions as school
+from eduprog.school import importers
 from eduprog.school.rules import HalfTermBlock, HalfTermSpan
 from eduprog.yearcycle.models import RollOver
 from tests.support.scenes import Scene
@@ -27,7 +28,16 @@ def more_objects(scene: Scene) -> dict[str, object]:
             name="New Colleague", email=address, roles=[Role.TEACHER], by=person(scene.lead_id), now=clock.now()
         )
         prompt = session().scalars(select(ParentPrompt)).one()
-        return {"invitation_id": invited.id, "prompt_id": prompt.id, "roll_over_id": _undone_roll_over(scene)}
+        return {"invitation_id": invited.id, "prompt_id": prompt.id, "roll_over_id": _undone_roll_over(scene),
+                "run_id": _waiting_import(scene)}  # fmt: skip
+
+
+def _waiting_import(scene: Scene) -> int:
+    """Give an import that waits for somebody to look at it."""
+    table = importers.Upload("classes.csv", b"Class,Year group\n1 Elm,Year 1\n")
+    return importers.start_run(
+        uploads=[table], academic_year_id=scene.academic_year_id, by=person(scene.lead_id), now=clock.now(), today=clock.today()
+    ).id
 
 
 def _undone_roll_over(scene: Scene) -> int:
