@@ -50,6 +50,9 @@ from eduprog.mail.jobs import DISPATCH
 from eduprog.mail.rules import MailKind, install_kinds
 from eduprog.organisations import views as organisations_views
 from eduprog.planning import views as planning_views
+from eduprog.reminders import emails as reminders_emails
+from eduprog.reminders import jobs as reminders_jobs
+from eduprog.reminders import views as reminders_views
 from eduprog.scheduler import commands as scheduler_commands
 from eduprog.scheduler import views as scheduler_views
 from eduprog.school import views as school_views
@@ -69,6 +72,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     families_views.blueprint,
     delivery_views.blueprint,
     coverage_views.blueprint,
+    reminders_views.blueprint,
     yearcycle_views.blueprint,
     scheduler_views.blueprint,
     demo_views.blueprint,
@@ -86,7 +90,7 @@ COMMANDS: tuple[click.Command, ...] = (
 )
 MAIL_KINDS: tuple[MailKind, ...] = ()
 # In the order in which `eduprog scheduler run-once` runs them: mail last.
-JOBS: tuple[Job | SiteJob, ...] = (*accounts_jobs.JOBS, *families_jobs.JOBS, *yearcycle_jobs.JOBS, DISPATCH)
+JOBS: tuple[Job | SiteJob, ...] = (*accounts_jobs.JOBS, *families_jobs.JOBS, *reminders_jobs.JOBS, *yearcycle_jobs.JOBS, DISPATCH)
 
 _YEAR = 365 * 24 * 3600
 
@@ -121,7 +125,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     _people(app, settings)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    install_kinds((*MAIL_KINDS, *accounts_emails.mail_kinds(settings.BASE_URL), *families_emails.mail_kinds(settings.BASE_URL)))
+    senders = (accounts_emails, families_emails, reminders_emails)
+    install_kinds((*MAIL_KINDS, *(kind for sender in senders for kind in sender.mail_kinds(settings.BASE_URL))))
     app.extensions["eduprog_jobs"] = JOBS
     app.extensions["eduprog_first_pages"] = (yearcycle_views.first_page_of_admin,)
     return app

@@ -68,10 +68,14 @@ def save_school_settings(
     dsl_deputies: str,
     dsl_place: str,
     question_box_reader: str,
+    staff_digest_time: time | None = None,
     by: Actor,
     now: datetime,
 ) -> SchoolSettings:
-    """Replace what the current school has chosen. Raises SettingsChanged if `version` is not the one in the table."""
+    """Replace what the current school has chosen; without a time for staff theirs stays as it is.
+
+    Raises SettingsChanged if `version` is not the one in the table.
+    """
     held = queries.school_settings()
     if held.version != version:
         raise SettingsChanged
@@ -80,6 +84,7 @@ def save_school_settings(
         "weekly_follow_up_cap": weekly_follow_up_cap, "sex_education_prompts": sex_education_prompts,
         "doubtful_prompts_wait": doubtful_prompts_wait, "dsl_name": dsl_name, "dsl_deputies": dsl_deputies,
         "dsl_place": dsl_place, "question_box_reader": question_box_reader,
+        "staff_digest_time": staff_digest_time or held.staff_digest_time,
     }  # fmt: skip
     changed = [field for field, value in wanted.items() if getattr(held, field) != value]
     for field in changed:

@@ -41,6 +41,7 @@ class SchoolSettingsForm(Form):
     question_box_reader = _line("Who reads the question box", 120, "Children are told who reads what they put in.")
     digest_weekday = SelectField("Day of the weekly message home", widget=GovSelect(), choices=_WEEKDAYS, default="3")
     digest_time = _clock("Time of the weekly message home")
+    staff_digest_time = _clock("Time of the Monday message to staff", "Their week at a glance, on the first school day.")
     quiet_from = _clock("No messages from", "In the evening.")
     quiet_until = _clock("No messages until", "In the morning.")
     weekly_follow_up_cap = IntegerField(
@@ -71,6 +72,11 @@ class SchoolSettingsForm(Form):
         first, last = self.quiet_until.data or time.min, self.quiet_from.data or time.max
         if field.data and not first <= field.data < last:
             raise ValidationError("Time of the weekly message home must lie outside the hours without messages")
+
+    def validate_staff_digest_time(self, field: TimeField) -> None:
+        """The message to staff must be able to go out on its day."""
+        if field.data and self.quiet_from.data and field.data >= self.quiet_from.data:
+            raise ValidationError("Time of the Monday message to staff must be earlier in the day than no messages from")
 
     def contact(self) -> dict[str, str]:
         """Give how the school is reached, ready for the action."""

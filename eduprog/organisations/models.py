@@ -56,6 +56,7 @@ class SchoolSettings(SchoolOwned, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     digest_weekday: Mapped[int] = mapped_column(default=3)  # Thursday: Friday is when schools send everything else
     digest_time: Mapped[time] = mapped_column(default=time(16, 30))
+    staff_digest_time: Mapped[time] = mapped_column(default=time(7, 0))
     quiet_from: Mapped[time] = mapped_column(default=time(19, 0))
     quiet_until: Mapped[time] = mapped_column(default=time(7, 0))
     weekly_follow_up_cap: Mapped[int] = mapped_column(default=4)
