@@ -28,13 +28,17 @@ WrittenWindow = Annotated[tuple[Annotated[int, Field(ge=0)], Annotated[int, Fiel
 
 
 class ProgrammeEntry(Value):
-    """The place of one module in the programme; its first year is where the default scheme of work puts it."""
+    """The place of one module in the programme; its first year is where the default scheme of work puts it.
+
+    `first_lesson_from` is the younger year group from which a school with a reason may teach its first lesson already.
+    """
 
     id: ModuleId
     title: Text
     strand: Strand
     years: Annotated[tuple[YearGroup, ...], Field(min_length=1)]
     half_term: HalfTermBlock
+    first_lesson_from: YearGroup | None = None
     written: bool = True
     follow_ups: dict[FollowUpPoint, WrittenWindow] = {}
 

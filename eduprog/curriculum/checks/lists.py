@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
 from eduprog.curriculum.checks.context import Context
@@ -23,6 +23,7 @@ from eduprog.curriculum.vocabulary import (
     Skill,
     Stage,
     Strand,
+    YearGroup,
 )
 
 _NAMED: dict[str, type[StrEnum]] = {
@@ -90,8 +91,16 @@ def _check_entry(entry: ProgrammeEntry, stage: Stage, seen: set[str], path: Path
     outside = [year for year in entry.years if year not in stage.years]
     if outside:
         places.fault_at(path, f"{outside[0].label} is not a year group of {stage}.")
+    early = entry.first_lesson_from
+    if early is not None and (early not in stage.years or not _is_younger(early, entry.years)):
+        places.fault_at(path, f"first_lesson_from of {entry.id} must be a year group of {stage} younger than its own.")
     if any(first > last for first, last in entry.follow_ups.values()):
         places.fault_at(path, f"A follow-up window of {entry.id} ends before it begins.")
+
+
+def _is_younger(early: YearGroup, years: Sequence[YearGroup]) -> bool:
+    order = list(YearGroup)
+    return order.index(early) < min(map(order.index, years))
 
 
 def _check_frameworks(reading: Reading) -> None:
