@@ -114,7 +114,7 @@ class Requests:
 
 
 def followed_year(group: TeachingGroup, academic_year: AcademicYear) -> YearGroup | None:
-    """Give the year group whose scheme of work a class (its years loaded) follows in an academic year; None if it has no years."""
+    """Give the year group whose scheme of work a class (its years loaded) follows in a year; None if it has no years."""
     cycle = years_followed(group.year_groups, group.stage)
     return scheme_year(cycle, academic_year.starts_on.year) if cycle else None
 
