@@ -41,9 +41,7 @@ class _Now:
 
     def may_write(self) -> bool:
         chosen, calendar = self.hours
-        return in_sending_hours(
-            clock.local(self.now), calendar, quiet_from=chosen.quiet_from, quiet_until=chosen.quiet_until
-        )
+        return in_sending_hours(clock.local(self.now), calendar, quiet_from=chosen.quiet_from, quiet_until=chosen.quiet_until)
 
     def is_due(self, kind: ReminderKind, day: date, moment: datetime | None) -> bool:
         """Say whether the round's moment has come, it may be made now, and it was not made before."""
