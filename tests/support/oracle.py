@@ -22,8 +22,12 @@ def decide(
     load: dict[str, int] | None = None,
     floor: str | None = None,
     windows: dict[str, tuple[int, int]] | None = None,
+    points: tuple[str, ...] | None = None,
 ) -> dict[str, Any]:
-    """Answer a case as the command does; `load` counts by ISO week ("2026-W46"), `floor` is the first day allowed."""
+    """Answer a case as the command does; `load` counts by ISO week ("2026-W46"), `floor` is the first day allowed.
+
+    `points` names the follow-ups wanted, where not all four are.
+    """
     opened = _open(json.dumps(case["calendar"]))
     last_known = max((_number(last) for _, last in case["calendar"]["terms"]), default=0)
     taught = _number(case["taught_on"])
@@ -38,7 +42,7 @@ def decide(
     weeks = dict(load or {})
     dates: dict[str, str | None] = {}
     why: dict[str, str] = {}
-    for point in sorted(ranges):
+    for point in sorted(points or ranges):
         window = ranges[point]
         next_year = point == "R4" or (window is not None and window.start >= september)
         pattern = case["next_meets"] if next_year else case["meets"]
