@@ -13,7 +13,8 @@ from eduprog.core.permissions import Role, person
 from eduprog.families.models import ParentPrompt
 from eduprog.school import actions as school
 from eduprog.school import importers
-from eduprog.school.rules import HalfTermBlock, HalfTermSpan
+from eduprog.school.importers.calendar import read_pasted
+from eduprog.school.rules import HalfTermBlock, HalfTermSpan, Nation
 from eduprog.yearcycle.models import RollOver
 from tests.support.scenes import Scene
 
@@ -29,7 +30,13 @@ def more_objects(scene: Scene) -> dict[str, object]:
         )
         prompt = session().scalars(select(ParentPrompt)).one()
         return {"invitation_id": invited.id, "prompt_id": prompt.id, "roll_over_id": _undone_roll_over(scene),
-                "run_id": _waiting_import(scene)}  # fmt: skip
+                "run_id": _waiting_import(scene), "change_id": _waiting_term_dates(scene)}  # fmt: skip
+
+
+def _waiting_term_dates(scene: Scene) -> int:
+    """Give term dates that were read and wait for answers."""
+    reading = read_pasted("INSET day: Monday 8 September 2026", nation=Nation.ENGLAND)
+    return school.start_import(readings={"": reading}, wanted_year=2026, by=person(scene.lead_id), now=clock.now()).id
 
 
 def _waiting_import(scene: Scene) -> int:

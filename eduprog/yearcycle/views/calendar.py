@@ -39,11 +39,11 @@ def use_calendar(change_id: int) -> Response:
         preview = preview_of(change, organisations.current_school().nation)
         if not preview.is_ready:
             raise StillAsked
-        take_calendar(
-            change_id=change_id, years=preview.settled.proposal.years, by=current_actor(), now=clock.now(), today=clock.today()
-        )
+        years = preview.settled.proposal.years
+        take_calendar(change_id=change_id, years=years, by=current_actor(), now=clock.now(), today=clock.today())
     flash("The calendar is changed. Look through the year below.", "success")
-    return redirect(url_for("school.calendar"))
+    taken = next((year for year in school.academic_years_alone() if year.starts_on == years[-1].starts_on), None)
+    return redirect(url_for("school.calendar", year=taken.id if taken else None))
 
 
 @blueprint.get("/school/calendar/closed-days")
