@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
+from eduprog.planning.actions.choices import (
+    BusyThen,
+    CannotTeach,
+    DropDownTaken,
+    add_drop_down_day,
+    choose_for_class,
+    cover_lesson,
+    remove_drop_down_day,
+)
+from eduprog.planning.actions.feeds import make_feed, revoke_feed
 from eduprog.planning.actions.figures import change_of_plan
 from eduprog.planning.actions.moves import (
     ClosedThatDay,
@@ -35,8 +45,11 @@ from eduprog.planning.actions.year import Missing, NotTheLastRun, PlanReport, pl
 
 __all__ = [
     "AlreadyInScheme",
+    "BusyThen",
+    "CannotTeach",
     "ClosedThatDay",
     "DayTaken",
+    "DropDownTaken",
     "Missing",
     "NeedsConfirming",
     "NotPlannable",
@@ -47,9 +60,13 @@ __all__ = [
     "PlanReport",
     "TaughtAlready",
     "TeacherBusy",
+    "add_drop_down_day",
     "add_module",
     "change_of_plan",
+    "choose_for_class",
+    "cover_lesson",
     "leave_to_next_year",
+    "make_feed",
     "mark_recorded",
     "move_lesson",
     "move_module",
@@ -57,6 +74,8 @@ __all__ = [
     "move_on_all",
     "plan_make_good",
     "plan_year",
+    "remove_drop_down_day",
+    "revoke_feed",
     "set_up_schemes",
     "split_lesson",
     "swap_lessons",

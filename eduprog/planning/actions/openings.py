@@ -9,9 +9,8 @@ from datetime import date, time, timedelta
 from eduprog.core.errors import NotHere
 from eduprog.curriculum import catalogue
 from eduprog.planning import queries
-from eduprog.planning.actions.requests import Timetable
 from eduprog.planning.models import PlannedLesson
-from eduprog.planning.queries import PlanFacts
+from eduprog.planning.queries import PlanFacts, Timetable
 from eduprog.planning.rules import Diary, Meeting, is_sensitive, lead_days, minute_of, part_minutes
 from eduprog.school import queries as school
 from eduprog.school.models import AcademicYear, TeachingGroup

@@ -9,46 +9,21 @@ from eduprog.core import clock
 from eduprog.curriculum import catalogue
 from eduprog.curriculum.vocabulary import YearGroup
 from eduprog.planning import queries
-from eduprog.planning.queries import Choice, PlanFacts, Row
+from eduprog.planning.queries import Choice, PlanFacts, Row, Timetable
 from eduprog.planning.rules import (
     ClassRequest,
-    DropDown,
-    Meeting,
-    SlotTime,
     Standing,
     Wanted,
     earliest_day,
-    meetings_of,
     minute_of,
-    open_days,
     scheme_year,
-    slots_used,
     wanted_lessons,
     years_followed,
 )
 from eduprog.school.models import AcademicYear, TeachingGroup
-from eduprog.school.rules import HalfTermBlock, SchoolCalendar
+from eduprog.school.rules import SchoolCalendar
 
 _EVERY_KIND = Choice()
-
-
-class Timetable:
-    """The meetings of classes in an academic year; classes with the same slots share them."""
-
-    def __init__(self, academic_year: AcademicYear, facts: PlanFacts, calendar: SchoolCalendar) -> None:
-        self._facts = facts
-        self._days = open_days(calendar, academic_year.starts_on, academic_year.ends_on)
-        self._known: dict[tuple[tuple[SlotTime, ...], tuple[DropDown, ...], frozenset[HalfTermBlock]], list[Meeting]] = {}
-
-    def meetings(self, group: TeachingGroup) -> list[Meeting]:
-        """Give the meetings of a class (its slots and years loaded), in order of time."""
-        choice = self._facts.choices.get(group.id, _EVERY_KIND)
-        slots = slots_used(queries.slot_times(group.slots), choice.slot_kind)
-        key = (slots, self._facts.drop_downs_for(group.year_groups), choice.blocks)
-        if key not in self._known:
-            self._known[key] = meetings_of(self._days, *key)
-        held = self._known[key]
-        return held if group.ended_on is None else [meeting for meeting in held if meeting.day <= group.ended_on]
 
 
 class Requests:

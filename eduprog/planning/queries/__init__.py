@@ -13,6 +13,7 @@ from eduprog.planning.queries.facts import (
     plan_facts,
     slot_times,
 )
+from eduprog.planning.queries.feeds import FEED_PURPOSE, Feed, FeedLesson, feed_address, feed_behind
 from eduprog.planning.queries.lessons import (
     is_to_teach,
     lessons_between,
@@ -22,18 +23,26 @@ from eduprog.planning.queries.lessons import (
     lessons_to_teach,
     planned_lesson,
 )
+from eduprog.planning.queries.room import Room, Timetable, room_of_classes
 from eduprog.planning.queries.runs import added_by, changes_of, last_run, planning_run, rows_by_id
 from eduprog.planning.queries.schemes import scheme, schemes_of_year
 
 __all__ = [
+    "FEED_PURPOSE",
     "Choice",
+    "Feed",
+    "FeedLesson",
     "PlanFacts",
+    "Room",
     "Row",
+    "Timetable",
     "added_by",
     "changes_of",
     "class_choices",
     "drop_down_days",
     "drop_downs_of_year",
+    "feed_address",
+    "feed_behind",
     "is_to_teach",
     "joint_name",
     "last_run",
@@ -45,6 +54,7 @@ __all__ = [
     "plan_facts",
     "planned_lesson",
     "planning_run",
+    "room_of_classes",
     "rows_by_id",
     "scheme",
     "schemes_of_year",

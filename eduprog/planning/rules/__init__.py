@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from eduprog.planning.rules.advice import scheme_warnings, what_is_lost
 from eduprog.planning.rules.diary import Diary
 from eduprog.planning.rules.kinds import PlanOption, PlanState, RunKind, WhyUnplaced
 from eduprog.planning.rules.meetings import (
@@ -59,9 +60,11 @@ __all__ = [
     "open_days",
     "part_minutes",
     "place_class",
+    "scheme_warnings",
     "scheme_year",
     "slots_used",
     "steps_of_part",
     "wanted_lessons",
+    "what_is_lost",
     "years_followed",
 ]

@@ -1,0 +1,54 @@
+"""Private calendar addresses: made for a teacher or a class, and revoked."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+
+from sqlalchemy import select
+
+from eduprog.accounts import queries as accounts
+from eduprog.core import audit, crypto
+from eduprog.core.db import session
+from eduprog.core.errors import NotHere
+from eduprog.core.permissions import Actor
+from eduprog.planning.models import CalendarFeed
+from eduprog.planning.queries import FEED_PURPOSE
+from eduprog.school import queries as school
+
+
+def make_feed(*, person_id: int | None = None, group_id: int | None = None, by: Actor, now: datetime) -> CalendarFeed:
+    """Make the private address of a teacher's or a class's calendar; one made before is revoked. Raises NotHere."""
+    if group_id is not None:
+        school.teaching_group(group_id)
+    elif person_id is not None:
+        accounts.person_of_school(person_id)
+    for standing in _standing(person_id, group_id):
+        standing.revoked_at = now
+    token = secrets.token_urlsafe(24)
+    feed = CalendarFeed(
+        token_hash=crypto.lookup_hash(FEED_PURPOSE, token), token_encrypted=crypto.encrypt(token), person_id=person_id,
+        teaching_group_id=group_id, made_at=now, made_by=by.person_id,
+    )  # fmt: skip
+    session().add(feed)
+    session().flush()
+    audit.record(act="calendar feed made", subject="calendar_feed", subject_id=feed.id, by=by, at=now)
+    return feed
+
+
+def revoke_feed(*, feed_id: int, person_id: int | None = None, by: Actor, now: datetime) -> CalendarFeed:
+    """Close a calendar address for good; with `person_id` only one of that person. Raises NotHere."""
+    wanted = select(CalendarFeed).where(CalendarFeed.id == feed_id, CalendarFeed.revoked_at.is_(None))
+    if person_id is not None:
+        wanted = wanted.where(CalendarFeed.person_id == person_id)
+    feed = session().scalars(wanted).one_or_none()
+    if feed is None:
+        raise NotHere
+    feed.revoked_at = now
+    audit.record(act="calendar feed revoked", subject="calendar_feed", subject_id=feed.id, by=by, at=now)
+    return feed
+
+
+def _standing(person_id: int | None, group_id: int | None) -> list[CalendarFeed]:
+    of = CalendarFeed.person_id == person_id if group_id is None else CalendarFeed.teaching_group_id == group_id
+    return list(session().scalars(select(CalendarFeed).where(of, CalendarFeed.revoked_at.is_(None))))

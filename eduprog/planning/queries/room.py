@@ -1,0 +1,59 @@
+"""How many meetings classes have, and how many of them are taken."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from eduprog.planning.queries.facts import Choice, PlanFacts, plan_facts, slot_times
+from eduprog.planning.rules import DropDown, Meeting, OpenDay, SlotTime, capacity, meetings_of, open_days, slots_used
+from eduprog.school import queries as school
+from eduprog.school.models import AcademicYear, TeachingGroup
+from eduprog.school.rules import HalfTermBlock, SchoolCalendar
+
+_EVERY_KIND = Choice()
+
+
+class Timetable:
+    """The meetings of classes in an academic year; classes with the same slots share them."""
+
+    def __init__(self, academic_year: AcademicYear, facts: PlanFacts, calendar: SchoolCalendar) -> None:
+        self._facts = facts
+        self._days: list[OpenDay] = open_days(calendar, academic_year.starts_on, academic_year.ends_on)
+        self._known: dict[tuple[tuple[SlotTime, ...], tuple[DropDown, ...], frozenset[HalfTermBlock]], list[Meeting]] = {}
+
+    def meetings(self, group: TeachingGroup) -> list[Meeting]:
+        """Give the meetings of a class (its slots and years loaded), in order of time."""
+        choice = self._facts.choices.get(group.id, _EVERY_KIND)
+        slots = slots_used(slot_times(group.slots), choice.slot_kind)
+        key = (slots, self._facts.drop_downs_for(group.year_groups), choice.blocks)
+        if key not in self._known:
+            self._known[key] = meetings_of(self._days, *key)
+        held = self._known[key]
+        return held if group.ended_on is None else [meeting for meeting in held if meeting.day <= group.ended_on]
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """The meetings of a class by half-term, and all of them with the lessons that are planned."""
+
+    by_block: Mapping[HalfTermBlock, int]
+    meetings: int
+    lessons: int
+
+    @property
+    def free(self) -> int:
+        """Give how many meetings hold no lesson."""
+        return max(0, self.meetings - self.lessons)
+
+
+def room_of_classes(academic_year: AcademicYear, groups: Sequence[TeachingGroup]) -> dict[int, Room]:
+    """Give the room of each of these classes in an academic year."""
+    facts = plan_facts(academic_year.id)
+    timetable = Timetable(academic_year, facts, school.calendar())
+    rooms: dict[int, Room] = {}
+    for group in groups:
+        meetings = timetable.meetings(group)
+        lessons = sum(row.day is not None for row in facts.rows.get(group.id, ()))
+        rooms[group.id] = Room(capacity(meetings), len(meetings), lessons)
+    return rooms
