@@ -62,6 +62,8 @@ def _plain(upload: Upload) -> Upload:
             raise FileRefused(f"{upload.name} is {kind}, not a table. Save it as CSV or as an Excel workbook (.xlsx).")
     if re.match(rb"\s*(<\?xml|<!doctype|<html)", upload.data[:200].lower()):
         raise FileRefused(f"{upload.name} is a web page or XML, not a table. Save it as CSV or as an Excel workbook (.xlsx).")
+    if upload.data.lstrip()[:1] in (b"{", b"["):
+        raise FileRefused(f"{upload.name} is JSON, not a table. Ask for the OneRoster export as CSV.")
     if len(upload.data) > _MOST_EACH:
         raise FileRefused(f"{upload.name} is too large. A table for import is at most 40 MB.")
     return upload

@@ -9,7 +9,8 @@ from datetime import date, datetime
 from eduprog.curriculum.vocabulary import YearGroup
 
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
-_ADDRESS = re.compile(r"[^\s@<>(),;:\"\[\]\\]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)+", re.IGNORECASE)
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_ADDRESS = re.compile(r"[^\s@<>(),;:\"\[\]\\]{1,64}@" + rf"(?:{_LABEL}\.)+{_LABEL}", re.IGNORECASE)
 _RECEPTION = {"r", "rec", "recep", "reception", "yr", "kg", "k", "kindergarten", "year r", "fs2", "f2", "yrr"}
 _NUMBER = re.compile(r"(?:nc\s*)?(?:year\s*group|school\s*year|year|yr|y|grade)?\.?\s*0*(\d{1,2})", re.IGNORECASE)
 _SPAN = re.compile(r"(?:years?|yrs?|y)?\.?\s*(r|rec|\d{1,2})\s*(?:-|–|to)\s*(?:year|yr|y)?\.?\s*(\d{1,2})", re.IGNORECASE)
