@@ -47,7 +47,7 @@ def lend(phrases: Sequence[DatePhrase]) -> list[DatePhrase]:
 
 def _borrow(atom: DateAtom, from_: DateAtom) -> DateAtom:
     if atom.month is None and atom.day < from_.day:
-        atom = replace(atom, month=from_.month)
+        atom = replace(atom, month=from_.month, slips=(*atom.slips, *from_.slips))
     if _lacks_year(atom) and atom.month is not None and from_.month is not None and from_.year is not None:
         atom = replace(atom, year=from_.year - 1 if atom.month > 6 >= from_.month else from_.year)
     return atom
@@ -60,7 +60,7 @@ def resolve(phrase: DatePhrase, context: DateContext) -> DaysRead | DaysDoubted:
     lasts = _read(last, replace(context, ends_summer=True)) if last else firsts
     doubts = [one for one in ((firsts,) if last is None else (firsts, lasts)) if isinstance(one, DaysDoubted)]
     if doubts:
-        return _joined_doubt(doubts, firsts, lasts, is_range=last is not None)
+        return _joined_doubt(doubts, firsts, lasts, (first, last), context)
     assert isinstance(firsts, DaysRead)
     assert isinstance(lasts, DaysRead)
     read = DaysRead(firsts.first, lasts.last, tuple(dict.fromkeys((*filled_in, *firsts.filled_in, *lasts.filled_in))))
@@ -133,7 +133,7 @@ def _read(atom: DateAtom, context: DateContext) -> DaysRead | DaysDoubted:
 
 
 def _fits(atom: DateAtom, day: date, context: DateContext) -> DaysRead | DaysDoubted:
-    filled = () if atom.year else (f"the year {day.year} comes from the heading",)
+    filled = () if atom.year else (f"the year {day.year} is filled in",)
     if atom.weekday is not None and atom.weekday != day.weekday():
         written = f"{day.day} {MONTH_NAMES[day.month - 1]} {day.year}"
         why = f"{written} is a {WEEKDAY_NAMES[day.weekday()]}, not a {WEEKDAY_NAMES[atom.weekday]}"
@@ -163,13 +163,24 @@ def _ambiguous(atom: DateAtom, context: DateContext) -> bool:
 
 
 def _joined_doubt(
-    doubts: list[DaysDoubted], firsts: DaysRead | DaysDoubted, lasts: DaysRead | DaysDoubted, *, is_range: bool
+    doubts: list[DaysDoubted],
+    firsts: DaysRead | DaysDoubted,
+    lasts: DaysRead | DaysDoubted,
+    ends: tuple[DateAtom, DateAtom | None],
+    context: DateContext,
 ) -> DaysDoubted:
     why = "; ".join(dict.fromkeys(doubt.why for doubt in doubts))
-    if not is_range:
+    first_atom, last_atom = ends
+    if last_atom is None:
         return DaysDoubted(why, doubts[0].may_mean)
     spans = [(first, last) for first in _possible(firsts) for last in _possible(lasts) if _is_a_range(first, last)]
-    return DaysDoubted(why, tuple(dict.fromkeys(spans))[:4])
+
+    def strangeness(span: Span) -> int:
+        """Count what does not fit: weekdays, and days of another academic year."""
+        wrong = [atom.weekday not in (None, day.weekday()) for atom, day in zip((first_atom, last_atom), span, strict=True)]
+        return sum(wrong) + sum(not context.holds(day) for day in span)
+
+    return DaysDoubted(why, tuple(sorted(dict.fromkeys(spans), key=strangeness))[:4])
 
 
 def _possible(read: DaysRead | DaysDoubted) -> list[date]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from eduprog.curriculum.vocabulary import Nation
+from eduprog.school.rules.reading.checks import FIRST_YEAR, LAST_YEAR
 from eduprog.school.rules.reading.values import CalendarEntry, CalendarReading, Question
 from eduprog.school.rules.reading.years import Proposal, propose
 
@@ -70,7 +71,10 @@ def fits(question: Question, answer: Answer) -> bool:
     """Tell whether an answer is one this question allows."""
     if answer.choice is not None:
         return 0 <= answer.choice < len(question.choices)
-    return bool(question.kinds) and answer.first is not None and answer.first <= (answer.last or answer.first)
+    if not question.kinds or answer.first is None:
+        return False
+    last = answer.last or answer.first
+    return answer.first.year >= FIRST_YEAR and answer.first <= last and last.year <= LAST_YEAR
 
 
 def _answered(entries: Sequence[CalendarEntry], question: Question, answer: Answer) -> list[CalendarEntry]:

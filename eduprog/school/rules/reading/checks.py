@@ -7,10 +7,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from eduprog.curriculum.vocabulary import Nation
-from eduprog.school.rules.bank_holidays import FIRST_YEAR, LAST_YEAR, bank_holidays
+from eduprog.school.rules.bank_holidays import bank_holidays
 from eduprog.school.rules.date_texts import write_day, write_span
 from eduprog.school.rules.reading.values import LEAVE_OUT, SHUT_DAYS, CalendarEntry, Choice, EntryKind, Question
 
+FIRST_YEAR, LAST_YEAR = 2000, 2099
 _DAY = timedelta(days=1)
 NATIONS = {
     Nation.ENGLAND: "England", Nation.WALES: "Wales", Nation.SCOTLAND: "Scotland", Nation.NORTHERN_IRELAND: "Northern Ireland",

@@ -49,7 +49,9 @@ _INSET = _words(
 _LIEU = _words(r"disaggregated|\blieu\b")
 _TWILIGHT = _words(r"twilights?")
 _POLLING = _words(r"polling|election|referendum")
-_SHUT = _words(r"\bclosed\b|\bclosure\b|\bshut\b|no\s+school|occasional\s+day|day\s+off|local\s+holiday|no\s+pupils")
+_SHUT = _words(
+    r"\bclosed\b|\bclosure\b|\bshut\b|no\s+school|occasional\s+day|day\s+off|local\s+holiday|no\s+pupils|victoria\s+day"
+)
 _OPENS = _words(
     r"\bre-?opens?\b|\bopens?\b|\bopening\b|\bstart(?:s|ing)?\b|\bbegin(?:s|ning)?\b|\bcommences?\b|\breturns?\b|\bresumes?\b|back\s+(?:to|in)\s+school"
     r"|first\s+(?:school\s+)?day|\bfirst\s+date\b|\bdechrau\b"
@@ -61,11 +63,20 @@ _PEOPLE = _words(r"\b(?:school|academy|college|term|pupils?|students?|children|c
 _END_OF_HALF = _words(r"(?:end|last\s+day)\s+(?:of|for)\s+(?:the\s+)?(?:\w+\s+)?(?:half[\s-]*term|mid[\s-]?term)")
 _SOME_PUPILS = _words(
     r"\byears?\s*\d|\by(?:r|ear)?\s?\d{1,2}\b|\bks\s?\d|key\s+stage|reception|nursery|sixth\s+form|\b6th\s+form|new\s+(?:pupils|starters|intake|students)"
-    r"|\bstaff\s+return|only\s+for|some\s+(?:pupils|students|years)"
+    r"|\bstaff\s+return|only\s+for|some\s+(?:pupils|students|years)|\bexcept\b"
 )
 _PROVISIONAL = _words(r"provisional|\btbc\b|\btba\b|to\s+be\s+(?:confirmed|agreed|announced)|subject\s+to|\bdraft\b|proposed")
 _CHANGED = _words(
     r"\bmoved\b|changed|instead\s+of|previously|\bwas\b|\bwere\b|cancelled|no\s+longer|amended|rearranged|postponed|\bnot\b|\bor\b|corrected"
+)
+_ELSEWHERE = _words(
+    r"\bclubs?\b|\bcamps?\b|\btrips?\b|residential|\bexams?\b|\bmocks?\b|concert|\bfair\b|homework|parents'?\s+evening|\breports?\b|photo"
+    r"|sports?\s+day|open\s+evening|production|consultation|deadline|applications?|work\s+experience|\bcharity\b|\bfete\b|\bdisco\b"
+)
+_PLAIN = _words(
+    r"\b(?:on|the|from|and|to|of|at|in|is|are|be|will|until|days?|dates?|for|all|everyone|both|back|re|am|pm|early|normal|usual|time|first|last"
+    r"|morning|afternoon|lunch\w*|noon|inclusive|half|we|our|up|after|before|following|return\w*|staff|doors|gates?|with|a|an|new|this|that"
+    r"|finish\w*|christmas|easter|summer|autumn|spring|whole)\b|[\W\d_]+"
 )
 _OFF_SUBJECT = _words(
     r"parents'?\s+evening|open\s+(?:evening|morning)|sports?\s+day|photo|results|\bexams?\b|\bgcses?\b|\bsats\b|\bmocks?\b|concert|\btrip\b"
@@ -93,6 +104,8 @@ def caution_of(words: str) -> str:
 def _caution(words: str, meaning: Meaning) -> str:
     if caution_of(words):
         return caution_of(words)
+    if _ELSEWHERE.search(words):
+        return "it may be about something else than days open and shut"
     about_all = {kind for kinds in meaning.alternatives for kind in kinds} - {EntryKind.INSET, EntryKind.IN_LIEU}
     if about_all and _SOME_PUPILS.search(words):
         return "it may be about some pupils or staff only"
@@ -137,7 +150,10 @@ def _of_points(words: str, days: int | None) -> Meaning:
             both = ((EntryKind.CLOSES,), (EntryKind.BREAK_ENDS,))
             return Meaning(both, "“end of half-term” may be the last day of school before the break, or of the break")
         return _one(EntryKind.BREAK_STARTS if opens else EntryKind.BREAK_ENDS)
-    return _one(EntryKind.OPENS if opens else EntryKind.CLOSES)
+    kinds = (EntryKind.OPENS,) if opens else (EntryKind.CLOSES,)
+    of_school = _PEOPLE.search(words) or _TERM.search(words) or _HALF_TERM.search(words) or _HOLIDAY.search(words)
+    said = _PLAIN.sub("", _CLOSES.sub(" ", _OPENS.sub(" ", words)))
+    return Meaning((kinds,), "" if of_school or not said else "it does not say that this is about the whole school")
 
 
 def _is_about_a_break(words: str) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from eduprog.curriculum.vocabulary import Nation
 from eduprog.school.rules.date_texts import DaysDoubted, DaysRead
-from eduprog.school.rules.reading.checks import question_about, said_of
+from eduprog.school.rules.reading.checks import FIRST_YEAR, LAST_YEAR, question_about, said_of
 from eduprog.school.rules.reading.labels import Meaning
 from eduprog.school.rules.reading.values import (
     LEAVE_OUT,
@@ -62,7 +62,8 @@ class Collected:
         self._ask(read, Meaning(unknown, "it does not say what happens then"), said, where)
 
     def _ask(self, read: DaysRead | DaysDoubted, meaning: Meaning, said: str, where: str) -> None:
-        spans = (DaysRead(first, last) for first, last in read.may_mean) if isinstance(read, DaysDoubted) else iter((read,))
+        spans = [DaysRead(first, last) for first, last in read.may_mean] if isinstance(read, DaysDoubted) else [read]
+        spans = [span for span in spans if FIRST_YEAR <= span.first.year <= span.last.year <= LAST_YEAR]
         unknown = isinstance(read, DaysDoubted) and not meaning.alternatives
         alternatives = (_UNKNOWN_DAY if unknown else meaning.alternatives) or _UNKNOWN_DAY
         offered = [_entries(span, kinds, said, where) for span in spans for kinds in alternatives]

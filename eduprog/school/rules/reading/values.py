@@ -91,7 +91,8 @@ class Question:
     @property
     def key(self) -> str:
         """Give a short name that stays the same while the question does."""
-        return sha256(f"{self.where}\n{self.said}\n{self.why}".encode()).hexdigest()[:16]
+        told = "\n".join((self.where, self.said, self.why, *(choice.says for choice in self.choices)))
+        return sha256(told.encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)

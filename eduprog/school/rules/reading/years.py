@@ -114,14 +114,18 @@ def _year(
     questions: list[Question] = []
     shut: list[tuple[date, ClosureKind]] = []
     said: list[str] = []
+    missing: list[str] = []
     for (name, *pair), runs in zip(_TERMS, _by_term(starting, spans), strict=True):
         merged, between = _two_at_most(runs, nation)
         shut += between
         said += [f"{write_day(day)} is taken as a day off inside the {name} term" for day, _ in between]
         blocks += [HalfTermSpan(block, *run) for block, run in zip(pair, merged, strict=False)]
-        questions += _about_term(starting, name, merged, entries)
+        missing += [] if merged else [name]
+        where = f"{name} term {starting if name == 'autumn' else starting + 1}"
+        questions += [_without_break(where, merged[0])] if len(merged) == 1 else []
     if not blocks:
         return None, questions
+    questions += [_missing(starting, missing, entries)] if missing else []
     closed, notes = _closures(entries, blocks, nation)
     return YearProposal(
         starting, tuple(blocks), tuple(sorted({**dict(shut), **dict(closed)}.items())), (*said, *notes)
@@ -173,18 +177,11 @@ def _two_at_most(runs: list[Span], nation: Nation) -> tuple[list[Span], list[tup
     return runs, shut
 
 
-def _about_term(starting: int, name: str, runs: Sequence[Span], entries: Sequence[CalendarEntry]) -> list[Question]:
-    where = f"{name} term {starting if name == 'autumn' else starting + 1}"
-    if len(runs) == 1:
-        return [_without_break(where, runs[0])]
-    if not runs:
-        choices = (
-            Choice("Take what is there; I add the rest later", tuple(entries)),
-            Choice(f"Leave {write_year(starting)} out"),
-        )
-        why = f"no dates of the {name} term are found for {write_year(starting)}"
-        return [Question(where, "", why, choices, about=tuple(entries))]
-    return []
+def _missing(starting: int, names: Sequence[str], entries: Sequence[CalendarEntry]) -> Question:
+    terms = " and the ".join(f"{name} term" for name in names)
+    choices = (Choice("Take what is there; I add the rest later", tuple(entries)), Choice(f"Leave {write_year(starting)} out"))
+    why = f"no dates of the {terms} are found"
+    return Question(f"academic year {write_year(starting)}", "", why, choices, about=tuple(entries))
 
 
 def _without_break(where: str, run: Span) -> Question:
