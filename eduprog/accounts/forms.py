@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from govuk_frontend_wtf.wtforms_widgets import GovCheckboxesInput, GovPasswordInput, GovSubmitInput, GovTextInput
-from wtforms.fields import EmailField, PasswordField, SelectMultipleField, StringField, SubmitField
+from govuk_frontend_wtf.wtforms_widgets import (
+    GovCheckboxesInput,
+    GovCheckboxInput,
+    GovPasswordInput,
+    GovSubmitInput,
+    GovTextInput,
+)
+from wtforms.fields import BooleanField, EmailField, PasswordField, SelectMultipleField, StringField, SubmitField
 from wtforms.validators import Email, InputRequired, Length, ValidationError
 
 from eduprog.accounts.rules import weakness
@@ -42,6 +48,7 @@ class SignInForm(Form):
         "Email address", widget=GovTextInput(), validators=[InputRequired("Enter your email address"), Length(max=254)]
     )
     password = PasswordField("Password", widget=GovPasswordInput(), validators=[InputRequired("Enter your password")])
+    shared = BooleanField("Other people use this computer", widget=GovCheckboxInput())
     submit = SubmitField("Sign in", widget=GovSubmitInput())
 
 

@@ -102,7 +102,10 @@ class InvitationRole(SchoolOwned, Base):
 
 
 class SignInSession(Base):
-    """One signed-in browser. The cookie holds the token, the table its hash; ending the row signs out at once."""
+    """One signed-in browser. The cookie holds the token, the table its hash; ending the row signs out at once.
+
+    On a device its owner trusts, My week and recording stay open until `records_until`, however long the session rested.
+    """
 
     __tablename__ = "sign_in_session"
     __table_args__ = (
@@ -118,6 +121,7 @@ class SignInSession(Base):
     started_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    records_until: Mapped[datetime | None]
 
 
 class SessionSeen(Base):

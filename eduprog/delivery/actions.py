@@ -7,6 +7,7 @@ parents and carers, and the make-good lesson where a part is missing.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from eduprog.core import audit
@@ -46,6 +47,19 @@ class NoSuchStep(Refusal):
     """Tick at least one step of this lesson, and only steps it has."""
 
 
+class NotTheSameLesson(Refusal):
+    """Only classes that have this very lesson in their plan can be recorded together."""
+
+
+@dataclass(frozen=True, slots=True)
+class JointSession:
+    """What one action recorded: the record of the class named first, how many others, and the names of those on record before."""
+
+    delivery_id: int
+    others: int
+    known_before: str
+
+
 def record_delivery(
     *,
     planned_lesson_id: int,
@@ -59,11 +73,14 @@ def record_delivery(
 ) -> Delivery:
     """Record a planned lesson as taught as planned, adapted or part taught (then `steps` names the steps done).
 
-    Recording again with the same `once_key` gives the first record back. Raises NotHere, NotPlanned, AlreadyRecorded,
-    TaughtInFuture or NoSuchStep.
+    Recording the same again with the same `once_key` gives the first record back; something else is refused.
+    Raises NotHere, NotPlanned, AlreadyRecorded, TaughtInFuture or NoSuchStep.
     """
+    queries.hold([planned_lesson_id])
     repeated = queries.with_once_key(once_key) if once_key else None
     if repeated is not None:
+        if (repeated.planned_lesson_id, repeated.outcome, repeated.taught_on) != (planned_lesson_id, outcome, taught_on):
+            raise AlreadyRecorded
         return repeated
     planned = planning_queries.planned_lesson(planned_lesson_id)
     module = catalogue.current().module(planned.module_id)
@@ -83,6 +100,44 @@ def record_delivery(
         act="lesson recorded", subject="delivery", subject_id=delivery.id, by=by, at=now, outcome=outcome, taught_on=taught_on
     )
     return delivery
+
+
+def record_joint_session(
+    *,
+    planned_lesson_id: int,
+    with_ids: Sequence[int],
+    taught_on: date,
+    outcome: LessonOutcome,
+    steps: Sequence[int] = (),
+    once_key: str | None = None,
+    by: Actor,
+    now: datetime,
+    today: date,
+) -> JointSession:
+    """Record one session in which several classes were taught the same lesson: an assembly, a drop-down day.
+
+    Each class gets its own record, follow-ups and prompt. What another class has on record already stands as it is.
+    Raises as `record_delivery` does for `planned_lesson_id`, and NotTheSameLesson.
+    """
+    queries.hold([planned_lesson_id, *with_ids])
+    own = record_delivery(
+        planned_lesson_id=planned_lesson_id, taught_on=taught_on, outcome=outcome, steps=steps, once_key=once_key,
+        by=by, now=now, today=today,
+    )  # fmt: skip
+    known, recorded = [], 0
+    for other_id in sorted(set(with_ids) - {planned_lesson_id}):
+        other = planning_queries.planned_lesson(other_id)
+        if (other.module_id, other.lesson_number) != (own.module_id, own.lesson_number):
+            raise NotTheSameLesson
+        try:
+            record_delivery(
+                planned_lesson_id=other_id, taught_on=taught_on, outcome=outcome, steps=steps,
+                once_key=f"{once_key}-{other_id}" if once_key else None, by=by, now=now, today=today,
+            )  # fmt: skip
+            recorded += 1
+        except AlreadyRecorded:
+            known.append(other.teaching_group.name)
+    return JointSession(own.id, recorded, ", ".join(known))
 
 
 def _ends_module(module: LessonModule, planned: PlannedLesson) -> bool:
@@ -165,12 +220,18 @@ def _follow_on(delivery: Delivery, planned: PlannedLesson, module: LessonModule,
     families.queue_prompt(delivery_id=delivery.id, group=group, module=module, by=by, now=now, calendar=calendar)
 
 
-def record_not_taught(*, planned_lesson_id: int, reason: NotTaughtReason, by: Actor, now: datetime, today: date) -> PlannedLesson:
+def record_not_taught(
+    *, planned_lesson_id: int, reason: NotTaughtReason, planned_on: date | None = None, by: Actor, now: datetime, today: date
+) -> PlannedLesson:
     """Record that a planned lesson did not happen and why, and move it to the class's next free meeting.
 
+    Where the miss of `planned_on`, the day the person was shown, is on record already, nothing is done again.
     Raises NotHere, NotPlanned, AlreadyRecorded or TaughtInFuture.
     """
+    queries.hold([planned_lesson_id])
     planned = planning_queries.planned_lesson(planned_lesson_id)
+    if any(miss.planned_on == planned_on for miss in queries.misses([planned.id]).get(planned.id, ())):
+        return planned
     if planned.state is not PlanState.PLANNED or planned.planned_on is None:
         raise NotPlanned
     if queries.of_planned_lessons([planned.id]):

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from govuk_frontend_wtf.wtforms_widgets import GovCheckboxesInput, GovRadioInput, GovSubmitInput
 from wtforms.fields import HiddenField, RadioField, SelectMultipleField, SubmitField
-from wtforms.validators import InputRequired, Length, Regexp, ValidationError
+from wtforms.validators import InputRequired, Length, Optional, Regexp, ValidationError
+from wtforms.widgets import HiddenInput
 
 from eduprog.curriculum.schema import Lesson
+from eduprog.delivery.queries import SameLesson
 from eduprog.delivery.rules import LessonOutcome, NotTaughtReason
 from eduprog.followups.actions import SKIP_REASONS
 from eduprog.web.forms import DayField, Form
@@ -43,11 +46,13 @@ class RecordForm(Form):
     )
     steps = SelectMultipleField("Which steps were done?", widget=GovCheckboxesInput())
     taught_on = DayField("When was it taught?", validators=[InputRequired("Enter the day it was taught")])
-    once_key = HiddenField(validators=[Length(max=64), Regexp(r"^[A-Za-z0-9._-]*$")])
+    once_key = HiddenField(validators=[Length(max=40), Regexp(r"^[A-Za-z0-9._-]*$")])
+    together = SelectMultipleField("Taught together with", widget=GovCheckboxesInput())
     submit = SubmitField("Save", widget=GovSubmitInput())
 
-    def offer(self, lesson: Lesson) -> None:
-        """Offer the steps of this lesson."""
+    def offer(self, lesson: Lesson, together: Sequence[SameLesson] = ()) -> None:
+        """Offer the steps of this lesson, and the classes of its year groups that have it still to come."""
+        self.together.choices = {str(other.planned_lesson_id): other.group_name for other in together}
         self.steps.choices = {str(step.number): f"{step.title} ({step.minutes} min)" for step in lesson.steps}
 
     def validate_steps(self, field: Any) -> None:
@@ -61,9 +66,15 @@ class RecordForm(Form):
         steps = [] if outcome is LessonOutcome.AS_PLANNED else [int(number) for number in self.steps.data or []]
         return {"outcome": outcome, "steps": steps, "taught_on": self.taught_on.data, "once_key": self.once_key.data or None}
 
+    def with_ids(self) -> list[int]:
+        """Give the planned lessons of the other classes that were taught it in the same session."""
+        return [int(number) for number in self.together.data or []]
+
 
 class MissForm(Form):
-    """Why a lesson was not taught."""
+    """Why a lesson was not taught; `planned_on` is the day the page spoke of, so that a second tap is known as one."""
+
+    planned_on = DayField(widget=HiddenInput(), validators=[Optional()])
 
     reason = RadioField(
         "Why was it not taught?", choices=MISS_REASONS, widget=GovRadioInput(), validators=[InputRequired("Choose a reason")]

@@ -25,8 +25,8 @@ def follow_up(follow_up_id: int) -> FollowUp:
 
 
 def follow_up_alone(follow_up_id: int) -> FollowUp:
-    """Give a follow-up without its class, as recording it needs it. Raises NotHere."""
-    return _one(select(FollowUp).where(FollowUp.id == follow_up_id))
+    """Give a follow-up without its class, as recording it needs it: until it is recorded nobody else may. Raises NotHere."""
+    return _one(select(FollowUp).where(FollowUp.id == follow_up_id).with_for_update())
 
 
 def _one(wanted: Select[FollowUp]) -> FollowUp:

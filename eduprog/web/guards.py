@@ -17,6 +17,7 @@ from eduprog.core.permissions import Actor, Permission, Role, permissions_of, pe
 from eduprog.core.tenancy import school_scope
 
 View = TypeVar("View", bound=Callable[..., Any])
+_AFTER_REST = frozenset({Permission.SEE_OWN_CLASSES, Permission.RECORD_DELIVERY})
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -27,11 +28,15 @@ class Access:
     permission: Permission | None
     reason: str = ""
     signed_link: bool = False
+    after_rest: bool = False
 
 
 @dataclass(frozen=True)
 class SignedIn(UserMixin):  # type: ignore[misc]
-    """The person behind this request, and the one school or group they are looking at."""
+    """The person behind this request, and the one school or group they are looking at.
+
+    `resting` marks a session that rested too long, on a device that may still open My week and record.
+    """
 
     person_id: int
     name: str
@@ -41,6 +46,7 @@ class SignedIn(UserMixin):  # type: ignore[misc]
     school_name: str
     school_group_id: int | None
     places: int = 1
+    resting: bool = False
 
     def get_id(self) -> str:
         """Give what Flask-Login calls the id."""
@@ -53,12 +59,14 @@ class SignedIn(UserMixin):  # type: ignore[misc]
 
     def may(self, permission: Permission) -> bool:
         """Say whether a role held in the chosen place allows this. The own account is everybody's, whatever the place."""
+        if self.resting:
+            return permission in _AFTER_REST & permissions_of(self.roles)
         return permission is Permission.SEE_OWN_ACCOUNT or permission in permissions_of(self.roles)
 
 
-def requires(permission: Permission) -> Callable[[View], View]:
-    """Let in only those whose roles allow this."""
-    return _mark(Access(permission))
+def requires(permission: Permission, *, after_rest: bool = False) -> Callable[[View], View]:
+    """Let in only those whose roles allow this; `after_rest` also from a trusted device whose session rested too long."""
+    return _mark(Access(permission, after_rest=after_rest))
 
 
 def public(reason: str, *, signed_link: bool = False) -> Callable[[View], View]:

@@ -335,6 +335,7 @@ def upgrade():
     sa.Column('started_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=False),
     sa.Column('expires_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=False),
     sa.Column('ended_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('records_until', eduprog.core.db.UTCDateTime(timezone=True), nullable=True),
     sa.CheckConstraint('school_id IS NULL OR school_group_id IS NULL', name=op.f('ck_sign_in_session_one_place_at_a_time')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_sign_in_session_person_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['school_group_id'], ['school_group.id'], name=op.f('fk_sign_in_session_school_group_id'), ondelete='CASCADE'),

@@ -12,7 +12,7 @@ from sqlalchemy import delete, func, select, update
 from eduprog.accounts import queries
 from eduprog.accounts.models import Person, SessionSeen, SignInSession, SignInTry
 from eduprog.accounts.queries import Place, PlaceKind
-from eduprog.accounts.rules import SEEN_EVERY, WINDOW, next_try_at, normal_email
+from eduprog.accounts.rules import RECORDING_GRACE, SEEN_EVERY, WINDOW, next_try_at, normal_email
 from eduprog.core import crypto
 from eduprog.core.db import session
 from eduprog.core.errors import Refusal
@@ -73,9 +73,10 @@ def start_session(
     place: str | None = None,
     old_token: str | None = None,
     rehashed: str | None = None,
+    trusted: bool = False,
     now: datetime,
 ) -> str:
-    """Sign a person in and give the token for the cookie; only its hash is kept.
+    """Sign a person in and give the token for the cookie; only its hash is kept. A `trusted` device may go on recording.
 
     Looks at `place` (a `Place.key`) or at the only one there is; with several, none until `choose_place`. Ends the session
     of `old_token`. Raises NoPlaceLeft or NotYourPlace.
@@ -91,15 +92,15 @@ def start_session(
         if rehashed:
             found.password_hash = rehashed
         forget_tries(email=found.email)
-        return _new_session(found, looked_at, now, now + timedelta(hours=hours))
+        return _new_session(found, looked_at, now, now + timedelta(hours=hours), now + RECORDING_GRACE if trusted else None)
 
 
-def _new_session(person: Person, place: Place | None, now: datetime, expires_at: datetime) -> str:
+def _new_session(person: Person, place: Place | None, now: datetime, expires_at: datetime, records_until: datetime | None) -> str:
     token = secrets.token_urlsafe(32)
     school_id, group_id = _ids(place)
     made = SignInSession(
         token_hash=hash_token(token), person_id=person.id, school_id=school_id, school_group_id=group_id,
-        started_at=now, expires_at=expires_at,
+        started_at=now, expires_at=expires_at, records_until=records_until,
     )  # fmt: skip
     session().add(made)
     session().flush()

@@ -58,6 +58,7 @@ class SessionFacts:
     expires_at: datetime
     ended_at: datetime | None
     seen_at: datetime
+    records_until: datetime | None = None
 
     def chosen(self, places: Collection[Place]) -> Place | None:
         """Give which of the places this session looks at, or None if it is no longer one of them."""
@@ -85,7 +86,7 @@ _SESSION = (
     select(
         SignInSession.id, SignInSession.person_id, Person.name, Person.site_admin, Person.disabled_at.is_not(None),
         SignInSession.school_id, SignInSession.school_group_id, SignInSession.expires_at, SignInSession.ended_at,
-        func.coalesce(SessionSeen.seen_at, SignInSession.started_at),
+        func.coalesce(SessionSeen.seen_at, SignInSession.started_at), SignInSession.records_until,
     )
     .join(Person, Person.id == SignInSession.person_id)
     .join(SessionSeen, SessionSeen.session_id == SignInSession.id, isouter=True)

@@ -10,12 +10,13 @@ from eduprog.accounts.rules.links import (
     reset_token,
 )
 from eduprog.accounts.rules.passwords import check_password, hash_password, needs_rehash, warm_up, weakness
-from eduprog.accounts.rules.sessions import SEEN_EVERY, idle_limit, is_live
+from eduprog.accounts.rules.sessions import RECORDING_GRACE, SEEN_EVERY, idle_limit, is_live, may_record
 from eduprog.accounts.rules.throttle import WINDOW, next_try_at
 
 __all__ = [
     "INVITATION",
     "PASSWORD_RESET",
+    "RECORDING_GRACE",
     "SEEN_EVERY",
     "WINDOW",
     "check_password",
@@ -23,6 +24,7 @@ __all__ = [
     "idle_limit",
     "invitation_token",
     "is_live",
+    "may_record",
     "needs_rehash",
     "next_try_at",
     "normal_email",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 import structlog
@@ -10,12 +11,12 @@ from werkzeug.wrappers import Response
 
 from eduprog.accounts import actions, queries
 from eduprog.accounts.queries import Place, PlaceKind, SessionFacts
-from eduprog.accounts.rules import SEEN_EVERY, idle_limit, is_live
+from eduprog.accounts.rules import SEEN_EVERY, idle_limit, is_live, may_record
 from eduprog.accounts.views.blueprint import blueprint, settings
 from eduprog.core import clock
 from eduprog.core.db import transaction
 from eduprog.core.tenancy import across_schools
-from eduprog.web.guards import SignedIn
+from eduprog.web.guards import SignedIn, access_of
 from eduprog.web.security import cookie_name
 
 _ASKED = "eduprog.sign_in_asked"
@@ -34,11 +35,26 @@ def load_signed_in(request: Request) -> SignedIn | None:
         if facts is None or facts.disabled:
             return None
         places = queries.places_of(facts.person_id, site_admin=facts.site_admin)
-    if not places or not _is_live(facts, places, now):
+    if not places:
         return None
+    if not _is_live(facts, places, now):
+        return _resting(facts, places, now)
     if now - facts.seen_at >= SEEN_EVERY:
         g.seen_session = facts.session_id
     return _signed_in(facts, places)
+
+
+def _resting(facts: SessionFacts, places: list[Place], now: datetime) -> SignedIn | None:
+    """Give the person whose session rested too long, where the page is one a trusted device may still open; else None.
+
+    Such a request does not count as use, so that it wakes nothing.
+    """
+    access = access_of(request.endpoint) if request.endpoint else None
+    if access is None or not access.after_rest:
+        return None
+    if not may_record(expires_at=facts.expires_at, ended_at=facts.ended_at, records_until=facts.records_until, now=now):
+        return None
+    return replace(_signed_in(facts, places), resting=True)
 
 
 def give_cookie(response: Response, token: str) -> None:

@@ -60,7 +60,7 @@ def check_sign_in() -> str | Response:
     now = clock.now()
     try:
         person_id, rehashed = checked_person(form.email.data or "", form.password.data or "", now)
-        return let_in(person_id, wanted, now, rehashed=rehashed)
+        return let_in(person_id, wanted, now, rehashed=rehashed, trusted=not form.shared.data)
     except (WrongPassword, actions.NoPlaceLeft) as refused:
         form.password.errors = [*form.password.errors, str(refused)]
         return _page(form, wanted)
@@ -80,13 +80,18 @@ def checked_person(email: str, password: str, now: datetime, *, wrong: str = _WR
 
 
 def let_in(
-    person_id: int, wanted: str | None, now: datetime, *, place: str | None = None, rehashed: str | None = None
-) -> Response:
-    """Start a session and send the person on. Raises NoPlaceLeft or NotYourPlace."""
+    person_id: int, wanted: str | None, now: datetime, *, place: str | None = None, rehashed: str | None = None,
+    trusted: bool = False,
+) -> Response:  # fmt: skip
+    """Start a session and send the person on; a `trusted` device may go on recording after a rest.
+
+    Raises NoPlaceLeft or NotYourPlace.
+    """
     with transaction():
         token = actions.start_session(
-            person_id=person_id, hours=settings().SESSION_HOURS, place=place, old_token=held_token(), rehashed=rehashed, now=now
-        )
+            person_id=person_id, hours=settings().SESSION_HOURS, place=place, old_token=held_token(), rehashed=rehashed,
+            trusted=trusted, now=now,
+        )  # fmt: skip
     _log.info("signed in", person_id=person_id)
     response = redirect(wanted or url_for(".home"))
     give_cookie(response, token)

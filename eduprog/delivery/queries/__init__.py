@@ -1,13 +1,16 @@
 """What was taught, what waits to be recorded, and a teacher's week."""
 
 from eduprog.delivery.queries.records import (
+    SameLesson,
     counted_block,
     delivery,
+    hold,
     misses,
     of_class,
     of_planned_lessons,
     root_state,
     tally_facts,
+    together_with,
     unrecorded_before,
     with_once_key,
 )
@@ -24,10 +27,12 @@ from eduprog.delivery.queries.week import (
 __all__ = [
     "FollowUpCard",
     "LessonCard",
+    "SameLesson",
     "Week",
     "counted_block",
     "delivery",
     "follow_up_card",
+    "hold",
     "lesson_card",
     "misses",
     "of_class",
@@ -35,6 +40,7 @@ __all__ = [
     "recorded_card",
     "root_state",
     "tally_facts",
+    "together_with",
     "unrecorded_before",
     "week_of",
     "with_once_key",

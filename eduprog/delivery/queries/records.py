@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
@@ -38,6 +39,47 @@ def of_planned_lessons(planned_lesson_ids: Collection[int]) -> dict[int, Deliver
     wanted = select(Delivery).where(Delivery.planned_lesson_id.in_(planned_lesson_ids), Delivery.withdrawn_at.is_(None))
     rows = session().scalars(wanted.options(selectinload(Delivery.steps)))
     return {row.planned_lesson_id: row for row in rows if row.planned_lesson_id is not None}
+
+
+def hold(planned_lesson_ids: Collection[int]) -> None:
+    """Let nobody else record these planned lessons until this unit of work is over, so that the second device sees the first."""
+    wanted = select(PlannedLesson.id).where(PlannedLesson.id.in_(planned_lesson_ids))
+    session().execute(wanted.order_by(PlannedLesson.id).with_for_update())
+
+
+@dataclass(frozen=True, slots=True)
+class SameLesson:
+    """Another class that has the same lesson still to come."""
+
+    planned_lesson_id: int
+    group_name: str
+    day: date | None
+
+
+def together_with(planned: PlannedLesson) -> Sequence[SameLesson]:
+    """Give the classes of the same year groups that have this very lesson still to come, by name."""
+    group = planned.teaching_group
+    wanted = (
+        select(PlannedLesson)
+        .join(TeachingGroup, PlannedLesson.teaching_group_id == TeachingGroup.id)
+        .where(
+            TeachingGroup.academic_year_id == group.academic_year_id,
+            TeachingGroup.id != group.id,
+            TeachingGroup.ended_on.is_(None),
+            PlannedLesson.module_id == planned.module_id,
+            PlannedLesson.lesson_number == planned.lesson_number,
+            PlannedLesson.part == planned.part,
+            PlannedLesson.make_good_of.is_(None),
+            PlannedLesson.state != PlanState.WITHDRAWN,
+            PlannedLesson.recorded.is_(False),
+        )
+        .options(joinedload(PlannedLesson.teaching_group).selectinload(TeachingGroup.years))
+    )
+    rows = session().scalars(wanted.order_by(TeachingGroup.name, PlannedLesson.id)).all()
+    years = set(group.year_groups)
+    return [
+        SameLesson(row.id, row.teaching_group.name, row.planned_on) for row in rows if years & set(row.teaching_group.year_groups)
+    ]
 
 
 def with_once_key(once_key: str) -> Delivery | None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from eduprog.accounts.rules import idle_limit, is_live
+from eduprog.accounts.rules import idle_limit, is_live, may_record
 from eduprog.core.permissions import Role
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -49,3 +49,16 @@ def test_one_that_was_ended_stays_ended() -> None:
 )
 def test_whoever_is_an_admin_anywhere_has_the_shorter_rest(roles: set[Role], minutes: int) -> None:
     assert idle_limit(roles, staff_minutes=30, admin_minutes=15) == timedelta(minutes=minutes)
+
+
+def may(**changes: datetime | None) -> bool:
+    held = {"expires_at": NOON + timedelta(hours=3), "ended_at": None, "records_until": NOON + timedelta(hours=2), **changes}
+    return may_record(**held, now=NOON)  # type: ignore[arg-type]
+
+
+def test_a_trusted_device_may_record_until_its_hour_and_no_other_device_may() -> None:
+    assert may()
+    assert not may(records_until=None)
+    assert not may(records_until=NOON)
+    assert not may(expires_at=NOON)
+    assert not may(ended_at=NOON - timedelta(hours=1))

@@ -1,11 +1,11 @@
-"""My week, the record of a lesson, a class, and a follow-up on one screen."""
+"""How a lesson went: two taps for as planned, details for the rest; change and undo."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from eduprog.core import clock
@@ -13,71 +13,54 @@ from eduprog.core.db import transaction
 from eduprog.core.permissions import Permission
 from eduprog.curriculum import catalogue
 from eduprog.delivery import actions, queries
-from eduprog.delivery.forms import ChangeDayForm, MissForm, RecordForm, SkipForm
+from eduprog.delivery.forms import OUTCOMES, ChangeDayForm, MissForm, RecordForm
 from eduprog.delivery.rules import NotTaughtReason
-from eduprog.followups import actions as followups
+from eduprog.delivery.views.blueprint import blueprint
 from eduprog.followups import queries as followup_queries
-from eduprog.followups.rules import EndReason
 from eduprog.gates import queries as gates
-from eduprog.library import queries as library
 from eduprog.planning import queries as planning
-from eduprog.school import queries as school
 from eduprog.web.filters import FILTERS
 from eduprog.web.guards import current_actor, requires, signed_in
 
-blueprint = Blueprint("delivery", __name__)
-_FARTHEST = timedelta(days=3 * 366)
-
-
-@blueprint.get("/my-week")
-@requires(Permission.SEE_OWN_CLASSES)
-def my_week() -> str:
-    """Show a teacher's lessons and follow-ups, Monday to Friday, and what waits to be recorded."""
-    today = clock.today()
-    day = _day_asked(today)
-    week = queries.week_of(day, today=today, lead_teacher_id=signed_in().person_id)
-    return render_template(
-        "delivery/my_week.html",
-        h1="My week",
-        week=week,
-        today=today,
-        this_week=week.first <= today <= week.last + timedelta(days=2),
-    )
-
-
-def _day_asked(today: date) -> date:
-    """Give the day asked for, within a few years; without one today, at the weekend the Monday that comes."""
-    try:
-        asked = date.fromisoformat(request.args["day"])
-    except (KeyError, ValueError):
-        asked = None
-    if asked is not None and abs(asked - today) < _FARTHEST:
-        return asked
-    return today if today.weekday() < 5 else today + timedelta(days=7 - today.weekday())
-
 
 @blueprint.get("/planned-lessons/<int:planned_lesson_id>/record")
-@requires(Permission.RECORD_DELIVERY)
+@requires(Permission.RECORD_DELIVERY, after_rest=True)
 def record(planned_lesson_id: int) -> str | Response:
     """Ask how a lesson went: one more tap for as planned, details only for the rest."""
     known = queries.of_planned_lessons([planned_lesson_id]).get(planned_lesson_id)
     if known is not None:
-        return redirect(url_for(".delivery_page", delivery_id=known.id))
+        return _show_record(known.id)
     return _record_page(planned_lesson_id, None)
+
+
+def _show_record(delivery_id: int) -> Response:
+    """Send people to a record; after a rest, which opens recording and nothing else, back to the week."""
+    return redirect(url_for(".my_week") if signed_in().resting else url_for(".delivery_page", delivery_id=delivery_id))
+
+
+def _recorded_before(planned_lesson_id: int) -> Response:
+    """Say what another device or person recorded of this lesson before, and that it stands."""
+    known = queries.of_planned_lessons([planned_lesson_id])[planned_lesson_id]
+    said = OUTCOMES[known.outcome.value].lower()
+    flash(f"This was recorded before: {said}, on {FILTERS['weekday_day'](known.taught_on)}. Nothing was changed.", "warning")
+    return _show_record(known.id)
 
 
 def _record_page(planned_lesson_id: int, form: RecordForm | None) -> str:
     planned = planning.planned_lesson(planned_lesson_id)
     form = form or RecordForm(formdata=None, taught_on=_likely_day(planned.planned_on))
     card = queries.lesson_card(planned, None, gates.holds())
-    form.offer(_lesson(card.module_id, card.lesson_number))
+    together = queries.together_with(planned)
+    form.offer(_lesson(card.module_id, card.lesson_number), together)
     today = clock.today()
     return render_template(
         "delivery/record.html",
         h1=f"How did {card.module_id} go?",
         card=card,
         form=form,
-        miss=MissForm(formdata=None),
+        miss=MissForm(formdata=None, planned_on=planned.planned_on),
+        same_day=[other for other in together if other.day == planned.planned_on],
+        resting=signed_in().resting,
         taught_on=_likely_day(planned.planned_on),
         once_key=f"p{planned.id}-v{planned.version}",
         future=(planned.planned_on or today) > today,
@@ -91,28 +74,38 @@ def _likely_day(planned_on: date | None) -> date:
 
 
 @blueprint.post("/planned-lessons/<int:planned_lesson_id>/deliveries")
-@requires(Permission.RECORD_DELIVERY)
+@requires(Permission.RECORD_DELIVERY, after_rest=True)
 def record_delivery(planned_lesson_id: int) -> str | Response | tuple[str, int]:
     """Record a lesson as taught, adapted or part taught."""
     form = RecordForm()
     planned = planning.planned_lesson(planned_lesson_id)
-    form.offer(_lesson(planned.module_id, planned.lesson_number))
+    form.offer(_lesson(planned.module_id, planned.lesson_number), queries.together_with(planned))
     if not form.validate_on_submit():
         return _record_page(planned_lesson_id, form), 422
     try:
         with transaction():
-            delivery_id = actions.record_delivery(
-                planned_lesson_id=planned_lesson_id, by=current_actor(), now=clock.now(), today=clock.today(), **form.record()
-            ).id
+            joint = actions.record_joint_session(
+                planned_lesson_id=planned_lesson_id, with_ids=form.with_ids(), by=current_actor(), now=clock.now(),
+                today=clock.today(), **form.record(),
+            )  # fmt: skip
     except actions.TaughtInFuture as refusal:
         form.taught_on.errors = [refusal.sentence]
         return _record_page(planned_lesson_id, form), 422
-    flash("Lesson recorded as taught.", "success")
-    return redirect(url_for(".delivery_page", delivery_id=delivery_id))
+    except actions.AlreadyRecorded:
+        return _recorded_before(planned_lesson_id)
+    flash(_said(joint), "success")
+    return _show_record(joint.delivery_id)
+
+
+def _said(joint: actions.JointSession) -> str:
+    if not joint.others and not joint.known_before:
+        return "Lesson recorded as taught."
+    said = f"Lesson recorded as taught for {FILTERS['plural'](joint.others + 1, 'class', 'classes')}."
+    return f"{said} Recorded before, and left as it was: {joint.known_before}." if joint.known_before else said
 
 
 @blueprint.post("/planned-lessons/<int:planned_lesson_id>/misses")
-@requires(Permission.RECORD_DELIVERY)
+@requires(Permission.RECORD_DELIVERY, after_rest=True)
 def record_miss(planned_lesson_id: int) -> Response:
     """Record that a lesson did not happen and why; it moves to the class's next free meeting."""
     planning.planned_lesson(planned_lesson_id)
@@ -124,6 +117,7 @@ def record_miss(planned_lesson_id: int) -> Response:
         lesson = actions.record_not_taught(
             planned_lesson_id=planned_lesson_id,
             reason=NotTaughtReason(form.reason.data),
+            planned_on=form.planned_on.data,
             by=current_actor(),
             now=clock.now(),
             today=clock.today(),
@@ -185,83 +179,6 @@ def undo(delivery_id: int) -> Response:
         actions.undo_delivery(delivery_id=delivery_id, by=current_actor(), now=clock.now())
     flash("Record undone. Follow-ups that were not done yet are withdrawn.", "success")
     return redirect(url_for(".my_week"))
-
-
-@blueprint.get("/follow-ups/<int:follow_up_id>")
-@requires(Permission.SEE_OWN_CLASSES)
-def follow_up(follow_up_id: int) -> str:
-    """Show a follow-up ready to use, on one screen."""
-    row = followup_queries.follow_up(follow_up_id)
-    card = queries.follow_up_card(row, gates.holds())
-    module = catalogue.current().module(row.module_id)
-    return render_template(
-        "delivery/follow_up.html",
-        h1=f"{row.point.value} for {card.module_id}",
-        card=card,
-        content=module.follow_ups[row.point],
-        module=module,
-        fill=library.filler(),
-        row=row,
-        skip=SkipForm(formdata=None),
-        today=clock.today(),
-    )
-
-
-@blueprint.post("/follow-ups/<int:follow_up_id>/done")
-@requires(Permission.RECORD_DELIVERY)
-def complete_follow_up(follow_up_id: int) -> Response:
-    """Record a follow-up as done today."""
-    with transaction():
-        followups.complete_follow_up(follow_up_id=follow_up_id, done_on=clock.today(), by=current_actor(), now=clock.now())
-    flash("Follow-up recorded as done.", "success")
-    return redirect(url_for(".my_week"))
-
-
-@blueprint.post("/follow-ups/<int:follow_up_id>/skip")
-@requires(Permission.RECORD_DELIVERY)
-def skip_follow_up(follow_up_id: int) -> Response:
-    """Record that a follow-up is left out."""
-    followup_queries.follow_up(follow_up_id)
-    form = SkipForm()
-    if not form.validate_on_submit():
-        flash("Choose why the follow-up is left out.", "error")
-        return redirect(url_for(".follow_up", follow_up_id=follow_up_id))
-    with transaction():
-        followups.skip_follow_up(
-            follow_up_id=follow_up_id, reason=EndReason(form.reason.data), by=current_actor(), now=clock.now()
-        )
-    flash("Follow-up recorded as left out.", "success")
-    return redirect(url_for(".my_week"))
-
-
-@blueprint.post("/follow-ups/<int:follow_up_id>/undo")
-@requires(Permission.RECORD_DELIVERY)
-def undo_follow_up(follow_up_id: int) -> Response:
-    """Make a follow-up due again."""
-    with transaction():
-        followups.undo_follow_up(follow_up_id=follow_up_id, by=current_actor(), now=clock.now())
-    flash("The follow-up is due again.", "success")
-    return redirect(url_for(".follow_up", follow_up_id=follow_up_id))
-
-
-@blueprint.get("/classes/<int:group_id>")
-@requires(Permission.SEE_OWN_CLASSES)
-def class_page(group_id: int) -> str:
-    """Show a class's year: what is planned, taught and owed."""
-    group = school.teaching_group(group_id)
-    planned = planning.lessons_of_class(group_id)
-    taught = queries.of_planned_lessons([lesson.id for lesson in planned])
-    holds = gates.holds()
-    cards = [queries.lesson_card(lesson, taught.get(lesson.id), holds) for lesson in planned]
-    return render_template(
-        "delivery/class.html",
-        h1=group.name,
-        group=group,
-        cards=cards,
-        follow_ups=[row for row in followup_queries.of_class(group_id) if row.end_reason is not EndReason.DELIVERY_UNDONE],
-        modules=catalogue.current().modules,
-        today=clock.today(),
-    )
 
 
 def _lesson(module_id: str, number: int) -> Any:

@@ -1,0 +1,77 @@
+"""A follow-up on one screen: shown, projected, done, left out, due again."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from eduprog.core import clock
+from eduprog.core.db import transaction
+from eduprog.core.permissions import Permission
+from eduprog.curriculum import catalogue
+from eduprog.delivery import queries
+from eduprog.delivery.forms import SkipForm
+from eduprog.delivery.views.blueprint import blueprint
+from eduprog.followups import actions as followups
+from eduprog.followups import queries as followup_queries
+from eduprog.followups.rules import EndReason
+from eduprog.gates import queries as gates
+from eduprog.library import queries as library
+from eduprog.web.guards import current_actor, requires
+
+
+@blueprint.get("/follow-ups/<int:follow_up_id>")
+@requires(Permission.SEE_OWN_CLASSES)
+def follow_up(follow_up_id: int) -> str:
+    """Show a follow-up ready to use, on one screen."""
+    row = followup_queries.follow_up(follow_up_id)
+    card = queries.follow_up_card(row, gates.holds())
+    module = catalogue.current().module(row.module_id)
+    return render_template(
+        "delivery/follow_up.html",
+        h1=f"{row.point.value} for {card.module_id}",
+        card=card,
+        content=module.follow_ups[row.point],
+        module=module,
+        fill=library.filler(),
+        row=row,
+        skip=SkipForm(formdata=None),
+        today=clock.today(),
+    )
+
+
+@blueprint.post("/follow-ups/<int:follow_up_id>/done")
+@requires(Permission.RECORD_DELIVERY, after_rest=True)
+def complete_follow_up(follow_up_id: int) -> Response:
+    """Record a follow-up as done today."""
+    with transaction():
+        followups.complete_follow_up(follow_up_id=follow_up_id, done_on=clock.today(), by=current_actor(), now=clock.now())
+    flash("Follow-up recorded as done.", "success")
+    return redirect(url_for(".my_week"))
+
+
+@blueprint.post("/follow-ups/<int:follow_up_id>/skip")
+@requires(Permission.RECORD_DELIVERY)
+def skip_follow_up(follow_up_id: int) -> Response:
+    """Record that a follow-up is left out."""
+    followup_queries.follow_up(follow_up_id)
+    form = SkipForm()
+    if not form.validate_on_submit():
+        flash("Choose why the follow-up is left out.", "error")
+        return redirect(url_for(".follow_up", follow_up_id=follow_up_id))
+    with transaction():
+        followups.skip_follow_up(
+            follow_up_id=follow_up_id, reason=EndReason(form.reason.data), by=current_actor(), now=clock.now()
+        )
+    flash("Follow-up recorded as left out.", "success")
+    return redirect(url_for(".my_week"))
+
+
+@blueprint.post("/follow-ups/<int:follow_up_id>/undo")
+@requires(Permission.RECORD_DELIVERY)
+def undo_follow_up(follow_up_id: int) -> Response:
+    """Make a follow-up due again."""
+    with transaction():
+        followups.undo_follow_up(follow_up_id=follow_up_id, by=current_actor(), now=clock.now())
+    flash("The follow-up is due again.", "success")
+    return redirect(url_for(".follow_up", follow_up_id=follow_up_id))

@@ -1,0 +1,69 @@
+"""My week, and a class's year."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from flask import render_template, request
+
+from eduprog.core import clock
+from eduprog.core.permissions import Permission
+from eduprog.curriculum import catalogue
+from eduprog.delivery import queries
+from eduprog.delivery.views.blueprint import blueprint
+from eduprog.followups import queries as followup_queries
+from eduprog.followups.rules import EndReason
+from eduprog.gates import queries as gates
+from eduprog.planning import queries as planning
+from eduprog.school import queries as school
+from eduprog.web.guards import requires, signed_in
+
+_FARTHEST = timedelta(days=3 * 366)
+
+
+@blueprint.get("/my-week")
+@requires(Permission.SEE_OWN_CLASSES, after_rest=True)
+def my_week() -> str:
+    """Show a teacher's lessons and follow-ups, Monday to Friday, and what waits to be recorded."""
+    today = clock.today()
+    day = _day_asked(today)
+    week = queries.week_of(day, today=today, lead_teacher_id=signed_in().person_id)
+    return render_template(
+        "delivery/my_week.html",
+        h1="My week",
+        week=week,
+        today=today,
+        resting=signed_in().resting,
+        this_week=week.first <= today <= week.last + timedelta(days=2),
+    )
+
+
+def _day_asked(today: date) -> date:
+    """Give the day asked for, within a few years; without one today, at the weekend the Monday that comes."""
+    try:
+        asked = date.fromisoformat(request.args["day"])
+    except (KeyError, ValueError):
+        asked = None
+    if asked is not None and abs(asked - today) < _FARTHEST:
+        return asked
+    return today if today.weekday() < 5 else today + timedelta(days=7 - today.weekday())
+
+
+@blueprint.get("/classes/<int:group_id>")
+@requires(Permission.SEE_OWN_CLASSES)
+def class_page(group_id: int) -> str:
+    """Show a class's year: what is planned, taught and owed."""
+    group = school.teaching_group(group_id)
+    planned = planning.lessons_of_class(group_id)
+    taught = queries.of_planned_lessons([lesson.id for lesson in planned])
+    holds = gates.holds()
+    cards = [queries.lesson_card(lesson, taught.get(lesson.id), holds) for lesson in planned]
+    return render_template(
+        "delivery/class.html",
+        h1=group.name,
+        group=group,
+        cards=cards,
+        follow_ups=[row for row in followup_queries.of_class(group_id) if row.end_reason is not EndReason.DELIVERY_UNDONE],
+        modules=catalogue.current().modules,
+        today=clock.today(),
+    )
