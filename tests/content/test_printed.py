@@ -174,7 +174,10 @@ class TestTheEyesOfTheseTests:
         assert any("leaves the page" in fault for fault in printed.faults_of_pages(made))
 
     def test_a_page_without_words_is_seen(self) -> None:
-        assert printed.faults_of_pages(self._made("#pagebreak()\n#v(1mm)")) == ["page 2 is empty"]
+        assert "page 2 is empty" in printed.faults_of_pages(self._made("#pagebreak()\n#v(1mm)"))
+
+    def test_a_page_without_a_foot_is_seen(self) -> None:
+        assert printed.faults_of_pages(self._made("Words.")) == ["page 1 has no foot"]
 
     def test_another_title_is_seen(self) -> None:
         assert "no title" in printed.faults_of_access(self._made(""), "Something else")

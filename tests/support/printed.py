@@ -77,6 +77,8 @@ def faults_of_pages(made: bytes) -> list[str]:
     for number, page in enumerate(document, start=1):
         boxes = list(_boxes(page))
         width, height = page.get_size()
+        if not any(f"Page {number} of {len(document)}" in words for _, words in boxes):
+            faults.append(f"page {number} has no foot")
         if all(top < FOOT for (_, _, _, top), _ in boxes):
             faults.append(f"page {number} is empty")
         sheet = (EDGE, EDGE, width - EDGE, height - EDGE)
