@@ -41,6 +41,8 @@ def _weekday_day(day: date) -> str:
 
 
 def _clock_time(at: time) -> str:
+    if (at.hour, at.minute) == (12, 0):
+        return "12 noon"
     minutes = f":{at.minute:02}" if at.minute else ""
     return f"{(at.hour - 1) % 12 + 1}{minutes}{'am' if at.hour < 12 else 'pm'}"
 
