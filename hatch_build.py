@@ -89,7 +89,7 @@ def build_assets(root: Path) -> Path:
         shutil.rmtree(vendor, ignore_errors=True)
         _fetch_vendor(root, vendor)
         _write_stamp(vendor, lock)
-    own = sorted(path for folder in ("css", "js", "icons") for path in (static / folder).glob("*.*"))
+    own = sorted(path for folder in ("css", "css/staff", "js", "icons") for path in (static / folder).glob("*.*"))
     state = _digest(root / "package-lock.json", Path(__file__), *own)
     if _stamp(built) != state:
         fresh = built.with_name(f"built.{os.getpid()}")
@@ -219,8 +219,9 @@ def _write_hashed(static: Path, vendor: Path, built: Path) -> None:
     manifest: dict[str, str] = {}
     for path in [*sorted(vendor.glob("*.woff2")), *sorted((static / "icons").glob("*.*"))]:
         _emit(built, manifest, path.name, path.read_bytes())
-    sheets = [vendor / "govuk-frontend.css", *sorted((static / "css").glob("*.css"))]
-    _emit_text(built, manifest, "eduprog.css", "".join(_lighter_css(path.read_text("utf-8")) for path in sheets))
+    everybody = [vendor / "govuk-frontend.css", *sorted((static / "css").glob("*.css"))]
+    for name, sheets in (("eduprog.css", everybody), ("staff.css", sorted((static / "css" / "staff").glob("*.css")))):
+        _emit_text(built, manifest, name, "".join(_lighter_css(path.read_text("utf-8")) for path in sheets))
     for path in (vendor / "govuk-frontend.js", vendor / "htmx.js", *sorted((static / "js").glob("*.js"))):
         _emit_text(built, manifest, path.name, path.read_text("utf-8"))
     (built / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True), "utf-8")

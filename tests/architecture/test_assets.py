@@ -54,7 +54,7 @@ def test_every_text_colour_is_readable_on_every_ground_it_stands_on(ink, ground)
 @pytest.mark.parametrize(("level", "ground", "ink"), LEGEND)
 def test_every_level_of_a_chart_has_readable_words_and_the_same_colours_in_tables(level, ground, ink):
     assert contrast(ground, ink) >= 4.5
-    css = (ROOT / "eduprog/static/css/40-charts.css").read_text()
+    css = (ROOT / "eduprog/static/css/staff/40-charts.css").read_text()
     assert f".ep-level--{level} {{ background: {ground}; color: {ink};" in css
 
 
