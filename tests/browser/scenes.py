@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from eduprog.accounts import actions as accounts
+from eduprog.accounts.actions import FirstSchool
+from eduprog.accounts.emails import invitation_link
 from eduprog.accounts.rules import hash_password
 from eduprog.core import clock
 from eduprog.core.db import transaction
@@ -16,6 +18,7 @@ from eduprog.curriculum.vocabulary import YearGroup, stage_of
 from eduprog.delivery import actions as delivery
 from eduprog.delivery.rules import LessonOutcome
 from eduprog.organisations import actions as organisations
+from eduprog.organisations import queries as organisations_queries
 from eduprog.organisations.rules import GroupKind, Nation, Phase
 from eduprog.planning import actions as planning
 from eduprog.planning import queries as planned
@@ -153,3 +156,24 @@ def a_site_admin(*, email: str) -> None:
     with transaction():
         made = accounts.create_person(name="Ravi Menon", email=email, site_admin=True, by=_BY, now=_START)
         accounts.change_password(person_id=made.id, kept_before=None, kept=kept, keep_session=None, now=_START)
+
+
+def an_invited_admin(*, base_url: str) -> str:
+    """Do to an empty installation what `eduprog init` does, and give the link it prints for the first admin."""
+    first = FirstSchool(
+        name="Marsh Lane School", nation=Nation.ENGLAND, phase=Phase.ALL_THROUGH, contact_email="office@marsh-lane.example",
+        admin_name="Joan Bell", admin_email="joan@marsh-lane.example",
+    )  # fmt: skip
+    with transaction():
+        asked = accounts.open_school(school=first, by=_BY, now=clock.now())
+        return invitation_link(base_url, school_id=asked.school_id, address=asked.email, invited_at=asked.invited_at)
+
+
+def lessons_planned(*, school: str) -> dict[str, int]:
+    """Give how many lessons with a day each class of a school has."""
+    school_id = next(one.id for one in organisations_queries.schools() if one.name == school)
+    with school_scope(school_id):
+        year = school_queries.academic_year_on(clock.today())
+        groups = school_queries.groups_of_year(year.id) if year else []
+        lessons = planned.lessons_of_classes([group.id for group in groups])
+        return {g.name: sum(one.teaching_group_id == g.id and one.planned_on is not None for one in lessons) for g in groups}

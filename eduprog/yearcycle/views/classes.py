@@ -78,12 +78,12 @@ def change_class(group_id: int) -> Page:
     here = url_for(".change_class", group_id=group_id)
     if request.method == "GET":
         form = ClassForm(data=_facts_of(group)).offer(_people())
-        return _class_page(form, f"Change {group.name}", here)
+        return _class_page(form, f"Change {group.name}", here, group_id)
     name, year_id = group.name, group.academic_year_id
     form = ClassForm().offer(_people())
     if _saved(form, lambda facts: _change(group_id, int(form.version.data or 0), facts)) is not None:
         return redirect(url_for(".classes", year=year_id))
-    return _class_page(form, f"Change {name}", here), 422
+    return _class_page(form, f"Change {name}", here, group_id), 422
 
 
 def _facts_of(group: Any) -> dict[str, Any]:
@@ -129,8 +129,8 @@ def _saved(form: ClassForm, save: Any) -> str | None:
     return None
 
 
-def _class_page(form: ClassForm, h1: str, action: str) -> str:
-    return render_template("yearcycle/class.html", h1=h1, form=form.with_room(), action=action)
+def _class_page(form: ClassForm, h1: str, action: str, group_id: int | None = None) -> str:
+    return render_template("yearcycle/class.html", h1=h1, form=form.with_room(), action=action, group_id=group_id)
 
 
 @blueprint.route("/school/classes/<int:group_id>/host", methods=["GET", "POST"])

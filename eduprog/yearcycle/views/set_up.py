@@ -8,6 +8,7 @@ from flask import current_app, render_template, url_for
 
 from eduprog.core import clock
 from eduprog.core.permissions import Permission
+from eduprog.core.tenancy import school_scope
 from eduprog.web.guards import may, requires, signed_in
 from eduprog.yearcycle import queries
 from eduprog.yearcycle.rules import is_set_up
@@ -25,7 +26,7 @@ class _Door:
 
 _DOORS = {
     "school": _Door(("organisations.school_details",), Permission.MANAGE_SCHOOL),
-    "calendar": _Door(("school.calendar_year", "school.calendar_page", "school.calendar"), Permission.MANAGE_SCHOOL),
+    "calendar": _Door(("school.calendar",), Permission.MANAGE_SCHOOL),
     "classes": _Door(("school.imports", "yearcycle.classes"), Permission.MANAGE_SCHOOL),
     "staff": _Door(("accounts.staff",), Permission.MANAGE_STAFF),
     "timetable": _Door(("yearcycle.classes",), Permission.MANAGE_SCHOOL),
@@ -58,7 +59,12 @@ def _href(key: str) -> str | None:
 
 
 def first_page_of_admin() -> str | None:
-    """Give the set-up page to an admin whose school is not set up yet; None to everybody else."""
-    if signed_in().school_id is None or not may(Permission.MANAGE_SCHOOL):
+    """Give the set-up page to an admin whose school is not set up yet; None to everybody else.
+
+    It is asked at the front door, where no school is current yet.
+    """
+    school_id = signed_in().school_id
+    if school_id is None or not may(Permission.MANAGE_SCHOOL):
         return None
-    return None if is_set_up(queries.set_up(clock.today())) else url_for("yearcycle.set_up_page")
+    with school_scope(school_id):
+        return None if is_set_up(queries.set_up(clock.today())) else url_for("yearcycle.set_up_page")
