@@ -33,4 +33,6 @@ def _held(one: Handout | ActHandout, words: Words, *, young: bool) -> dict[str, 
     if isinstance(one, Letter):
         return {"paragraphs": words.lines(one.paragraphs)}
     asked = [(item, young or bool(_DRAW.search(item.ask))) for item in one.questions]
-    return {"questions": [{"ask": words.line(item.ask), "options": words.lines(item.options), "draw": draw} for item, draw in asked]}
+    return {
+        "questions": [{"ask": words.line(item.ask), "options": words.lines(item.options), "draw": draw} for item, draw in asked]
+    }

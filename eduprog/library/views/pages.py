@@ -103,6 +103,7 @@ def teach(module_id: str, number: int) -> str | Response:
         h1="Where to find help" if last or shown is None else shown.title,
         slide=shown,
         scenario=_scenario(content, shown),
+        fill=_filler(),
         parts=queries.help_parts(found, clock.today()) if last else [],
         position=position,
         total=len(slides) + 1,
