@@ -24,13 +24,15 @@ class DateContext:
     month_first: bool = False
     ends_summer: bool = False
     """The day read is the last of a range that began in this academic year: it may be the end of the summer holiday."""
+    begins_summer: bool = False
+    """The day read is the first of a range that ends in August or September: it may begin in the summer before."""
 
     def holds(self, day: date) -> bool:
         """Tell whether the day lies in the academic year, its whole summer included; True where no year is known."""
         if self.academic_year is None:
             return True
         end = date(self.academic_year + 1, 9, 10) if self.ends_summer else date(self.academic_year + 1, 8, 31)
-        return date(self.academic_year, FIRST_MONTH, 1) <= day <= end
+        return date(self.academic_year, 6 if self.begins_summer else FIRST_MONTH, 1) <= day <= end
 
     def year_of(self, month: int) -> int | None:
         """Give the calendar year in which a month of the academic year lies; None where no year is known."""

@@ -56,7 +56,7 @@ def _borrow(atom: DateAtom, from_: DateAtom) -> DateAtom:
 def resolve(phrase: DatePhrase, context: DateContext) -> DaysRead | DaysDoubted:
     """Read a day or a range. Nothing is guessed: what is not certain from the phrase and its context is doubted."""
     first, last, filled_in = _fill(phrase.first, phrase.last, context)
-    firsts = _read(first, context)
+    firsts = _read(first, replace(context, begins_summer=last is not None and last.month in (8, 9)))
     lasts = _read(last, replace(context, ends_summer=True)) if last else firsts
     doubts = [one for one in ((firsts,) if last is None else (firsts, lasts)) if isinstance(one, DaysDoubted)]
     if doubts:

@@ -11,7 +11,7 @@ from enum import Enum, auto
 from eduprog.school.rules.date_texts.words import MONTHS
 
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
-_BEFORE_MONTH = rf"\s*(?:of\s+)?[-/.]?\s*(?:{_MONTH})\b"
+BEFORE_MONTH = rf"\s*(?:of\s+)?[-/.]?\s*(?:{_MONTH})\b"
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−⁃﹘﹣－~→"), "-")
 _HIDDEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad*•·●▪◦"), " ")
 _QUOTES = dict.fromkeys(map(ord, "‘’ʼ`´"), "'")
@@ -45,8 +45,8 @@ class Token:
 _TOKEN = re.compile(
     rf"""(?P<ISO>(?<!\d)(?:\d{{4}}-\d{{2}}-\d{{2}}|\d{{4}}/\d{{2}}/\d{{2}})(?!\d))
     |(?P<NUMERIC>(?<!\d)\d{{1,2}}(?:\s?/\s?\d{{1,2}}\s?/\s?\d{{2,6}}|\.\d{{1,2}}\.\d{{2,6}}|-\d{{1,2}}-\d{{2,6}})(?!\d)
-      |(?<![\d/])\d{{1,2}}/\d{{1,2}}(?![\d/])(?!{_BEFORE_MONTH}))
-    |(?P<ACADEMIC_YEAR>(?<!\d)20\d\d\s?(?:-|/|to|and)\s?(?:20)?\d\d(?!\d)(?!\s*(?:st|nd|rd|th)\b)(?!{_BEFORE_MONTH}))
+      |(?<![\d/])\d{{1,2}}/\d{{1,2}}(?![\d/])(?!{BEFORE_MONTH}))
+    |(?P<ACADEMIC_YEAR>(?<!\d)20\d\d\s?(?:-|/|to|and)\s?(?:20)?\d\d(?!\d)(?!\s*(?:st|nd|rd|th)\b)(?!{BEFORE_MONTH}))
     |(?P<LONG_NUMBER>\d{{5,}}|(?<!\d)\d{{3}}(?!\d))
     |(?P<YEAR>\d{{4}})
     |(?P<NUMBER>\d{{1,2}}(?:\s?(?:st|nd|rd|th)(?![a-z]))?)
@@ -71,7 +71,7 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _IS_A_DATE = re.compile(
-    rf"\s?(?:st|nd|rd|th)\b|\s?[/.-]\s?\d|(?:\s*(?:[-,&]|and|to)\s*(?:[a-z]+\s+)?\d{{1,2}}(?:st|nd|rd|th)?)*{_BEFORE_MONTH}",
+    rf"\s?(?:st|nd|rd|th)\b|\s?[/.-]\s?\d|(?:\s*(?:[-,&]|and|to)\s*(?:[a-z]+\s+)?\d{{1,2}}(?:st|nd|rd|th)?)*{BEFORE_MONTH}",
     re.IGNORECASE,
 )
 _HIGHEST = {"t": 6, "h": 6, "a": 2, "s": 2, "w": 53, "y": 14, "k": 5}

@@ -8,8 +8,11 @@ from dataclasses import dataclass
 
 from eduprog.school.rules.date_texts import DateContext, academic_year_of, dates_in, month_of, words_of
 from eduprog.school.rules.date_texts.context import day_or_none
+from eduprog.school.rules.date_texts.tokens import BEFORE_MONTH
 
-_ACADEMIC = re.compile(r"(?<!\d)(20\d\d)\s?(?:-|/|to|and)\s?(?:20)?(\d\d)(?!\d)(?!\s*(?:st|nd|rd|th)\b)", re.IGNORECASE)
+_ACADEMIC = re.compile(
+    rf"(?<!\d)(20\d\d)\s?(?:-|/|to|and)\s?(?:20)?(\d\d)(?!\d)(?!\s*(?:st|nd|rd|th)\b)(?!{BEFORE_MONTH})", re.IGNORECASE
+)
 _YEAR = re.compile(r"(?<![\d/.-])(20\d\d)(?![\d])(?!\s?[/.-]\s?\d)")
 _AUTUMN = re.compile(r"\b(?:autumn|michaelmas|christmas|hydref)\b", re.IGNORECASE)
 _LATER = re.compile(r"\b(?:spring|summer|lent|trinity|easter|february|may|gwanwyn|haf)\b", re.IGNORECASE)

@@ -71,6 +71,8 @@ def _belongs(before: str, line: str) -> bool:
     dated = bool(dates_in(before))
     if dated and re.search(r"(?:-|–|—|\bto|\buntil)\s*$", before, re.I):
         return bool(dates_in(line))
+    if re.search(r"\b(?:from|on|between|of|is|are|the|and)\s*$", before, re.I) and dates_in(line):
+        return True
     return dated and bool(_JOINS_LAST.match(line)) and (bool(dates_in(line)) or not _LETTERS.search(_JOINS_LAST.sub("", line)))
 
 

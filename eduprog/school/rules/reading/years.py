@@ -68,16 +68,20 @@ def propose(
     """
     by_year: dict[int, list[CalendarEntry]] = defaultdict(list)
     for entry in sorted(entries, key=lambda one: (one.first, one.last)):
-        by_year[_year_of(entry)].append(entry)
+        for starting in _years_of(entry):
+            by_year[starting].append(entry)
     proposal = Proposal()
     for starting, found in sorted(by_year.items()):
         proposal = _with_year(proposal, starting, found, nation, wanted, accepted)
-    return proposal
+    used = {entry for found in by_year.values() for entry in found if not set(found) <= set(proposal.left_over)}
+    return replace(proposal, left_over=tuple(entry for entry in dict.fromkeys(proposal.left_over) if entry not in used))
 
 
-def _year_of(entry: CalendarEntry) -> int:
-    ends_summer = entry.kind in BREAKS and entry.first.month == 8 and entry.last.month in (8, 9)
-    return entry.last.year if ends_summer else academic_year_of(entry.first)
+def _years_of(entry: CalendarEntry) -> set[int]:
+    """Give the academic years an entry tells of: a summer holiday ends one and begins the next."""
+    if entry.kind in BREAKS and entry.first.month in (6, 7, 8) and entry.last.month in (8, 9):
+        return {entry.first.year - 1, entry.first.year} if entry.first.month < 8 else {entry.first.year}
+    return {academic_year_of(entry.first)}
 
 
 def _with_year(
