@@ -44,7 +44,7 @@ from eduprog.accounts.actions.sessions import (
     start_session,
 )
 from eduprog.accounts.actions.setting_up import FirstSchool, make_site_admin, open_school, renew_first_invitations
-from eduprog.accounts.actions.unsent import withdraw_invitation
+from eduprog.accounts.actions.unsent import Newcomer, keep_for_invitation, withdraw_invitations
 
 __all__ = [
     "AlreadyHere",
@@ -54,6 +54,7 @@ __all__ = [
     "FirstSchool",
     "InvitationOver",
     "LastSchoolAdmin",
+    "Newcomer",
     "NoPlaceLeft",
     "NoRoleChosen",
     "NotYourPlace",
@@ -76,6 +77,7 @@ __all__ = [
     "grant_role",
     "hash_token",
     "invite",
+    "keep_for_invitation",
     "make_site_admin",
     "mark_seen",
     "open_school",
@@ -86,5 +88,5 @@ __all__ = [
     "send_invitation_again",
     "set_roles",
     "start_session",
-    "withdraw_invitation",
+    "withdraw_invitations",
 ]

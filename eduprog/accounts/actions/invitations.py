@@ -20,7 +20,7 @@ from eduprog.core.tenancy import current_school_id
 from eduprog.mail import actions as mail
 from eduprog.mail.rules import RecipientKind
 
-_GOOD_FOR = timedelta(days=7)
+GOOD_FOR = timedelta(days=7)
 
 
 class NoRoleChosen(Refusal):
@@ -51,7 +51,7 @@ def invite(*, name: str, email: str, roles: Collection[Role], by_mail: bool = Tr
         raise AlreadyHere
     if any(row.email == address for row in queries.invited()):
         raise AlreadyInvited
-    made = Invitation(email=address, name=name.strip(), invited_by=by.person_id, invited_at=now, expires_at=now + _GOOD_FOR,
+    made = Invitation(email=address, name=name.strip(), invited_by=by.person_id, invited_at=now, expires_at=now + GOOD_FOR,
                       token_hash="", roles=[InvitationRole(role=role) for role in Role if role in roles])  # fmt: skip
     invited = queries.person_by_email(address) or create_person(name=name, email=address, by=by, now=now)
     made.token_hash = _token_hash(address, now)
@@ -66,7 +66,7 @@ def invite(*, name: str, email: str, roles: Collection[Role], by_mail: bool = Tr
 def send_invitation_again(*, invitation_id: int, by_mail: bool = True, by: Actor, now: datetime) -> Invitation:
     """Send an open invitation again, with a new link; the old one stops working. Raises NotHere."""
     held = queries.invitation(invitation_id)
-    held.invited_at, held.expires_at = now, now + _GOOD_FOR
+    held.invited_at, held.expires_at = now, now + GOOD_FOR
     held.token_hash = _token_hash(held.email, now)
     session().flush()
     invited = queries.person_by_email(held.email) or create_person(name=held.name, email=held.email, by=by, now=now)

@@ -11,10 +11,9 @@ from sqlalchemy import delete, insert, select
 from eduprog.accounts import actions as accounts
 from eduprog.accounts import queries as people
 from eduprog.core.db import session
-from eduprog.core.errors import NotHere
 from eduprog.core.permissions import Actor, Role
 from eduprog.curriculum.vocabulary import YearGroup, stage_of
-from eduprog.school import actions, queries
+from eduprog.school import queries
 from eduprog.school.importers.differences import ClassChange, Differences
 from eduprog.school.importers.known import held_facts
 from eduprog.school.models import (
@@ -36,7 +35,7 @@ def apply_differences(run: ImportRun, found: Differences, *, by: Actor, now: dat
         "enrolments_added": [], "enrolments_gone": [],
     }  # fmt: skip
     leads = _keep_staff(run, found, undo, by=by, now=now)
-    group_ids = _keep_classes(run, found, leads, undo, by=by, now=now, today=today)
+    group_ids = _keep_classes(run, found, leads, undo, today=today)
     _keep_enrolments(found, group_ids, undo)
     _end_staff(found, undo, by=by, now=now)
     session().flush()
@@ -46,16 +45,14 @@ def apply_differences(run: ImportRun, found: Differences, *, by: Actor, now: dat
 def _keep_staff(run: ImportRun, found: Differences, undo: dict[str, Any], *, by: Actor, now: datetime) -> dict[str, int]:
     """Keep new staff as invitations that nobody has sent; give everybody's id by key."""
     ids: dict[str, int] = {}
+    newcomers = [accounts.Newcomer(change.entry.name, change.email) for change in found.staff_added]
+    kept = accounts.keep_for_invitation(newcomers=newcomers, roles=[Role.TEACHER], by=by, now=now) if newcomers else []
+    by_email = {invitation.email: invitation for invitation in kept}
     for change in found.staff_added:
-        new = people.person_by_email(change.email) is None
-        invitation = accounts.invite(
-            name=change.entry.name, email=change.email, roles=[Role.TEACHER], by_mail=False, by=by, now=now
-        )
-        person = people.person_by_email(change.email)
-        if person is None:
-            raise NotHere
-        ids[change.entry.key] = person.id
-        undo["invited"].append({"invitation": invitation.id, "person": person.id, "new": new})
+        invitation = by_email[change.email]
+        ids[change.entry.key] = invitation.person_id
+        made = {"invitation": invitation.invitation_id, "person": invitation.person_id, "new": invitation.is_new}
+        undo["invited"].append(made)
     linked = {row.source_digest: row.person_id for row in session().scalars(select(ImportedPerson))}
     ids |= {change.entry.key: change.person_id for change in found.staff_unchanged if change.person_id}
     for key, person_id in ids.items():
@@ -66,14 +63,16 @@ def _keep_staff(run: ImportRun, found: Differences, undo: dict[str, Any], *, by:
 
 
 def _keep_classes(
-    run: ImportRun, found: Differences, leads: Mapping[str, int], undo: dict[str, Any], *, by: Actor, now: datetime, today: date
+    run: ImportRun, found: Differences, leads: Mapping[str, int], undo: dict[str, Any], *, today: date
 ) -> dict[str, int]:
     links = {row.source_digest: row for row in session().scalars(select(ImportedClass))}
     group_ids: dict[str, int] = {}
     wanted = [change.group_id for change in (*found.classes_changed, *found.classes_unchanged) if change.group_id]
     groups = queries.groups_by_id([*wanted, *(group_id for group_id, _name in found.classes_gone)])
-    for change in found.classes_added:
-        group = _open(run, change, leads, by=by, now=now)
+    opened = [_open(run, change, leads) for change in found.classes_added]
+    session().add_all(opened)
+    session().flush()
+    for change, group in zip(found.classes_added, opened, strict=True):
         undo["opened"].append(group.id)
         group_ids[change.entry.key] = group.id
     for change in found.classes_changed:
@@ -89,22 +88,23 @@ def _keep_classes(
     return group_ids
 
 
-def _open(run: ImportRun, change: ClassChange, leads: Mapping[str, int], *, by: Actor, now: datetime) -> TeachingGroup:
+def _open(run: ImportRun, change: ClassChange, leads: Mapping[str, int]) -> TeachingGroup:
+    """Make a new class; a set has hundreds, so they are written together and the run's own entry in the chain stands for all."""
     years = [YearGroup(value) for value in change.after("years")]
-    return actions.open_class(
+    return TeachingGroup(
         academic_year_id=run.academic_year_id,
         name=change.name,
-        year_groups=years,
         stage=stage_of(years[0]),
         lead_teacher_id=_written("lead", change.after("lead"), leads),
         size=change.after("size"),
-        slots=[
-            actions.Slot(weekday, time.fromisoformat(starts), minutes, SlotKind(kind), WeekLetter(week) if week else None)
-            for weekday, week, starts, minutes, kind in change.after("slots") or ()
-        ],
-        by=by,
-        now=now,
+        years=[TeachingGroupYear(year_group=year) for year in years],
+        slots=[_slot(*place) for place in change.after("slots") or ()],
     )
+
+
+def _slot(weekday: int, week: str, starts: str, minutes: int, kind: str) -> MeetingSlot:
+    letter = WeekLetter(week) if week else None
+    return MeetingSlot(weekday=weekday, week=letter, starts_at=time.fromisoformat(starts), minutes=minutes, kind=SlotKind(kind))
 
 
 def _written(fact: str, value: Any, leads: Mapping[str, int]) -> Any:
@@ -169,10 +169,7 @@ def _write_slots(group: TeachingGroup, slots: list[list[Any]]) -> None:
     wanted = [tuple(slot) for slot in slots]
     group.slots = [slot for place, slot in held.items() if place in wanted]
     session().flush()  # the old time must be free before the new one takes it
-    for weekday, week, starts, minutes, kind in (place for place in wanted if place not in held):
-        letter = WeekLetter(week) if week else None
-        starts_at = time.fromisoformat(starts)
-        group.slots.append(MeetingSlot(weekday=weekday, week=letter, starts_at=starts_at, minutes=minutes, kind=SlotKind(kind)))
+    group.slots += [_slot(*place) for place in wanted if place not in held]
 
 
 def _keep_enrolments(found: Differences, group_ids: Mapping[str, int], undo: dict[str, Any]) -> None:

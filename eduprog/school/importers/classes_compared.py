@@ -11,6 +11,7 @@ from eduprog.school.importers.known import Known, KnownClass
 from eduprog.school.importers.questions import KEEP, LEAVE_OUT, YEAR_OPTIONS, Answer, asked, years_answered
 from eduprog.school.importers.timetabling import TimetableAnswers, timetable_answers
 from eduprog.school.importers.values import ClassEntry, Finding, Roster, Weight
+from eduprog.school.rules import ImportKind
 
 FACTS = ("name", "years", "size", "lead", "slots", "closed")
 _MOST_PUPILS = 400
@@ -133,6 +134,8 @@ class _Comparing:
 
     def _size(self, entry: ClassEntry, group: KnownClass | None) -> int | None:
         size = entry.size
+        if self.roster.kind is ImportKind.SIMS_TIMETABLE and group is not None and group.held["size"] is not None:
+            return None  # a timetable report may hold a few pupils only
         if group is not None and not self.whole_enrolments and (entry.enrolments or self.gone_enrolments):
             size = self._size_after_changes(entry, group)
         if size is not None and size > _MOST_PUPILS:

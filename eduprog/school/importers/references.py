@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import Table, func, select
+from sqlalchemy import Table, select
 
 from eduprog.core.db import Base, session
 
 
-def is_referred_to(table: str, row_id: int, *, ignoring: Collection[str]) -> bool:
-    """Say whether a row is pointed to by any table but those ignored; rows of other schools count too."""
+def referred_to(table: str, row_ids: Collection[int], *, ignoring: Collection[str]) -> set[int]:
+    """Give those of the rows that any table but those ignored points to; rows of other schools count too."""
+    found: set[int] = set()
     for other in Base.metadata.sorted_tables:
-        if other.name in ignoring:
-            continue
-        for column in _pointing(other, table):
-            asked = select(func.count()).select_from(other).where(other.c[column] == row_id)
+        for column in _pointing(other, table) if other.name not in ignoring and row_ids else ():
+            asked = select(other.c[column]).distinct().where(other.c[column].in_(sorted(row_ids)))
             if "school_id" in other.c:
                 asked = asked.where(other.c.school_id > 0)
-            if session().scalar(asked):
-                return True
-    return False
+            found |= set(session().scalars(asked))
+    return found
 
 
 def _pointing(other: Table, table: str) -> list[str]:

@@ -26,7 +26,7 @@ class _Draft:
     years: tuple[YearGroup, ...] = ()
     year_text: str = ""
     size: int | None = None
-    pupils: dict[str, str] = field(default_factory=dict)
+    pupils: set[str] = field(default_factory=set)
     leads: list[str] = field(default_factory=list)
     slots: list[SlotEntry] = field(default_factory=list)
 
@@ -98,7 +98,7 @@ class _Reading:
         if pupil.strip():
             if pupil in draft.pupils:
                 self.fault(row, Field.PUPIL, "This pupil is in the class already; counted once.")
-            draft.pupils[pupil] = self.key("enrolment", f"{draft.name.casefold()}\n{pupil}")
+            draft.pupils.add(pupil)
 
     def _year(self, draft: _Draft, row: Row) -> None:
         said = self.cell(row, Field.YEAR)
@@ -166,7 +166,7 @@ def read_table(sheet: Sheet, columns: Mapping[int, Field], *, key: Key, findings
         classes=tuple(_entry(draft, sheet, key, counted) for draft in reading.classes.values()),
         whole_staff=False,
         whole_classes=None,
-        whole_enrolments=counted,
+        whole_enrolments=False,
         findings=findings.all(),
     )
 
@@ -181,6 +181,5 @@ def _entry(draft: _Draft, sheet: Sheet, key: Key, counted: bool) -> ClassEntry:
         leads=tuple(draft.leads),
         sort=ClassSort.OTHER,
         slots=tuple(draft.slots) or None,
-        enrolments=tuple(draft.pupils.values()),
         where=f"{sheet.file}, row {draft.row}",
     )

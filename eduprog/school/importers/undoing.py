@@ -12,12 +12,12 @@ from eduprog.accounts import actions as accounts
 from eduprog.accounts import queries as people
 from eduprog.accounts.models import Person
 from eduprog.core.db import session
-from eduprog.core.errors import NotHere, Refusal
+from eduprog.core.errors import Refusal
 from eduprog.core.permissions import Actor, Role
 from eduprog.curriculum.vocabulary import Stage
 from eduprog.school import queries
 from eduprog.school.importers.applying import facts_for_undo, write_facts
-from eduprog.school.importers.references import is_referred_to
+from eduprog.school.importers.references import referred_to
 from eduprog.school.models import ImportedClass, ImportedEnrolment, ImportedPerson, ImportRun, TeachingGroup
 
 _OWN_TABLES = {"teaching_group_year", "meeting_slot", "imported_class", "imported_enrolment"}
@@ -34,8 +34,8 @@ def undo_differences(run: ImportRun, *, by: Actor, now: datetime) -> int:
     kept = _restore_classes(undo)
     _restore_links(run, undo)
     _restore_enrolments(undo)
-    for group_id in undo["opened"]:
-        session().delete(queries.teaching_group(group_id))
+    for group in queries.groups_by_id(undo["opened"]).values():
+        session().delete(group)
     session().flush()
     _restore_staff(undo, by=by, now=now)
     session().flush()
@@ -44,7 +44,8 @@ def undo_differences(run: ImportRun, *, by: Actor, now: datetime) -> int:
 
 def _check_unused(group_ids: list[int]) -> None:
     groups = queries.groups_by_id(group_ids)
-    used = [groups[i].name for i in group_ids if i in groups and is_referred_to("teaching_group", i, ignoring=_OWN_TABLES)]
+    pointed_to = referred_to("teaching_group", group_ids, ignoring=_OWN_TABLES)
+    used = [groups[group_id].name for group_id in group_ids if group_id in groups and group_id in pointed_to]
     if used:
         names = ", ".join(used[:5]) + (f" and {len(used) - 5} more" if len(used) > 5 else "")
         raise ClassesInUse(f"This import can no longer be undone: {names} have lessons, families or records by now.")
@@ -103,13 +104,14 @@ def _restore_enrolments(undo: Mapping[str, Any]) -> None:
 
 def _restore_staff(undo: Mapping[str, Any], *, by: Actor, now: datetime) -> None:
     """Withdraw invitations that nobody sent or took up; give those seen off their roles back."""
-    for invited in undo["invited"]:
-        try:
-            gone = accounts.withdraw_invitation(invitation_id=invited["invitation"], by=by, now=now)
-        except NotHere:
-            continue  # they have joined, or an admin took the invitation back
-        if gone and invited["new"] and not is_referred_to("person", invited["person"], ignoring=()):
-            session().delete(session().get_one(Person, invited["person"]))
+    if undo["invited"]:
+        ids = [invited["invitation"] for invited in undo["invited"]]
+        gone = accounts.withdraw_invitations(invitation_ids=ids, by=by, now=now)
+        new = {invited["person"] for invited in undo["invited"] if invited["new"] and invited["invitation"] in gone}
+        unknown = new - referred_to("person", new, ignoring=())
+        for row in session().scalars(select(Person).where(Person.id.in_(unknown))).all():
+            session().delete(row)
+        session().flush()
     here = {row.id: set(row.roles) for row in people.people_of_school()}
     for ended in undo["ended"]:
         for role in map(Role, ended["roles"]):

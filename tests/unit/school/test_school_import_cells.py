@@ -16,7 +16,8 @@ from eduprog.school.importers.wording import day_of, email_of, is_formula, tidy,
 
 @pytest.mark.parametrize(
     ("cell", "years"),
-    [("7", "Y7"), ("07", "Y7"), ("Year 10", "Y10"), ("Yr 3", "Y3"), ("R", "R"), ("Reception", "R"), ("KG", "R"), ("0", "R"), ("5/6", "Y5 Y6"),
+    [("7", "Y7"), ("07", "Y7"), ("Year 10", "Y10"), ("Yr 3", "Y3"), ("R", "R"), ("Reception", "R"), ("KG", "R"), ("0", "R"),
+     ("5/6", "Y5 Y6"),
      ("7-9", "Y7 Y8 Y9"), ("Year 5 and 6", "Y5 Y6"), ("R-2", "R Y1 Y2"), ("12,13", "Y12 Y13"), ("", "")],
 )  # fmt: skip
 def test_a_year_cell_names_its_year_groups(cell: str, years: str) -> None:
