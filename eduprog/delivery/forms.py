@@ -47,7 +47,7 @@ class RecordForm(Form):
     steps = SelectMultipleField("Which steps were done?", widget=GovCheckboxesInput())
     taught_on = DayField("When was it taught?", validators=[InputRequired("Enter the day it was taught")])
     once_key = HiddenField(validators=[Length(max=40), Regexp(r"^[A-Za-z0-9._-]*$")])
-    together = SelectMultipleField("Taught together with", widget=GovCheckboxesInput())
+    together = SelectMultipleField("Taught together with", widget=GovCheckboxesInput(), validate_choice=False)
     submit = SubmitField("Save", widget=GovSubmitInput())
 
     def offer(self, lesson: Lesson, together: Sequence[SameLesson] = ()) -> None:
@@ -67,8 +67,8 @@ class RecordForm(Form):
         return {"outcome": outcome, "steps": steps, "taught_on": self.taught_on.data, "once_key": self.once_key.data or None}
 
     def with_ids(self) -> list[int]:
-        """Give the planned lessons of the other classes that were taught it in the same session."""
-        return [int(number) for number in self.together.data or []]
+        """Give the planned lessons of the other classes that were taught it in the same session; a second tap names them too."""
+        return [int(number) for number in self.together.data or [] if number.isdecimal()]
 
 
 class MissForm(Form):
@@ -79,7 +79,7 @@ class MissForm(Form):
     reason = RadioField(
         "Why was it not taught?", choices=MISS_REASONS, widget=GovRadioInput(), validators=[InputRequired("Choose a reason")]
     )
-    submit = SubmitField("Record as not taught", widget=GovSubmitInput())
+    submit = SubmitField("Record as not taught", id="submit-miss", widget=GovSubmitInput())
 
 
 class SkipForm(Form):
