@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -41,7 +41,7 @@ class _Comparing:
         self.by_name = {group.name.casefold(): group for group in known.classes.values() if not group.held["closed"]}
         self.taken: set[int] = {known.class_links[e.key].group_id for e in roster.classes if e.key in known.class_links}
         self.gone_enrolments = set(roster.gone_enrolments)
-        self.counted = Counter(known.enrolments.values())
+        self.now_in: dict[str, int] = {}
         self.remembered: dict[int, set[str]] = defaultdict(set)
         for digest, group_id in known.enrolments.items():
             self.remembered[group_id].add(digest)
@@ -49,7 +49,15 @@ class _Comparing:
     def touched_only(self, entries: Sequence[ClassEntry]) -> list[ClassEntry]:
         """Give the classes that are mentioned by nothing but an enrolment that is gone from them."""
         covered = {self.known.class_links[entry.key].group_id for entry in entries if entry.key in self.known.class_links}
-        touched = {self.known.enrolments[digest] for digest in self.gone_enrolments if digest in self.known.enrolments}
+        self.gone_enrolments -= {digest for entry in entries for digest in entry.enrolments}
+        for entry in entries:
+            link = self.known.class_links.get(entry.key)
+            self.now_in.update(dict.fromkeys(entry.enrolments, link.group_id if link else 0))
+        touched = {
+            group_id
+            for digest, group_id in self.known.enrolments.items()
+            if digest in self.gone_enrolments or self.now_in.get(digest, group_id) != group_id
+        }
         keys = {link.group_id: key for key, link in self.known.class_links.items()}
         return [ClassEntry(key=keys[group_id], named=False) for group_id in sorted(touched - covered) if group_id in keys]
 
@@ -89,8 +97,16 @@ class _Comparing:
         now = set(change.entry.enrolments)
         moved = {digest for digest in now if self.known.enrolments.get(digest, change.group_id) != change.group_id}
         self.found.enrolments_added.update(dict.fromkeys(sorted((now - remembered) | moved), change.entry.key))
-        gone = remembered - now if self.whole_enrolments and change.entry.named else remembered & self.gone_enrolments
-        self.found.enrolments_gone += sorted(gone)
+        whole = self.whole_enrolments and change.entry.named
+        self.found.enrolments_gone += sorted(remembered - now if whole else self._leaving(change.group_id or 0))
+
+    def _leaving(self, group_id: int) -> set[str]:
+        """Give those counted in a class before who are gone, or counted in another one now."""
+        return {
+            digest
+            for digest in self.remembered.get(group_id, ())
+            if digest in self.gone_enrolments or self.now_in.get(digest, group_id) != group_id
+        }
 
     @property
     def whole_enrolments(self) -> bool:
@@ -136,7 +152,8 @@ class _Comparing:
         size = entry.size
         if self.roster.kind is ImportKind.SIMS_TIMETABLE and group is not None and group.held["size"] is not None:
             return None  # a timetable report may hold a few pupils only
-        if group is not None and not self.whole_enrolments and (entry.enrolments or self.gone_enrolments):
+        changed = group is not None and not (self.whole_enrolments and entry.named)
+        if group is not None and changed and (entry.enrolments or self._leaving(group.id)):
             size = self._size_after_changes(entry, group)
         if size is not None and size > _MOST_PUPILS:
             name = entry.name or "A class"
@@ -147,7 +164,7 @@ class _Comparing:
 
     def _size_after_changes(self, entry: ClassEntry, group: KnownClass) -> int | None:
         before = self.remembered.get(group.id, set())
-        after = (before - self.gone_enrolments) | set(entry.enrolments)
+        after = (before - self._leaving(group.id)) | set(entry.enrolments)
         if after == before:
             return group.held["size"] if before else entry.size
         if not before and group.held["size"] is not None:

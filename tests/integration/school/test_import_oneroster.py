@@ -131,6 +131,21 @@ def test_a_set_of_changes_never_deletes_what_it_does_not_mention(here: Importing
     assert here.classes() == before
 
 
+def test_changes_that_move_end_or_turn_an_enrolment_change_both_sizes(here: Importing) -> None:
+    here.take(as_zip(a_school_set(classes=3, pupils=4)))
+    delta = a_delta(enrollments=[])
+    for user, number, role, more in (
+        ("pupil-1-1", 2, "student", {}), ("pupil-1-2", 1, "student", {"endDate": "2026-09-05"}), ("pupil-3-1", 3, "teacher", {}),
+    ):  # fmt: skip
+        enrol(delta, user, number, role, **more)
+        delta.rows["enrollments"][-1]["sourcedId"] = f"enrol-{user[6]}-{user}"
+    before = here.classes()
+    run_id = here.take(as_zip(delta))
+    assert [here.classes()[f"Class 00{n}"]["size"] for n in (1, 2, 3)] == [2, 5, 3]
+    here.undo(run_id)
+    assert here.classes() == before
+
+
 def test_a_class_marked_as_gone_is_closed_and_undo_opens_it(here: Importing) -> None:
     here.take(as_zip(a_school_set(classes=2)))
     before = database_digest()

@@ -15,7 +15,7 @@ from eduprog.school.rules.reading import CalendarReading, read_text
 
 LARGEST = 2 * 1024 * 1024
 _ICS = re.compile(rb"^\s*BEGIN\s*:\s*(?:VCALENDAR|VEVENT)", re.IGNORECASE | re.MULTILINE)
-_TABLE = re.compile(r"^[^\n]*[,;\t|][^\n]*\n", re.MULTILINE)
+_SEPARATORS = (",", ";", "\t", r"\|")
 
 
 def read_calendar_file(name: str, data: bytes, *, nation: Nation, academic_year: int | None = None) -> dict[str, CalendarReading]:
@@ -58,9 +58,15 @@ def _decoded(data: bytes) -> str:
 
 
 def _is_prose(data: bytes) -> bool:
-    """Tell pasted-looking text from a table: a table begins with short headings in several cells."""
+    """Tell pasted-looking text from a table: near its top a table has a row of headings, without figures, in several cells."""
     if data[:2] == b"PK":
         return False
-    lines = [line for line in _decoded(data).splitlines() if line.strip()][:3]
-    cells = [max(len(re.split(sign, line)) for sign in (",", ";", "\t", r"\|")) for line in lines]
-    return bool(cells) and (cells[0] < 2 or bool(re.search(r"\d", lines[0])) or (len(set(cells)) > 1 and min(cells) < 2))
+    lines = [line for line in _decoded(data).splitlines() if line.strip()][:4]
+    return not any(_is_heading(line, lines[number + 1 :]) for number, line in enumerate(lines))
+
+
+def _is_heading(line: str, below: list[str]) -> bool:
+    cells = {sign: len(re.split(sign, line)) for sign in _SEPARATORS}
+    sign = max(cells, key=lambda one: cells[one])
+    like_it = bool(below) and len(re.split(sign, below[0])) >= cells[sign]
+    return cells[sign] > 1 and not re.search(r"\d", line) and like_it

@@ -54,15 +54,22 @@ def _read_row(record: Record, reading: Enrolments) -> None:
     reading.seen.add(source)
     draft = _class_of(record, reading)
     part = _part_of(record, reading) if draft else None
-    if draft is None or part is None or _is_over(record, reading):
-        return
+    over = part is not None and _is_over(record, reading)
+    if draft is None or part is not Part.PUPIL or over:
+        # Whoever was counted by this enrolment before is so no longer.
+        reading.gone.append(reading.key("enrolment", source))
+    if draft is not None and part is not None and not over:
+        _count(record, draft, part, reading.key("enrolment", source), reading)
+
+
+def _count(record: Record, draft: ClassDraft, part: Part, digest: str, reading: Enrolments) -> None:
     user = record.get("userSourcedId")
     if part is Part.TEACHER:
         draft.leads.append((record.get("primary").lower() in ("true", "1", "yes"), user))
     elif part is Part.PUPIL and user in draft.pupils:
         _fault(reading, record, "userSourcedId", "This pupil is in the class already; counted once.")
     elif part is Part.PUPIL:
-        draft.pupils[user] = reading.key("enrolment", source)
+        draft.pupils[user] = digest
 
 
 def _read_gone(record: Record, source: str, reading: Enrolments) -> None:

@@ -14,6 +14,7 @@ from eduprog.school.importers.oneroster.people import People, read_people, staff
 from eduprog.school.importers.oneroster.places import read_orgs, read_sessions
 from eduprog.school.importers.sheets import Sheet
 from eduprog.school.importers.values import ClassEntry, Findings, Key, Roster, SessionEntry
+from eduprog.school.importers.wording import day_of
 from eduprog.school.rules import ImportKind
 
 _ENOUGH = 0.9
@@ -28,7 +29,8 @@ def read_oneroster(sheets: Sequence[Sheet], *, key: Key, today: date, year_start
     people = read_people(files, findings)
     classes = read_classes(files, Around(orgs, sessions, year_starts_on), findings)
     whole_classes = files["classes"].mode.whole if files["classes"] else False
-    reading = Enrolments(people, classes, whole_classes, _reference_day(sessions, today), key, findings)
+    reference = _reference_day(sessions, files["enrollments"], today)
+    reading = Enrolments(people, classes, whole_classes, reference, key, findings)
     read_enrolments(files["enrollments"], reading)
     counted = bool(files["enrollments"])
     entries = [_entry(draft, people, key, counted) for draft in classes.values()]
@@ -48,9 +50,12 @@ def read_oneroster(sheets: Sequence[Sheet], *, key: Key, today: date, year_start
     )
 
 
-def _reference_day(sessions: Mapping[str, SessionEntry], today: date) -> date:
-    """Give the day on which pupils are counted: today, or the last day of a set that is older."""
-    return min([today, max((session.last_day for session in sessions.values()), default=today)])
+def _reference_day(sessions: Mapping[str, SessionEntry], enrollments: SetFile, today: date) -> date:
+    """Give the day on which pupils are counted: today, or the last day of a full set that is older."""
+    ends = [session.last_day for session in sessions.values()]
+    if not ends and enrollments.mode.whole:
+        ends = [day for record in enrollments.records() if (day := day_of(record.get("endDate"))) is not None]
+    return min(today, max(ends, default=today))
 
 
 def _entry(draft: ClassDraft, people: People, key: Key, counted: bool) -> ClassEntry:
