@@ -31,7 +31,7 @@ _EMPTY_WORDS = re.compile(
     r"\b(?:on|the|from|and|to|of|at|in|is|are|be|will|until|dates?|days?|for|both|week|w/?c|commencing|beginning|inclusive)\b",
     re.I,
 )
-_JOINS_NEXT = re.compile(r"(?:-|–|—|\bto|\buntil|\band|,|:)\s*$", re.I)
+_GOES_ON = re.compile(r"\s*(?:from|between|and|with|until)\b")  # a sentence that was broken, not a line of a list
 _JOINS_LAST = re.compile(r"^\s*(?:-|–|—|to\b|until\b)\s*", re.I)
 _LOOKS_DATED = re.compile(r"(?<!\d)\d{1,2}\s?[/.]\s?\d{1,2}(?!\d)|\d{1,2}(?:st|nd|rd|th)\b", re.I)
 _NO_DATE_YET = re.compile(r"\btbc\b|\btba\b|to be (?:confirmed|agreed|announced)", re.I)
@@ -73,6 +73,8 @@ def _belongs(before: str, line: str) -> bool:
         return bool(dates_in(line))
     if re.search(r"\b(?:from|on|between|of|is|are|the|and)\s*$", before, re.I) and dates_in(line):
         return True
+    if _GOES_ON.match(line) and not re.search(r"[.:;!?]\s*$", before) and _LETTERS.search(before):
+        return bool(dates_in(line))
     return dated and bool(_JOINS_LAST.match(line)) and (bool(dates_in(line)) or not _LETTERS.search(_JOINS_LAST.sub("", line)))
 
 
