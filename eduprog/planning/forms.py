@@ -14,6 +14,7 @@ from eduprog.planning.rules import RunKind
 from eduprog.school.rules import HalfTermBlock, SlotKind
 from eduprog.web.forms import DayField, Form
 
+YEARS = {year.value: year.label for year in YearGroup}
 BLOCKS = [(block.value, block.label) for block in HalfTermBlock]
 KINDS = [
     ("", "PSHE time, else tutor time, else assemblies"),
@@ -26,8 +27,8 @@ KINDS = [
 class PlanForm(Form):
     """For whom the year is planned, and whether anew."""
 
-    kind = SelectField(choices=[(kind.value, kind.value) for kind in RunKind], default=RunKind.ADD.value)
-    year_group = SelectField(choices=[("", ""), *[(year.value, year.label) for year in YearGroup]], default="")
+    kind = SelectField(choices={kind.value: kind.value for kind in RunKind}, default=RunKind.ADD.value)
+    year_group = SelectField(choices={"": "", **YEARS}, default="")
     group_id = IntegerField(validators=[Optional()])
 
     def run_kind(self) -> RunKind:
@@ -64,8 +65,8 @@ class CoverForm(Form):
 class ModuleForm(Form):
     """A module, its half-term and its place there."""
 
-    module_id = SelectField(choices=[], validate_choice=False)
-    block = SelectField(choices=BLOCKS)
+    module_id = SelectField(choices={}, validate_choice=False)
+    block = SelectField(choices=dict(BLOCKS))
     place = IntegerField(validators=[Optional(), NumberRange(1, 40)])
     version = IntegerField(validators=[InputRequired("Open the page again")])
 
@@ -77,9 +78,9 @@ class ModuleForm(Form):
 class ChoiceForm(Form):
     """How a class is planned."""
 
-    slot_kind = SelectField(choices=KINDS, default="")
+    slot_kind = SelectField(choices=dict(KINDS), default="")
     any_time = BooleanField()
-    blocks = SelectMultipleField(choices=BLOCKS)
+    blocks = SelectMultipleField(choices=dict(BLOCKS))
 
     def facts(self) -> dict[str, Any]:
         """Give the values `choose_for_class` takes."""
@@ -102,7 +103,7 @@ class DropDownForm(Form):
         "Minutes",
         validators=[InputRequired("Enter the minutes of each lesson"), NumberRange(15, 120, "Enter 15 to 120 minutes")],
     )
-    year_groups = SelectMultipleField("Year groups", choices=[(year.value, year.label) for year in YearGroup])
+    year_groups = SelectMultipleField("Year groups", choices=YEARS)
 
     def facts(self) -> dict[str, Any]:
         """Give the values `add_drop_down_day` takes."""

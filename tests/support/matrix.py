@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 
 from sqlalchemy import select
 
@@ -10,7 +10,10 @@ from eduprog.accounts import actions as accounts
 from eduprog.core import clock
 from eduprog.core.db import session, transaction
 from eduprog.core.permissions import Role, person
+from eduprog.curriculum.vocabulary import YearGroup
 from eduprog.families.models import ParentPrompt
+from eduprog.planning import actions as planning
+from eduprog.planning import queries as planning_queries
 from eduprog.school import actions as school
 from eduprog.school import importers
 from eduprog.school.importers.calendar import read_pasted
@@ -30,7 +33,21 @@ def more_objects(scene: Scene) -> dict[str, object]:
         )
         prompt = session().scalars(select(ParentPrompt)).one()
         return {"invitation_id": invited.id, "prompt_id": prompt.id, "roll_over_id": _undone_roll_over(scene),
-                "run_id": _waiting_import(scene), "change_id": _waiting_term_dates(scene)}  # fmt: skip
+                "run_id": _waiting_import(scene), "change_id": _waiting_term_dates(scene), **_planning(scene)}  # fmt: skip
+
+
+def _planning(scene: Scene) -> dict[str, object]:
+    """Give a scheme of work, a planning run, a drop-down day and a calendar address of a class."""
+    by, now = person(scene.lead_id), clock.now()
+    scheme = next(iter(planning_queries.schemes_of_year(scene.academic_year_id).values()))
+    run = planning_queries.last_run(scene.academic_year_id)
+    assert run is not None
+    day = planning.add_drop_down_day(
+        academic_year_id=scene.academic_year_id, day=date(2027, 6, 15), year_groups=[YearGroup.Y1], starts_at=time(9), periods=2,
+        minutes=60, by=by, now=now,
+    )[0]  # fmt: skip
+    feed = planning.make_feed(group_id=scene.group_ids["Y1"], by=by, now=now)
+    return {"scheme_id": scheme.id, "planning_run_id": run.id, "drop_down_day_id": day.id, "feed_id": feed.id}
 
 
 def _waiting_term_dates(scene: Scene) -> int:

@@ -102,12 +102,12 @@ def _lessons(number: int) -> str:
     return "1 lesson" if number == 1 else f"{number} lessons"
 
 
-@blueprint.post("/plan/runs/<int:run_id>/undo")
+@blueprint.post("/plan/runs/<int:planning_run_id>/undo")
 @requires(Permission.PLAN_PROGRAMME)
-def undo_run(run_id: int) -> Response:
+def undo_run(planning_run_id: int) -> Response:
     """Undo the last planning run."""
     with transaction():
-        report = actions.undo_run(run_id=run_id, by=current_actor(), now=clock.now())
+        report = actions.undo_run(run_id=planning_run_id, by=current_actor(), now=clock.now())
     kept = f" {_lessons(report.kept)} taught, moved or covered since then stay." if report.kept else ""
     flash(f"Planning undone: {_lessons(report.withdrawn)} taken out, {report.moved} put back.{kept}", "success")
     return redirect(url_for(".year"))

@@ -106,7 +106,9 @@ def slot_times() -> st.SearchStrategy[SlotTime]:
 def schemes(draw: st.DrawFn) -> tuple[Wanted, ...]:
     """Up to ten modules in order of half-term; each may build on earlier ones, be sensitive, and have parts."""
     count = draw(st.integers(0, 10))
-    blocks = sorted(draw(st.lists(st.sampled_from(list(HalfTermBlock)), min_size=count, max_size=count)), key=list(HalfTermBlock).index)
+    blocks = sorted(
+        draw(st.lists(st.sampled_from(list(HalfTermBlock)), min_size=count, max_size=count)), key=list(HalfTermBlock).index
+    )
     wanted: list[Wanted] = []
     for number, block in enumerate(blocks):
         earlier = [f"M{other}" for other in range(number)]
@@ -130,6 +132,10 @@ def drop_downs() -> st.SearchStrategy[tuple[DropDown, ...]]:
     return st.lists(one, max_size=2, unique_by=lambda drop: drop.day).map(tuple)
 
 
+def carousels() -> st.SearchStrategy[frozenset[HalfTermBlock]]:
+    return st.frozensets(st.sampled_from(list(HalfTermBlock)), min_size=1, max_size=2)
+
+
 @st.composite
 def schools(draw: st.DrawFn) -> RandomSchool:
     scheme_pool = draw(st.lists(schemes(), min_size=1, max_size=3))
@@ -138,7 +144,7 @@ def schools(draw: st.DrawFn) -> RandomSchool:
         RandomClass(
             slots=draw(st.sampled_from(slot_pool)), wanted=draw(st.sampled_from(scheme_pool)),
             drop_downs=draw(drop_downs()) if draw(st.integers(0, 3)) == 0 else (),
-            blocks=draw(st.frozensets(st.sampled_from(list(HalfTermBlock)), min_size=1, max_size=2)) if draw(st.integers(0, 4)) == 0 else frozenset(),
+            blocks=draw(carousels()) if draw(st.integers(0, 4)) == 0 else frozenset(),
             any_time=draw(st.integers(0, 4)) == 0, teacher=draw(st.integers(1, 3)),
         )
         for _ in range(draw(st.integers(1, 6)))

@@ -89,7 +89,9 @@ def test_sensitive_lessons_keep_their_notice_and_stay_clear_of_the_end_of_weeks_
             span = calendar.half_term_of(day)
             assert span is not None
             assert day not in list(calendar.open_days(span.first, span.last))[-2:]
-            later_that_week = list(calendar.open_days(day + timedelta(days=1), min(span.last, day + timedelta(days=4 - day.weekday()))))
+            later_that_week = list(
+                calendar.open_days(day + timedelta(days=1), min(span.last, day + timedelta(days=4 - day.weekday())))
+            )
             assert later_that_week or place.meeting.begins < 13 * 60
 
 
@@ -160,7 +162,9 @@ def test_what_stands_is_planned_around_in_order(school: RandomSchool, random: ob
         moments = [(day, begins, 0) for day, begins in _moments(places)]
         moments += [(held.day, held.begins, 0) for held in one.standing if held.day and held.begins is not None]
         assert len(set(moments)) == len(moments)
-        rows = [((p.meeting.day, p.meeting.begins), order[p.wanted.module_id, p.wanted.lesson_number]) for p in places if p.meeting]
+        rows = [
+            ((p.meeting.day, p.meeting.begins), order[p.wanted.module_id, p.wanted.lesson_number]) for p in places if p.meeting
+        ]
         rows += [((held.day, held.begins), order[held.module_id, held.lesson_number]) for held in one.standing]
         numbers = [number for _, number in sorted(rows)]
         assert numbers == sorted(numbers)
