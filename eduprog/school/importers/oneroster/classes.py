@@ -9,7 +9,7 @@ from datetime import date
 
 from eduprog.curriculum.vocabulary import YearGroup
 from eduprog.school.importers.oneroster.files import Record, SetFile, is_gone, needs
-from eduprog.school.importers.oneroster.places import courses_of
+from eduprog.school.importers.oneroster.places import teachings_of
 from eduprog.school.importers.values import ClassSort, Findings, OrgEntry, SessionEntry
 from eduprog.school.importers.wording import is_formula, quoted, years_in_title, years_of
 
@@ -56,7 +56,7 @@ def read_classes(files: Mapping[str, SetFile], around: Around, findings: Finding
     classes, found = files["classes"], dict[str, ClassDraft]()
     if not needs(classes, ["sourcedId", "title"], findings):
         return found
-    courses = courses_of(files["courses"], findings)
+    teachings = teachings_of(files["courses"], findings)
     for record in classes.records():
         source = record.get("sourcedId")
         if not source or source in found:
@@ -69,22 +69,22 @@ def read_classes(files: Mapping[str, SetFile], around: Around, findings: Finding
         draft = ClassDraft(source, gone=gone, where=f"{record.file}, row {record.number}")
         if gone:
             draft.name = record.get("title")[:LONGEST_NAME]
-        elif not _describe(draft, record, courses, around, findings):
+        elif not _describe(draft, record, teachings, around, findings):
             continue
-        _check_references(record, courses, around, findings)
+        _check_references(record, teachings, around, findings)
         found[source] = draft
     _make_names_differ(found, files["classes"], findings)
     return found
 
 
 def _describe(
-    draft: ClassDraft, record: Record, courses: Mapping[str, tuple[str, str]], around: Around, findings: Findings
+    draft: ClassDraft, record: Record, teachings: Mapping[str, tuple[str, str]], around: Around, findings: Findings
 ) -> bool:
     draft.name = _name(record, findings)
     if not draft.name:
         return False
-    about, course_years = courses.get(record.get("courseSourcedId"), ("", ""))
-    said = record.get("grades") or course_years
+    about, teaching_years = teachings.get(record.get("courseSourcedId"), ("", ""))
+    said = record.get("grades") or teaching_years
     years = years_of(said)
     if years is None:
         text = f"{quoted(said)} is not a year group from Reception to Year 13."
@@ -122,9 +122,9 @@ def _sort(record: Record, about: str) -> ClassSort:
     return ClassSort.TUTOR if record.get("classType").lower() == "homeroom" or _TUTOR.search(words) else ClassSort.OTHER
 
 
-def _check_references(record: Record, courses: Mapping[str, tuple[str, str]], around: Around, findings: Findings) -> None:
+def _check_references(record: Record, teachings: Mapping[str, tuple[str, str]], around: Around, findings: Findings) -> None:
     checks = (
-        ("courseSourcedId", [record.get("courseSourcedId")], courses, "course"),
+        ("courseSourcedId", [record.get("courseSourcedId")], teachings, "course"),
         ("schoolSourcedId", [record.get("schoolSourcedId")], around.orgs, "school"),
         ("termSourcedIds", record.ids("termSourcedIds"), around.sessions, "term"),
     )

@@ -66,11 +66,11 @@ def read_sessions(sessions: SetFile, findings: Findings) -> dict[str, SessionEnt
     return found
 
 
-def courses_of(courses: SetFile, findings: Findings) -> Mapping[str, tuple[str, str]]:
+def teachings_of(file: SetFile, findings: Findings) -> Mapping[str, tuple[str, str]]:
     """Give what a class may learn from what it belongs to, by id: the title with its subjects, and the years."""
-    if not needs(courses, ["sourcedId"], findings):
+    if not needs(file, ["sourcedId"], findings):
         return {}
     return {
         record.get("sourcedId"): (f"{record.get('title')} {record.get('subjects')}", record.get("grades"))
-        for record in courses.records()
+        for record in file.records()
     }
