@@ -1,0 +1,88 @@
+"""Is every lesson readable on a phone, on a desk and on paper? By default one lesson of each stage; all of them in a full run."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+from playwright.sync_api import Page
+
+from eduprog.core.paths import LESSONS
+from eduprog.curriculum.loader import load_curriculum
+from eduprog.curriculum.vocabulary import Stage
+from tests.browser import scenes
+from tests.browser.conftest import Visit
+from tests.browser.scenes import Journey, journey_of
+from tests.browser.walking import NARROW, Walker
+from tests.conftest import FULL
+from tests.support import printed
+from tests.support.serving import Served
+
+_PAPER = 794  # pixels across a sheet of A4
+_WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+_SHOWN_ON_PAPER = """() => [...document.querySelectorAll('.ep-nav, .govuk-button, .govuk-back-link, .ep-footer, .ep-no-print')]
+  .filter(e => e.checkVisibility()).map(e => e.className)"""
+_CUT_OFF = """() => [...document.querySelectorAll('main *')]
+  .filter(e => e.checkVisibility() && !e.closest('.govuk-visually-hidden') && getComputedStyle(e).overflowX !== 'visible')
+  .filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.className)"""
+
+
+@cache
+def _lessons() -> list[tuple[str, int]]:
+    everything = list(load_curriculum(LESSONS).modules.values())
+    firsts = {stage: next(module.id for module in everything if module.stage is stage) for stage in Stage}
+    chosen = [module for module in everything if FULL or module.id in firsts.values()]
+    return [(module.id, lesson.number) for module in chosen for lesson in (module.lessons if FULL else module.lessons[:1])]
+
+
+@pytest.fixture(scope="module")
+def journey(served: Served) -> Journey:
+    return journey_of(served.call(scenes.a_school, name="Larkfield All-through School with a Rather Long Name"))
+
+
+@pytest.mark.parametrize("width", [NARROW, 1280])
+def test_no_lesson_scrolls_sideways_or_hides_words(visit: Visit, journey: Journey, width: int) -> None:
+    teacher = visit(width=width, email=journey.emails["teacher"])  # what each page has wrong is collected as they walk
+    for module_id, number in _lessons():
+        teacher.go(f"/lessons/{module_id}/{number}")
+        assert teacher.heading == f"{module_id} lesson {number}"
+        assert teacher.page.evaluate(_CUT_OFF) == [], module_id
+    assert len(teacher.visited) > len(_lessons())
+
+
+def test_every_lesson_prints_from_the_browser_on_whole_sheets_without_the_furniture_of_the_screen(
+    visit: Visit, journey: Journey
+) -> None:
+    teacher = visit(email=journey.emails["teacher"])
+    for module_id, number in _lessons():
+        _go_quietly(teacher, f"/lessons/{module_id}/{number}")
+        sheet = _on_paper(teacher.page)
+        assert sheet == [], f"{module_id} lesson {number}"
+
+
+def test_the_lesson_page_opens_its_pdfs(visit: Visit, journey: Journey) -> None:
+    teacher = visit(width=NARROW, email=journey.emails["teacher"])
+    teacher.go("/lessons/K1-C1/1")
+    for words in ("Lesson plan (PDF)", "Handouts (PDF)", "Help card (PDF)"):
+        address = teacher.page.get_by_role("link", name=words).get_attribute("href")
+        answer = teacher.context.request.get(f"{teacher.url}{address}")
+        assert (answer.status, answer.headers["content-type"]) == (200, "application/pdf")
+        assert journey.school in printed.words_of(answer.body())
+
+
+def _go_quietly(walker: Walker, path: str) -> None:
+    walker.page.goto(walker.url + path)
+
+
+def _on_paper(page: Page) -> list[str]:
+    """Say what is wrong with a page on paper."""
+    before = page.viewport_size
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": _PAPER, "height": 1123})
+    faults = [f"{words} on paper" for words in page.evaluate(_SHOWN_ON_PAPER)]
+    faults += ["wider than the sheet"] if page.evaluate(_WIDER) > 0 else []
+    leaving = [fault for fault in printed.faults_of_pages(page.pdf(format="A4")) if "leaves the page" in fault]
+    page.emulate_media(media="screen")
+    if before:
+        page.set_viewport_size(before)
+    return faults + leaving
