@@ -122,7 +122,7 @@ def test_killed_while_sending_none_is_lost_and_a_second_copy_is_marked(installat
         assert second.terminate()[0] == 0
         arrived = Counter(received.recipients[0] for received in server.log.received)
         copies = {address: {r.message_id for r in server.log.received if r.recipients == (address,)} for address in arrived}
-    assert len(arrived) == FAMILIES
+    assert len([address for address in arrived if address.startswith("family")]) == FAMILIES
     assert all(len(ids) == 1 for ids in copies.values())
     doubted = installation.sql("SELECT count(*) FROM outbound_email WHERE doubts > 0")[0][0]
     assert sum(count > 1 for count in arrived.values()) <= doubted <= 10

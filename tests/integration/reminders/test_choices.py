@@ -65,7 +65,7 @@ def test_who_has_no_reminders_is_told_so(staffroom: Staffroom, browser: Browser)
 
 def test_the_account_page_leads_to_the_reminders(staffroom: Staffroom, browser: Browser) -> None:
     sign_in(browser, staffroom.scene.teacher_id, staffroom.scene.school_id)
-    assert "/account/reminders" in browser.get("/account").links
+    assert "/account/reminders" in browser.get("/account").links()
 
 
 def test_a_choice_in_one_school_says_nothing_about_another(staffroom: Staffroom) -> None:
