@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import aliased, joinedload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from eduprog.core.db import session
@@ -75,6 +76,59 @@ def points_kept_after_undo(group_id: int, module_id: str) -> set[FollowUpPoint]:
     )
     kept = select(FollowUp.point).where(FollowUp.delivery_id.in_(undone), FollowUp.state == FollowUpState.DONE)
     return set(session().scalars(kept))
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedFollowUp:
+    """A follow-up that came from last year, where several classes came together: from which, and when the others were taught.
+
+    `others` holds the other classes with the day on which each last met the module; None for one that never did.
+    """
+
+    group_id: int
+    module_id: str
+    point: FollowUpPoint
+    due_on: date | None
+    from_group_id: int
+    taught_on: date
+    others: tuple[tuple[int, date | None], ...]
+
+
+def carried_into(group_ids: Collection[int]) -> list[CarriedFollowUp]:
+    """Give what classes that were fed by several have from them, in order of class and module. Four statements."""
+    feeders = {group_id: ids for group_id, ids in school.feeders_of(group_ids).items() if len(ids) > 1}
+    source = aliased(FollowUp)
+    wanted = (
+        select(FollowUp, source.teaching_group_id)
+        .join(source, source.id == FollowUp.carried_from_id)
+        .where(FollowUp.teaching_group_id.in_(feeders), FollowUp.state != FollowUpState.WITHDRAWN)
+        .order_by(FollowUp.teaching_group_id, FollowUp.module_id, FollowUp.point)
+    )
+    last_met = _last_met({one for ids in feeders.values() for one in ids})
+    return [
+        CarriedFollowUp(
+            row.teaching_group_id,
+            row.module_id,
+            row.point,
+            row.due_on,
+            came_from,
+            row.taught_on,
+            tuple((one, last_met.get((one, row.module_id))) for one in feeders[row.teaching_group_id] if one != came_from),
+        )
+        for row, came_from in session().execute(wanted)
+    ]
+
+
+def _last_met(group_ids: Collection[int]) -> dict[tuple[int, str], date]:
+    wanted = (
+        select(FollowUp.teaching_group_id, FollowUp.module_id, func.max(FollowUp.taught_on))
+        .where(
+            FollowUp.teaching_group_id.in_(group_ids),
+            or_(FollowUp.end_reason.is_(None), FollowUp.end_reason != EndReason.DELIVERY_UNDONE),
+        )
+        .group_by(FollowUp.teaching_group_id, FollowUp.module_id)
+    )
+    return {(group_id, module_id): day for group_id, module_id, day in session().execute(wanted)}
 
 
 def days_taken(group_id: int, *, except_delivery: int | None = None) -> set[date]:

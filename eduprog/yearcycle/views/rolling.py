@@ -10,6 +10,7 @@ from eduprog.core import clock
 from eduprog.core.db import transaction
 from eduprog.core.errors import Refusal
 from eduprog.core.permissions import Permission
+from eduprog.followups import queries as follow_ups
 from eduprog.school import queries as school
 from eduprog.web.filters import FILTERS
 from eduprog.web.forms import Form
@@ -42,9 +43,15 @@ def _page() -> str:
         people={person.id: person.name for person in accounts.people_of_school()},
         standing=standing,
         blocked=blocked,
+        together=follow_ups.carried_into(standing.undo_record["classes"]) if standing else [],
+        class_names=_class_names(standing.from_year_id, standing.to_year_id) if standing else {},
         years={year.id: year for year in school.academic_years_alone()},
         form=Form(formdata=None),
     )
+
+
+def _class_names(*academic_year_ids: int) -> dict[int, str]:
+    return {group.id: group.name for year_id in academic_year_ids for group in school.groups_of_year(year_id)}
 
 
 def _could_feed(step: queries.NextYear, number: int) -> list[int]:

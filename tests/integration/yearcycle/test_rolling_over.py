@@ -150,7 +150,22 @@ def test_of_two_classes_that_come_together_the_one_taught_longest_ago_counts(sce
         (new,) = school_queries.groups_of_year(school_queries.academic_years()[1].id)
         (row,) = owed(new.id)
         assert row.taught_on == date(2026, 11, 26)
+        (said,) = follow_up_queries.carried_into([new.id])
+        assert (said.from_group_id, said.taught_on, said.others) == (ash, date(2026, 11, 26), ((oak, date(2027, 3, 2)),))
         assert {one.end_reason for group in (oak, ash) for one in owed(group)} == {EndReason.CARRIED_OVER}
+
+
+def test_a_class_that_never_met_a_module_is_named_where_classes_come_together(scene: Scene) -> None:
+    with school_scope(scene.school_id):
+        oak, old = scene.group_ids["Y1"], scene.group_ids["Y13"]
+        teach_first_module(scene, oak, date(2027, 3, 2))
+        with transaction():
+            ready = queries.next_year(JULY.date())
+            assert ready is not None
+            together = NextClass("Mixed", (YearGroup.Y2,), None, (oak, old), like_id=oak)
+            actions.roll_over(from_year_id=ready.old.id, chosen=[together], by=SET_UP, now=JULY, today=JULY.date())
+        (new,) = school_queries.groups_of_year(school_queries.academic_years()[1].id)
+        assert [one.others for one in follow_up_queries.carried_into([new.id])] == [((old, None),)]
 
 
 def test_a_class_that_splits_is_followed_up_in_each_of_its_parts(scene: Scene) -> None:
