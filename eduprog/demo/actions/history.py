@@ -165,9 +165,10 @@ class History:
             self._expect_follow_ups(followup_queries.of_delivery(recorded.id), entry.at)
 
     def _expect_make_good(self, entry: Entry, after: date) -> None:
-        for lesson in planning.lessons_of_class(entry.group_id):
-            same = (lesson.module_id, lesson.lesson_number) == (entry.module_id, entry.lesson_number)
-            if same and lesson.make_good_of is not None and lesson.planned_on is not None and lesson.planned_on > after:
+        lessons = planning.lessons_of_class(entry.group_id)
+        root_id = next(lesson.make_good_of or lesson.id for lesson in lessons if lesson.id == entry.subject_id)
+        for lesson in lessons:
+            if lesson.make_good_of == root_id and lesson.planned_on is not None and lesson.planned_on > after:
                 self._expect_lesson(lesson, entry.at)
 
     def _not_taught(self, entry: Entry, reason: NotTaughtReason, by: Actor) -> None:
