@@ -84,7 +84,8 @@ def read_calendar() -> str | Response | tuple[str, int]:
 def _readings(form: ReadCalendarForm) -> dict[str, CalendarReading]:
     nation, wanted = organisations.current_school().nation, form.wanted_year()
     if form.file.data:
-        data = form.file.data.stream.read(LARGEST + 1)
+        with form.file.data.stream as stream:
+            data = stream.read(LARGEST + 1)
         return read_calendar_file(form.file.data.filename or "", data, nation=nation, academic_year=wanted)
     return {"": read_pasted(form.text.data or "", nation=nation, academic_year=wanted)}
 
