@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 from eduprog.core import audit
 from eduprog.core.db import session
-from eduprog.core.errors import Refusal
+from eduprog.core.errors import NotHere, Refusal
 from eduprog.core.permissions import Actor
 from eduprog.curriculum import catalogue
 from eduprog.curriculum.schema import Lesson, LessonModule
@@ -21,7 +21,8 @@ from eduprog.delivery.models import Delivery, DeliveryStep, MissedLesson
 from eduprog.delivery.rules import LessonOutcome, LessonState, NotTaughtReason, is_last_lesson, minutes_taught
 from eduprog.families import actions as families
 from eduprog.followups import actions as followups
-from eduprog.followups.rules import EndReason
+from eduprog.followups import queries as followup_queries
+from eduprog.followups.rules import EndReason, FollowUpState
 from eduprog.planning import actions as planning
 from eduprog.planning import queries as planning_queries
 from eduprog.planning.models import PlannedLesson
@@ -105,7 +106,8 @@ def record_delivery(
 def record_joint_session(
     *,
     planned_lesson_id: int,
-    with_ids: Sequence[int],
+    with_ids: Sequence[int] = (),
+    given: Sequence[int] = (),
     taught_on: date,
     outcome: LessonOutcome,
     steps: Sequence[int] = (),
@@ -117,6 +119,7 @@ def record_joint_session(
     """Record one session in which several classes were taught the same lesson: an assembly, a drop-down day.
 
     Each class gets its own record, follow-ups and prompt. What another class has on record already stands as it is.
+    `given` names follow-ups of the first class that the lesson began with; they are done on the same day.
     Raises as `record_delivery` does for `planned_lesson_id`, and NotTheSameLesson.
     """
     queries.hold([planned_lesson_id, *with_ids])
@@ -137,7 +140,18 @@ def record_joint_session(
             recorded += 1
         except AlreadyRecorded:
             known.append(other.teaching_group.name)
+    _give(given, own, by=by, now=now)
     return JointSession(own.id, recorded, ", ".join(known))
+
+
+def _give(follow_up_ids: Sequence[int], own: Delivery, *, by: Actor, now: datetime) -> None:
+    """Record the follow-ups of the class that its lesson began with."""
+    for follow_up_id in follow_up_ids:
+        row = followup_queries.follow_up_alone(follow_up_id)
+        if row.teaching_group_id != own.teaching_group_id:
+            raise NotHere
+        if row.state is FollowUpState.DUE:
+            followups.complete_follow_up(follow_up_id=row.id, done_on=own.taught_on, by=by, now=now)
 
 
 def _ends_module(module: LessonModule, planned: PlannedLesson) -> bool:

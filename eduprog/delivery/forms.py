@@ -48,6 +48,7 @@ class RecordForm(Form):
     taught_on = DayField("When was it taught?", validators=[InputRequired("Enter the day it was taught")])
     once_key = HiddenField(validators=[Length(max=40), Regexp(r"^[A-Za-z0-9._-]*$")])
     together = SelectMultipleField("Taught together with", widget=GovCheckboxesInput(), validate_choice=False)
+    given = SelectMultipleField("Follow-ups it began with", widget=GovCheckboxesInput(), validate_choice=False)
     submit = SubmitField("Save", widget=GovSubmitInput())
 
     def offer(self, lesson: Lesson, together: Sequence[SameLesson] = ()) -> None:
@@ -65,6 +66,10 @@ class RecordForm(Form):
         outcome = LessonOutcome(self.outcome.data)
         steps = [] if outcome is LessonOutcome.AS_PLANNED else [int(number) for number in self.steps.data or []]
         return {"outcome": outcome, "steps": steps, "taught_on": self.taught_on.data, "once_key": self.once_key.data or None}
+
+    def given_ids(self) -> list[int]:
+        """Give the follow-ups that the lesson began with."""
+        return [int(number) for number in self.given.data or [] if number.isdecimal()]
 
     def with_ids(self) -> list[int]:
         """Give the planned lessons of the other classes that were taught it in the same session; a second tap names them too."""

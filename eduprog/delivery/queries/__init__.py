@@ -21,6 +21,7 @@ from eduprog.delivery.queries.week import (
     follow_up_card,
     lesson_card,
     recorded_card,
+    starters,
     week_of,
 )
 
@@ -39,6 +40,7 @@ __all__ = [
     "of_planned_lessons",
     "recorded_card",
     "root_state",
+    "starters",
     "tally_facts",
     "together_with",
     "unrecorded_before",

@@ -109,6 +109,16 @@ def week_of(day: date, *, today: date, lead_teacher_id: int | None) -> Week:
     )
 
 
+def starters(planned: PlannedLesson, day: date) -> Sequence[FollowUpCard]:
+    """Give the follow-ups that this lesson's class begins with on a day: due by then, not on hold, given by itself."""
+    if planned.teaching_group.host_group_id is not None:
+        return []
+    rows = followups.due_between(day - LOOK_BACK, day)
+    held = gates.holds()
+    own = [row for row in rows if row.teaching_group_id == planned.teaching_group_id and row.state is FollowUpState.DUE]
+    return [card for card in (follow_up_card(row, held) for row in own) if not card.on_hold]
+
+
 def _by_day(cards: Iterable[_Card]) -> dict[date, list[_Card]]:
     days: dict[date, list[_Card]] = {}
     for card in cards:

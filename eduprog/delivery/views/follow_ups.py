@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, url_for
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from eduprog.core import clock
@@ -17,6 +19,7 @@ from eduprog.followups import queries as followup_queries
 from eduprog.followups.rules import EndReason
 from eduprog.gates import queries as gates
 from eduprog.library import queries as library
+from eduprog.planning import queries as planning
 from eduprog.web.guards import current_actor, requires
 
 
@@ -40,6 +43,43 @@ def follow_up(follow_up_id: int) -> str:
     )
 
 
+@blueprint.get("/planned-lessons/<int:planned_lesson_id>/teach")
+@requires(Permission.SEE_OWN_CLASSES)
+def teach(planned_lesson_id: int) -> Response:
+    """Begin a class's lesson: with the follow-ups due by today, one slide each, then with the lesson's own slides."""
+    planned = planning.planned_lesson(planned_lesson_id)
+    return redirect(_next_slide(planned, after=0))
+
+
+def _next_slide(planned: Any, *, after: int) -> str:
+    """Give the address of the first follow-up to show after the one named (0 for none), or of the lesson."""
+    ids = [card.follow_up_id for card in queries.starters(planned, clock.today())]
+    rest = ids[ids.index(after) + 1 :] if after in ids else ids
+    if rest:
+        return url_for(".slide", follow_up_id=rest[0], lesson=planned.id)
+    return url_for("library.teach", module_id=planned.module_id, number=planned.lesson_number)
+
+
+@blueprint.get("/follow-ups/<int:follow_up_id>/slide")
+@requires(Permission.SEE_OWN_CLASSES)
+def slide(follow_up_id: int) -> str:
+    """Show a follow-up on the whole board; at the start of a lesson, with the way on to it."""
+    row = followup_queries.follow_up(follow_up_id)
+    module = catalogue.current().module(row.module_id)
+    card = queries.follow_up_card(row, gates.holds())
+    lesson_id = request.args.get("lesson", type=int)
+    return render_template(
+        "delivery/slide.html",
+        h1=f"{module.title}",
+        card=card,
+        content=module.follow_ups[row.point],
+        fill=library.filler(),
+        lesson_id=lesson_id,
+        next_url=_next_slide(planning.planned_lesson(lesson_id), after=row.id) if lesson_id else None,
+        exit_url=url_for(".my_week"),
+    )
+
+
 @blueprint.post("/follow-ups/<int:follow_up_id>/done")
 @requires(Permission.RECORD_DELIVERY, after_rest=True)
 def complete_follow_up(follow_up_id: int) -> Response:
@@ -47,7 +87,8 @@ def complete_follow_up(follow_up_id: int) -> Response:
     with transaction():
         followups.complete_follow_up(follow_up_id=follow_up_id, done_on=clock.today(), by=current_actor(), now=clock.now())
     flash("Follow-up recorded as done.", "success")
-    return redirect(url_for(".my_week"))
+    lesson_id = request.form.get("lesson", type=int)
+    return redirect(url_for(".teach", planned_lesson_id=lesson_id) if lesson_id else url_for(".my_week"))
 
 
 @blueprint.post("/follow-ups/<int:follow_up_id>/skip")

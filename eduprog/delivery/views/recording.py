@@ -59,6 +59,7 @@ def _record_page(planned_lesson_id: int, form: RecordForm | None) -> str:
         card=card,
         form=form,
         miss=MissForm(formdata=None, planned_on=planned.planned_on),
+        starters=queries.starters(planned, today),
         same_day=[other for other in together if other.day == planned.planned_on],
         resting=signed_in().resting,
         taught_on=_likely_day(planned.planned_on),
@@ -85,8 +86,8 @@ def record_delivery(planned_lesson_id: int) -> str | Response | tuple[str, int]:
     try:
         with transaction():
             joint = actions.record_joint_session(
-                planned_lesson_id=planned_lesson_id, with_ids=form.with_ids(), by=current_actor(), now=clock.now(),
-                today=clock.today(), **form.record(),
+                planned_lesson_id=planned_lesson_id, with_ids=form.with_ids(), given=form.given_ids(), by=current_actor(),
+                now=clock.now(), today=clock.today(), **form.record(),
             )  # fmt: skip
     except actions.TaughtInFuture as refusal:
         form.taught_on.errors = [refusal.sentence]
