@@ -83,6 +83,9 @@ def _keep_classes(
         group_ids[change.entry.key] = change.group_id or 0
     for group_id, _name in found.classes_gone:
         undo["changed"].append(write_facts(groups[group_id], {"closed": True}, today=today))
+        for link in (row for row in links.values() if row.teaching_group_id == group_id):
+            undo["class_links"].append({"digest": link.source_digest, "before": link.last_said})
+            link.last_said = {**link.last_said, "closed": True}  # so that a file that has it again opens it
     for change in (*found.classes_added, *found.classes_changed, *found.classes_unchanged):
         _link(run, change, group_ids[change.entry.key], links, undo)
     return group_ids

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
 
 from eduprog.core import audit, crypto
 from eduprog.core.db import session
@@ -98,7 +99,7 @@ def differences(run: ImportRun) -> Differences:
 
 def save_answers(*, run_id: int, answers: Mapping[str, str], by: Actor, now: datetime) -> Differences:
     """Keep answers to the questions an import asks; give what it would do now. Raises NotHere, NotWaiting."""
-    run = import_run(run_id)
+    run = import_run(run_id, lock=True)
     asked = {question.name for question in differences(run).questions}
     given = {name: value.strip()[:_LONGEST_ANSWER] for name, value in answers.items() if name in asked}
     run.answers = {**run.answers, **given}
@@ -112,7 +113,7 @@ def apply_run(*, run_id: int, shown: str, by: Actor, now: datetime, today: date)
 
     Raises NotHere, NotWaiting, QuestionsOpen, SomethingChanged, or what a single change is refused for.
     """
-    run = import_run(run_id)
+    run = import_run(run_id, lock=True)
     found = differences(run)
     if not found.is_ready:
         raise QuestionsOpen
@@ -120,7 +121,10 @@ def apply_run(*, run_id: int, shown: str, by: Actor, now: datetime, today: date)
         raise SomethingChanged
     for earlier in session().scalars(select(ImportRun).where(ImportRun.state == ImportState.APPLIED)):
         earlier.undo_record = {}
-    run.undo_record = apply_differences(run, found, by=by, now=now, today=today)
+    try:
+        run.undo_record = apply_differences(run, found, by=by, now=now, today=today)
+    except IntegrityError as problem:  # somebody was quicker: a class of that name, an invitation to that address
+        raise SomethingChanged from problem
     run.state, run.applied_at, run.counts = ImportState.APPLIED, now, found.counts()
     remembered = {name: value for name, value in run.answers.items() if name.startswith(_REMEMBERED)}
     if remembered:
@@ -137,7 +141,7 @@ def _suggestions_only(read: Mapping[str, Any]) -> dict[str, Any]:
 
 def drop_run(*, run_id: int, by: Actor, now: datetime) -> None:
     """Give up an import that was not applied; what was read is forgotten. Raises NotHere, NotWaiting."""
-    run = import_run(run_id)
+    run = import_run(run_id, lock=True)
     if run.state is not ImportState.PREVIEWED:
         raise NotWaiting
     _drop(run)
@@ -153,7 +157,7 @@ def undo_run(*, run_id: int, by: Actor, now: datetime) -> int:
 
     Raises NotHere, NotTheLast, or ClassesInUse.
     """
-    run = import_run(run_id)
+    run = import_run(run_id, lock=True)
     if not can_undo(run):
         raise NotTheLast
     kept = undo_differences(run, by=by, now=now)
@@ -168,9 +172,10 @@ def can_undo(run: ImportRun) -> bool:
     return run.state is ImportState.APPLIED and bool(run.undo_record)
 
 
-def import_run(run_id: int) -> ImportRun:
-    """Give an import of the current school. Raises NotHere."""
-    found = session().scalars(select(ImportRun).where(ImportRun.id == run_id)).one_or_none()
+def import_run(run_id: int, *, lock: bool = False) -> ImportRun:
+    """Give an import of the current school; locked, nobody else changes it until we are done. Raises NotHere."""
+    asked = select(ImportRun).where(ImportRun.id == run_id)
+    found = session().scalars(asked.with_for_update() if lock else asked).one_or_none()
     if found is None:
         raise NotHere
     return found

@@ -157,6 +157,53 @@ def test_a_class_marked_as_gone_is_closed_and_undo_opens_it(here: Importing) -> 
     assert database_digest() == before
 
 
+def test_a_class_that_comes_back_is_opened_again_but_one_closed_by_hand_stays_closed(here: Importing) -> None:
+    from datetime import date
+
+    from eduprog.core.db import session, transaction
+    from eduprog.school.models import TeachingGroup
+
+    made = a_school_set(classes=2)
+    here.take(as_zip(made))
+    here.take(as_zip(a_delta(classes=[{"sourcedId": "class-2", "status": "tobedeleted"}])))
+    with school_scope(here.school_id), transaction():
+        session().query(TeachingGroup).filter_by(name="Class 001").one().ended_on = date(2026, 9, 9)
+    here.take(as_zip(made))
+    assert here.classes()["Class 002"]["ended"] is None
+    assert here.classes()["Class 001"]["ended"] == date(2026, 9, 9)
+
+
+def test_two_who_apply_at_once_do_it_once(here: Importing) -> None:
+    run_id = here.start(as_zip(a_school_set(classes=1)))
+    here.apply(run_id)
+    with pytest.raises(importers.NotWaiting):
+        here.apply(run_id)
+
+
+def test_what_changed_while_somebody_looked_is_looked_at_again(here: Importing) -> None:
+    from eduprog.core.db import transaction
+    from tests.integration.school.importing import NOW, TESTS, TODAY
+
+    run_id = here.start(as_zip(a_school_set(classes=1)))
+    before = database_digest()
+    with pytest.raises(importers.SomethingChanged), school_scope(here.school_id), transaction():
+        importers.apply_run(run_id=run_id, shown="what it was before", by=TESTS, now=NOW, today=TODAY)
+    assert database_digest() == before
+
+
+def test_another_school_sees_nothing_of_an_import(here: Importing) -> None:
+    from eduprog.core.errors import NotHere
+
+    run_id = here.start(as_zip(a_school_set(classes=1)))
+    other = Importing(name="Marsh House")
+    with pytest.raises(NotHere):
+        other.differences(run_id)
+    before = here.classes()
+    other.take(as_zip(a_school_set(classes=2)))
+    assert here.classes() == before
+    assert len(other.classes()) == 2
+
+
 def test_a_full_set_without_a_class_asks_before_it_is_closed(here: Importing) -> None:
     here.take(as_zip(a_school_set(classes=3)))
     smaller = a_school_set(classes=2)
