@@ -55,7 +55,9 @@ from eduprog.reminders import jobs as reminders_jobs
 from eduprog.reminders import views as reminders_views
 from eduprog.scheduler import commands as scheduler_commands
 from eduprog.scheduler import views as scheduler_views
+from eduprog.school import jobs as school_jobs
 from eduprog.school import views as school_views
+from eduprog.school.commands import calendar
 from eduprog.web import errors, guards, navigation, security
 from eduprog.web.assets import asset_url, is_immutable
 from eduprog.web.filters import FILTERS
@@ -82,6 +84,7 @@ COMMANDS: tuple[click.Command, ...] = (
     add_school,
     lessons,
     followups,
+    calendar,
     scheduler_commands.serve,
     scheduler_commands.dispatch,
     scheduler_commands.scheduler,
@@ -90,7 +93,10 @@ COMMANDS: tuple[click.Command, ...] = (
 )
 MAIL_KINDS: tuple[MailKind, ...] = ()
 # In the order in which `eduprog scheduler run-once` runs them: mail last.
-JOBS: tuple[Job | SiteJob, ...] = (*accounts_jobs.JOBS, *families_jobs.JOBS, *reminders_jobs.JOBS, *yearcycle_jobs.JOBS, DISPATCH)
+JOBS: tuple[Job | SiteJob, ...] = (
+    *accounts_jobs.JOBS, *families_jobs.JOBS, *reminders_jobs.JOBS, *yearcycle_jobs.JOBS, *school_jobs.JOBS,
+    DISPATCH,
+)
 
 _YEAR = 365 * 24 * 3600
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -27,6 +27,7 @@ from eduprog.school.models import AcademicYear, ImportChoice, ImportedEnrolment,
 from eduprog.school.rules import ImportChoiceKind, ImportKind, ImportState
 
 _LONGEST_ANSWER = 254
+_PREVIEW_KEPT = timedelta(days=7)
 _REMEMBERED = ("subject-", "period:", "minutes:", "staff:", "scope", "org")
 
 
@@ -146,6 +147,16 @@ def drop_run(*, run_id: int, by: Actor, now: datetime) -> None:
         raise NotWaiting
     _drop(run)
     audit.record(act="import dropped", subject="import_run", subject_id=run.id, by=by, at=now)
+
+
+def drop_old_runs(*, by: Actor, now: datetime) -> int:
+    """Drop previews older than a week; what they hold of staff is not needed any more. Give how many."""
+    old = select(ImportRun).where(ImportRun.state == ImportState.PREVIEWED, ImportRun.started_at < now - _PREVIEW_KEPT)
+    found = session().scalars(old.order_by(ImportRun.id)).all()
+    for run in found:
+        _drop(run)
+        audit.record(act="import dropped", subject="import_run", subject_id=run.id, by=by, at=now)
+    return len(found)
 
 
 def _drop(run: ImportRun) -> None:

@@ -191,6 +191,20 @@ def test_what_changed_while_somebody_looked_is_looked_at_again(here: Importing) 
     assert database_digest() == before
 
 
+def test_a_preview_nobody_decided_on_is_forgotten_after_a_week(here: Importing) -> None:
+    from datetime import timedelta
+
+    from eduprog.school.jobs import drop_old_previews
+    from tests.integration.school.importing import NOW
+
+    run_id = here.start(as_zip(a_school_set(classes=1)))
+    assert drop_old_previews(school_id=here.school_id, now=NOW + timedelta(days=6)) == 0
+    assert drop_old_previews(school_id=here.school_id, now=NOW + timedelta(days=8)) == 1
+    assert "teacher1@hazel.example" not in every_cell()
+    with pytest.raises(importers.NotWaiting):
+        here.differences(run_id)
+
+
 def test_another_school_sees_nothing_of_an_import(here: Importing) -> None:
     from eduprog.core.errors import NotHere
 
