@@ -77,7 +77,8 @@ def _school(connection: Connection, number: int, classes: int, entries: list[tup
     common: dict[str, Any] = {"school_id": number}
     _write(connection, "school", [{
         "id": number, "name": f"School {number}", "slug": f"school-{number}", "nation": Nation.ENGLAND,
-        "phase": Phase.ALL_THROUGH, "contact_email": f"office{number}@school.example", "contact_phone": "01632 960001", "created_at": NOW,
+        "phase": Phase.ALL_THROUGH, "contact_email": f"office{number}@school.example", "contact_phone": "01632 960001",
+        "created_at": NOW,
     }])  # fmt: skip
     _write(connection, "academic_year", [{
         **common, "id": number, "starts_on": date(2026, 9, 1), "ends_on": date(2027, 7, 21), "week_cycle": 1,

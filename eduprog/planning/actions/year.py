@@ -120,15 +120,20 @@ def _take_up(
     """Compare what was placed with what stood: what is the same stays as it is."""
     work.groups[group.id] = group
     waiting = {(row.module_id, row.lesson_number, row.part): row for row in free}
+    before, doubtful = len(work.rows) + len(work.placed), list[tuple[Row, Place]]()
     for place in places:
         row = waiting.pop((place.wanted.module_id, place.wanted.lesson_number, place.part), None)
         if row is None:
             work.rows.append(LessonRow.of(group.id, place))
-        elif _differs(row, place):
+        elif _moves(row, place):
             work.placed.append((row, place))
+        elif row.why is not place.why:
+            doubtful.append((row, place))
         else:
             report.kept += 1
         _tell(group, place, report)
+    if len(work.rows) + len(work.placed) > before:  # another reason alone is no change: planning twice changes nothing
+        work.placed += doubtful
     placed = {(place.wanted.module_id, place.wanted.lesson_number) for place in places}
     for row in waiting.values():
         if kind is RunKind.AGAIN or (row.module_id, row.lesson_number) in placed:
@@ -137,9 +142,9 @@ def _take_up(
             report.kept += 1
 
 
-def _differs(row: Row, place: Place) -> bool:
+def _moves(row: Row, place: Place) -> bool:
     if place.meeting is None:
-        return row.state is not PlanState.UNPLACED or row.why is not place.why
+        return row.state is not PlanState.UNPLACED
     return (row.day, row.starts_at, row.minutes, row.block) != (
         place.meeting.day, place.meeting.starts_at, place.minutes, place.meeting.block,
     )  # fmt: skip
