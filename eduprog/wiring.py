@@ -58,7 +58,6 @@ from eduprog.scheduler import views as scheduler_views
 from eduprog.school import jobs as school_jobs
 from eduprog.school import views as school_views
 from eduprog.school.commands import calendar
-from eduprog.school.commands import calendar
 from eduprog.web import errors, guards, navigation, security
 from eduprog.web.assets import asset_url, is_immutable
 from eduprog.web.filters import FILTERS

@@ -43,7 +43,8 @@ def read(year: int | None, nation: str, as_json: bool, source: BinaryIO) -> None
     for group, reading in readings.items():
         settled = settle(reading, {}, nation=Nation(nation), wanted=year)
         asked = asked or bool(settled.open_questions)
-        plain = json.dumps(_plain(group, reading, settled), ensure_ascii=False) if as_json else _paragraph(group, reading, settled)
+        told = _paragraph(group, reading, settled)
+        plain = json.dumps(_plain(group, reading, settled), ensure_ascii=False) if as_json else told
         click.echo(plain)
     raise SystemExit(1 if asked else 0)
 
