@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from eduprog.accounts import actions as accounts
@@ -24,7 +24,7 @@ from eduprog.planning import actions as planning
 from eduprog.planning import queries as planned
 from eduprog.school import actions as school
 from eduprog.school import queries as school_queries
-from eduprog.school.rules import ClosureKind
+from eduprog.school.rules import ClosureKind, HalfTermSpan
 from tests.support.scenes import HALF_TERMS
 
 MORNING = datetime(2026, 11, 3, 9, 40, tzinfo=UTC)
@@ -177,3 +177,10 @@ def lessons_planned(*, school: str) -> dict[str, int]:
         groups = school_queries.groups_of_year(year.id) if year else []
         lessons = planned.lessons_of_classes([group.id for group in groups])
         return {g.name: sum(one.teaching_group_id == g.id and one.planned_on is not None for one in lessons) for g in groups}
+
+
+def next_year_known(*, school_id: int) -> None:
+    """Add the term dates of 2027/28, a year after this one's."""
+    spans = [HalfTermSpan(span.block, span.first + timedelta(days=364), span.last + timedelta(days=364)) for span in HALF_TERMS]
+    with school_scope(school_id), transaction():
+        school.add_academic_year(starts_on=date(2027, 9, 1), ends_on=date(2028, 7, 21), half_terms=spans, by=_BY, now=clock.now())

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from eduprog.accounts import queries as accounts
 from eduprog.core.permissions import Role
 from eduprog.families import queries as families
 from eduprog.organisations import queries as organisations
 from eduprog.planning import queries as planning
+from eduprog.reminders import queries as reminders
+from eduprog.reminders.rules import ReminderKind, weekly_moment
 from eduprog.school import queries as school
 from eduprog.school.models import AcademicYear
 from eduprog.yearcycle.rules import SetUpFacts, Step, steps_of
@@ -40,6 +42,8 @@ def _with_year(facts: SetUpFacts, year: AcademicYear, today: date) -> SetUpFacts
     here = {person.id for person in accounts.people_of_school()}
     lessons = planning.lessons_of_classes([group.id for group in groups])
     codes = families.class_figures(groups, today)
+    monday = today - timedelta(days=today.weekday())
+    sent = any(reminders.was_made(ReminderKind.WEEKLY, week) for week in (monday, monday - timedelta(weeks=1)))
     return replace(
         facts,
         year_name=f"{year.starts_on.year} to {year.ends_on.year}",
@@ -51,4 +55,18 @@ def _with_year(facts: SetUpFacts, year: AcademicYear, today: date) -> SetUpFacts
         planned_classes=len({lesson.teaching_group_id for lesson in lessons}),
         unplaced_lessons=sum(lesson.planned_on is None for lesson in lessons),
         codes=sum(row.code is not None for row in codes),
+        message_sent=sent,
+        message_on="" if sent else _next_message(monday, today),
     )
+
+
+def _next_message(monday: date, today: date) -> str:
+    """Give the day of the next weekly message to staff, in words; nothing where no school week is known within ten."""
+    chosen, calendar = reminders.hours()
+    for week in range(10):
+        moment = weekly_moment(
+            monday + timedelta(weeks=week), calendar, at=chosen.staff_digest_time, quiet_until=chosen.quiet_until
+        )
+        if moment is not None and moment.date() >= today:
+            return f"{moment:%A} {moment.day} {moment:%B}"
+    return ""

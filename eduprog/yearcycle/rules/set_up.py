@@ -56,6 +56,8 @@ class SetUpFacts:
     dsl_name: str = ""
     dsl_place: str = ""
     codes: int = 0
+    message_sent: bool = False
+    message_on: str = ""
 
 
 def steps_of(facts: SetUpFacts) -> list[Step]:
@@ -69,7 +71,7 @@ def steps_of(facts: SetUpFacts) -> list[Step]:
         _scheme(facts),
         _help(facts),
         _parents(facts),
-        Step("reminder", "First reminder", StepState.LATER, "Reminders to staff are not part of this version yet.", needed=False),
+        _reminder(facts),
     ]
 
 
@@ -160,6 +162,17 @@ def _parents(facts: SetUpFacts) -> Step:
     if facts.codes < facts.classes:
         return Step("parents", title, StepState.IN_PROGRESS, now, "Make the codes that are missing.", False)
     return Step("parents", title, StepState.DONE, now, needed=False)
+
+
+def _reminder(facts: SetUpFacts) -> Step:
+    title, own = "First reminder", "Staff choose their own reminders on their account page."
+    if facts.message_sent:
+        return Step("reminder", title, StepState.DONE, f"The weekly message to staff has gone. {own}", needed=False)
+    if not facts.message_on:
+        waits = "The weekly message to staff goes by itself once there are term dates ahead."
+        return Step("reminder", title, StepState.LATER, waits, needed=False)
+    now = f"The weekly message to staff goes by itself on {facts.message_on}, to all who have something to do. {own}"
+    return Step("reminder", title, StepState.LATER, now, needed=False)
 
 
 def _count(number: int, one: str, many: str) -> str:

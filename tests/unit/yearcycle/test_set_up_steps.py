@@ -59,6 +59,13 @@ def test_what_is_wrong_shows_in_its_own_step_alone(step: str, change: dict[str, 
     assert set(states.values()) == {StepState.DONE, StepState.LATER}
 
 
+def test_the_first_message_is_announced_with_its_day_and_then_done() -> None:
+    assert "once there are term dates" in steps_of(EMPTY)[-1].now
+    told = steps_of(replace(DONE, message_on="Monday 7 September"))[-1]
+    assert (told.state, "Monday 7 September" in told.now) == (StepState.LATER, True)
+    assert steps_of(replace(DONE, message_sent=True))[-1].state is StepState.DONE
+
+
 def test_a_thing_that_wants_attention_does_not_bring_the_set_up_back() -> None:
     assert is_set_up(steps_of(replace(DONE, unowned=1, admins=1, unplaced_lessons=2, codes=0)))
     assert not is_set_up(steps_of(replace(DONE, classes=0, planned_classes=0)))
