@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, time, timedelta
+from threading import Barrier
 
 import pytest
+from flask import Flask
 from sqlalchemy import event, select, update
 
 from eduprog.accounts.models import Membership, Person
 from eduprog.core import clock
 from eduprog.core.db import db, session, transaction
-from eduprog.core.permissions import Role, person
+from eduprog.core.permissions import Role, job, person
 from eduprog.core.tenancy import school_scope
 from eduprog.curriculum import catalogue
 from eduprog.gates import actions as gates
 from eduprog.gates.rules import PauseScope
+from eduprog.mail import actions as mail
 from eduprog.mail.rules import MailState
 from eduprog.organisations import actions as organisations
 from eduprog.organisations import queries as organisation_queries
 from eduprog.planning.models import PlannedLesson, SchemeEntry
 from eduprog.reminders import queries
+from eduprog.reminders.actions.making import NewReminder, make
 from eduprog.reminders.models import Reminder, ReminderRound
-from eduprog.reminders.rules import About, WhyNot
+from eduprog.reminders.rules import About, ReminderKind, WhyNot
 from eduprog.school.models import HalfTerm, TeachingGroup
 from tests.integration.reminders.conftest import DAY, MINUTE, MONDAY, TUESDAY, WEEK, PostBox, Staffroom, at, outbox, text_of
 from tests.support.scenes import SET_UP, a_planned_school
@@ -367,3 +372,44 @@ def test_the_number_of_statements_does_not_grow_with_the_school(staffroom: Staff
     few = count()
     staffroom.record_all(date(2026, 10, 20), at(date(2026, 10, 20), 12))
     assert count() <= few + 3
+
+
+def test_many_clocks_at_the_same_moment_make_one_round(app: Flask, staffroom: Staffroom) -> None:
+    session().rollback()
+    start = Barrier(4)
+
+    def tick(_number: int) -> int:
+        with app.app_context():
+            start.wait(10)
+            return staffroom.tick(MONDAY)
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(tick, range(4))) == [0, 0, 0, 1]
+    assert len(outbox()) == 1
+
+
+def test_a_round_that_another_process_made_meanwhile_is_left_alone(staffroom: Staffroom) -> None:
+    """On PostgreSQL two may find it unmade; who comes second to the unique row makes nothing."""
+    made = [
+        staffroom.do(
+            lambda: make(
+                kind=ReminderKind.WEEKLY, day=MONDAY.date(), made_on=MONDAY.date(), by=job("test"), now=MONDAY,
+                wanted=[NewReminder(staffroom.scene.teacher_id)], too_late_at=MONDAY + DAY,
+            )
+        )
+        for _ in range(2)
+    ]  # fmt: skip
+    assert made == [1, 0]
+
+
+def test_a_message_of_last_week_sent_again_by_hand_says_nothing_that_is_over(staffroom: Staffroom, box: PostBox) -> None:
+    staffroom.tick(MONDAY)
+    [row] = outbox()
+    late = MONDAY + WEEK + timedelta(hours=2)
+    assert box.post(late) == []
+    staffroom.do(lambda: mail.send_again(email_id=row.id, by=SET_UP, now=late))
+    staffroom.tick(late)
+    to_hana = [message for message in box.post(late) if message["To"] == "hana@ops.example"]
+    assert len(to_hana) == 1
+    first, _second = (row for row in outbox() if row.recipient_id == staffroom.scene.teacher_id)
+    assert (first.state, first.outcome) == (MailState.CANCELLED, WhyNot.OVER)

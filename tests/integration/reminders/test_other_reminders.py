@@ -10,10 +10,12 @@ from eduprog.core.db import session
 from eduprog.core.permissions import Role, person
 from eduprog.gates import actions as gates
 from eduprog.gates.rules import PauseScope
+from eduprog.mail import actions as mail
 from eduprog.mail.rules import MailState
 from eduprog.planning.models import PlannedLesson
 from eduprog.reminders.rules import About, WhyNot
 from tests.integration.reminders.conftest import DAY, MINUTE, MONDAY, TUESDAY, WEEK, PostBox, Staffroom, at, outbox, text_of
+from tests.support.scenes import SET_UP
 
 WEDNESDAY, THURSDAY, FRIDAY = (TUESDAY + n * DAY for n in (1, 2, 3))
 MISSING, NOTE = "reminder-missing-record", "reminder-day-before"
@@ -193,3 +195,14 @@ def test_a_note_that_could_not_go_on_its_day_is_missed(staffroom: Staffroom, box
     staffroom.tick(at(TUESDAY - DAY, 16))
     assert box.post(at(TUESDAY, 9)) == []
     assert [row.state for row in outbox(NOTE)] == [MailState.MISSED]
+
+
+def test_a_note_sent_again_by_hand_when_its_day_has_come_is_over(staffroom: Staffroom, box: PostBox) -> None:
+    _first_week(staffroom, box)
+    staffroom.choose(staffroom.scene.teacher_id, (Role.TEACHER,), About.DAY_BEFORE)
+    staffroom.tick(at(TUESDAY - DAY, 16))
+    assert box.post(at(TUESDAY, 9)) == []
+    [row] = outbox(NOTE)
+    staffroom.do(lambda: mail.send_again(email_id=row.id, by=SET_UP, now=at(TUESDAY, 9)))
+    assert box.post(at(TUESDAY, 9)) == []
+    assert [each.outcome for each in outbox(NOTE)] == [WhyNot.OVER]
