@@ -35,7 +35,8 @@ class Access:
 class SignedIn(UserMixin):  # type: ignore[misc]
     """The person behind this request, and the one school or group they are looking at.
 
-    `resting` marks a session that rested too long, on a device that may still open My week and record.
+    `trusted_device` says that the device may keep My week and recording open; `resting` that the session rested too long,
+    so that nothing else is.
     """
 
     person_id: int
@@ -47,6 +48,7 @@ class SignedIn(UserMixin):  # type: ignore[misc]
     school_group_id: int | None
     places: int = 1
     resting: bool = False
+    trusted_device: bool = False
 
     def get_id(self) -> str:
         """Give what Flask-Login calls the id."""

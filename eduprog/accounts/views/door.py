@@ -96,6 +96,7 @@ def _signed_in(facts: SessionFacts, places: list[Place]) -> SignedIn:
         school_name=chosen.name if chosen else "",
         school_group_id=chosen.id if chosen and chosen.kind is PlaceKind.GROUP else None,
         places=len(places),
+        trusted_device=facts.records_until is not None,
     )
 
 

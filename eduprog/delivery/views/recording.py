@@ -61,7 +61,7 @@ def _record_page(planned_lesson_id: int, form: RecordForm | None) -> str:
         miss=MissForm(formdata=None, planned_on=planned.planned_on),
         starters=queries.starters(planned, today),
         same_day=[other for other in together if other.day == planned.planned_on],
-        resting=signed_in().resting,
+        keeps=signed_in().trusted_device,
         taught_on=_likely_day(planned.planned_on),
         once_key=f"p{planned.id}-v{planned.version}",
         future=(planned.planned_on or today) > today,

@@ -34,6 +34,7 @@ def my_week() -> str:
         week=week,
         today=today,
         resting=signed_in().resting,
+        keeps=signed_in().trusted_device,
         this_week=week.first <= today <= week.last + timedelta(days=2),
     )
 

@@ -26,7 +26,7 @@ function guardAgainstDoubleSubmit() {
 // With no signal the browser would throw the filled form away: keep it on the screen and say so.
 function keepFormsWhileOffline() {
   document.addEventListener("submit", (event) => {
-    if (navigator.onLine || event.target.method !== "post") return;
+    if (navigator.onLine || event.target.method !== "post" || event.target.dataset.queue) return;
     event.preventDefault();
     showOffline(event.target);
   }, { capture: true });

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from eduprog.core import clock
-from eduprog.core.db import transaction
+from eduprog.core.db import session, transaction
 from eduprog.core.tenancy import school_scope
 from eduprog.delivery import actions
 from eduprog.delivery.rules import LessonOutcome
@@ -45,6 +45,7 @@ def _taught(scene: Scene) -> tuple[int, int]:
 
 
 def _state(scene: Scene, follow_up_id: int) -> FollowUpState:
+    session().rollback()
     with school_scope(scene.school_id):
         return followups.follow_up(follow_up_id).state
 

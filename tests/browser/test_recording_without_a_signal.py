@@ -1,0 +1,90 @@
+"""Can a teacher record after an hour's lesson without signing in again, and in a room without a signal?"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from playwright.sync_api import expect
+
+from eduprog.core.tenancy import school_scope
+from eduprog.delivery import queries
+from tests.browser import scenes
+from tests.browser.conftest import Visit
+from tests.browser.scenes import MORNING, Journey, journey_of
+from tests.browser.walking import NARROW
+from tests.support.serving import Served
+
+
+def _school(served: Served, name: str) -> Journey:
+    return journey_of(served.call(scenes.a_school, name=name))
+
+
+def records(*, school_id: int, class_id: int) -> list[str]:
+    """Give what a class has on record (asked inside the server)."""
+    with school_scope(school_id):
+        return [f"{one.module_id} {one.outcome.value} {one.taught_on}" for one in queries.of_class(class_id)]
+
+
+def test_after_an_hours_lesson_two_taps_record_it_and_nothing_else_opens(morning: Served, visit: Visit) -> None:
+    journey = _school(morning, "Juniper Row School")
+    teacher = visit(width=1280, email=journey.emails["teacher"])
+    assert teacher.heading == "My week"
+    morning.set_clock(MORNING.replace(hour=10, minute=45))
+    teacher.taps = 0
+    began = datetime.now(UTC)
+    teacher.tap(teacher.card("1 Oak · K1-C1").get_by_role("button", name="Record"))
+    assert teacher.heading == "How did K1-C1 go?"
+    teacher.tap("Taught as planned")
+    assert teacher.taps == 2
+    print(f"recorded after 65 idle minutes in {teacher.taps} taps and {(datetime.now(UTC) - began).total_seconds():.1f} s")
+    assert teacher.heading == "My week"
+    assert "Lesson recorded as taught." in teacher.words()
+    assert "You have been away for a while." in teacher.words()
+    assert morning.call(records, school_id=journey.school_id, class_id=journey.classes["1 Oak"]) == [
+        "K1-C1 as_planned 2026-11-03"
+    ]
+    teacher.go("/lessons")
+    assert teacher.heading == "Sign in"
+
+
+def test_on_a_computer_that_others_use_recording_asks_who_one_is(morning: Served, visit: Visit) -> None:
+    journey = _school(morning, "Kestrel Park School")
+    teacher = visit(width=1280)
+    teacher.go("/sign-in")
+    teacher.page.get_by_role("textbox", name="Email address").fill(journey.emails["teacher"])
+    teacher.page.get_by_role("textbox", name="Password").fill(scenes.PASSWORD)
+    teacher.page.get_by_role("checkbox", name="Other people use this computer").check()
+    teacher.tap("Sign in")
+    assert teacher.heading == "My week"
+    morning.set_clock(MORNING.replace(hour=10, minute=45))
+    teacher.tap(teacher.card("1 Oak · K1-C1").get_by_role("button", name="Record"))
+    assert teacher.heading == "Sign in"
+
+
+def test_a_record_made_without_a_signal_waits_and_arrives_once(morning: Served, visit: Visit) -> None:
+    journey = _school(morning, "Linden Way School")
+    teacher = visit(width=NARROW, email=journey.emails["teacher"])
+    page = teacher.page
+    page.wait_for_function("document.documentElement.dataset.kept === 'yes'")
+    page.wait_for_function("navigator.serviceWorker.controller !== null")
+
+    teacher.context.set_offline(True)
+    expect(page.locator("[data-waiting]")).to_contain_text("You are offline. You can still record.")
+    teacher.card("1 Oak · K1-C1").get_by_role("button", name="Record").click()
+    expect(page.locator("h1")).to_have_text("How did K1-C1 go?")
+    page.get_by_role("button", name="Taught as planned").click()
+    expect(page.locator("h1")).to_have_text("My week")
+    expect(page.locator("[data-waiting]")).to_contain_text("1 record waits on this device.")
+    page.reload()
+    expect(page.locator("[data-waiting]")).to_contain_text("1 record waits on this device.")
+    assert morning.call(records, school_id=journey.school_id, class_id=journey.classes["1 Oak"]) == []
+
+    teacher.context.set_offline(False)
+    expect(page.locator("[data-waiting]")).to_have_count(0)
+    expect(teacher.card("1 Oak · K1-C1")).to_contain_text("Taught")
+    page.reload()
+    assert morning.call(records, school_id=journey.school_id, class_id=journey.classes["1 Oak"]) == [
+        "K1-C1 as_planned 2026-11-03"
+    ]
+    assert page.evaluate("localStorage.getItem('eduprog.waiting')") == "[]"
+    assert page.evaluate("document.querySelectorAll('script:not([nonce]):not([src])').length") == 0
