@@ -127,7 +127,11 @@ class _Learner:
 
 def learn_kinds(examples: Iterable[Example]) -> dict[str, dict[str, float]]:
     """Return by category what speaks for it among problems: log odds of words and ideas against all problems."""
-    problems = [(one.kind, [name for name in one.found if " " not in name]) for one in examples if one.problem and one.kind]
+    problems = [
+        (one.kind, [name for name in one.found if " " not in name and ">" not in name])
+        for one in examples
+        if one.problem and one.kind
+    ]
     overall = Counter(name for _, names in problems for name in names)
     kinds = {}
     for kind in sorted({kind for kind, _ in problems}):
