@@ -63,7 +63,7 @@ def test_a_file_that_is_refused_says_why_on_the_page_and_changes_nothing(
     assert database_digest(without={"session_seen"}) == before
 
 
-@settings(max_examples=300 if FULL else 6, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=60 if FULL else 6, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.data())
 def test_a_set_with_cells_changed_at_random_is_applied_whole_or_not_at_all(app: Flask, data: st.DataObject) -> None:
     here = Importing()
