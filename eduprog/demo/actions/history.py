@@ -204,7 +204,7 @@ class History:
     def _move(self, entry: Entry) -> None:
         assert entry.day is not None
         by = person(self._founded.head_of_pshe)
-        planning_actions.move_lesson(planned_lesson_id=entry.subject_id, to=entry.day, by=by, now=entry.at)
+        planning_actions.move_lesson(planned_lesson_id=entry.subject_id, to=entry.day, even_so=True, by=by, now=entry.at)
 
     def _pause(self, entry: Entry) -> None:
         by = person(self._founded.safeguarding_lead)
