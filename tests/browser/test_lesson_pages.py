@@ -70,6 +70,17 @@ def test_the_lesson_page_opens_its_pdfs(visit: Visit, journey: Journey) -> None:
         assert journey.school in printed.words_of(answer.body())
 
 
+def test_the_module_and_what_lies_beyond_lessons_list_what_can_be_printed(visit: Visit, journey: Journey) -> None:
+    for width in (NARROW, 1280):
+        teacher = visit(width=width, email=journey.emails["teacher"])
+        teacher.go("/lessons/K1-C1")
+        assert teacher.page.get_by_role("link", name="Follow-ups (PDF)").is_visible()
+        teacher.go("/lessons")
+        teacher.tap("Beyond lessons")
+        assert teacher.heading == "Beyond lessons"
+        assert teacher.page.get_by_role("link", name="When a child tells you").is_visible()
+
+
 def _go_quietly(walker: Walker, path: str) -> None:
     walker.page.goto(walker.url + path)
 
