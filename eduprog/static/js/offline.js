@@ -4,6 +4,7 @@
 const WAITING = "eduprog.waiting";
 const PAGES = "eduprog-pages";
 const ASSETS = "eduprog-assets";
+const BUILT = new URL(".", import.meta.url).href;
 const SENDING = "eduprog.sending";
 
 const waiting = () => JSON.parse(localStorage.getItem(WAITING) || "[]");
@@ -94,7 +95,7 @@ async function keepPages() {
     if (page.ok && !page.redirected) await pages.put(url, page);
   }
   const built = performance.getEntriesByType("resource").map((entry) => entry.name);
-  const ours = built.filter((url) => new URL(url).pathname.startsWith("/assets/"));
+  const ours = built.filter((url) => url.startsWith(BUILT));
   await Promise.all(ours.map(async (url) => (await assets.match(url)) || assets.add(url)));
   document.documentElement.dataset.kept = "yes";
 }
