@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from eduprog.curriculum import catalogue
+from eduprog.planning import queries
 from eduprog.planning.models import PlannedLesson
 from eduprog.school.models import TeachingGroup
 from eduprog.school.rules import HalfTermBlock
@@ -21,8 +22,13 @@ def is_counted(lesson: PlannedLesson) -> bool:
     return lesson.make_good_of is None and lesson.part < 2
 
 
-def count_move(lesson: PlannedLesson, group: TeachingGroup, to: HalfTermBlock) -> None:
-    """Move a planned lesson to another cell of the roll-ups."""
+def count_move(lesson: PlannedLesson, group: TeachingGroup, to: HalfTermBlock) -> HalfTermBlock:
+    """Move a planned lesson to another cell of the roll-ups; give the half-term it counts in from now on.
+
+    The first part of a lesson of which another part was taught stays where it counts: what was taught is counted there.
+    """
+    if lesson.part == 1 and _has_begun(lesson):
+        return lesson.block
     if is_counted(lesson) and to is not lesson.block:
         tallies.apply(
             [
@@ -30,3 +36,9 @@ def count_move(lesson: PlannedLesson, group: TeachingGroup, to: HalfTermBlock) -
                 change_of_plan(group, lesson.module_id, to, group.academic_year_id, 1),
             ]
         )
+    return to
+
+
+def _has_begun(lesson: PlannedLesson) -> bool:
+    others = queries.lessons_of_class(lesson.teaching_group_id)
+    return any(one.recorded and (one.module_id, one.lesson_number) == (lesson.module_id, lesson.lesson_number) for one in others)

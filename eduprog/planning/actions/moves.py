@@ -80,7 +80,6 @@ def move_lesson(
     doubts = cautions(lesson, opening, today=clock.local(now).date())
     if doubts and not even_so:
         raise NeedsConfirming(" ".join(doubts))
-    count_move(lesson, group, block)
     _put(lesson, opening)
     lesson.moved_by_hand = True
     audit.record(act="lesson moved", subject="planned_lesson", subject_id=lesson.id, by=by, at=now, to=to)
@@ -97,12 +96,8 @@ def _movable(planned_lesson_id: int) -> PlannedLesson:
 
 
 def _put(lesson: PlannedLesson, opening: Opening) -> None:
-    lesson.planned_on, lesson.block, lesson.starts_at, lesson.minutes = (
-        opening.day,
-        opening.block,
-        opening.starts_at,
-        opening.minutes,
-    )
+    lesson.block = count_move(lesson, lesson.teaching_group, opening.block)
+    lesson.planned_on, lesson.starts_at, lesson.minutes = opening.day, opening.starts_at, opening.minutes
     lesson.state, lesson.why_unplaced = PlanState.PLANNED, None
 
 
@@ -124,7 +119,6 @@ def move_on(*, planned_lesson_id: int, after: date, by: Actor, now: datetime) ->
         lesson.planned_on, lesson.starts_at, lesson.minutes = None, None, None
         lesson.state, lesson.why_unplaced = PlanState.UNPLACED, WhyUnplaced.NO_FREE_MEETING
     else:
-        count_move(lesson, group, opening.block)
         _put(lesson, opening)
     audit.record(act="lesson moved on", subject="planned_lesson", subject_id=lesson.id, by=by, at=now, to=lesson.planned_on)
     return lesson
@@ -199,7 +193,6 @@ def swap_lessons(*, planned_lesson_id: int, with_id: int, even_so: bool = False,
     if doubts and not even_so:
         raise NeedsConfirming(" ".join(doubts))
     for lesson, opening in zip((first, second), openings, strict=True):
-        count_move(lesson, lesson.teaching_group, opening.block)
         _put(lesson, opening)
         lesson.moved_by_hand = True
     audit.record(act="lessons swapped", subject="planned_lesson", subject_id=first.id, by=by, at=now, other=second.id)
@@ -223,7 +216,6 @@ def split_lesson(*, planned_lesson_id: int, by: Actor, now: datetime) -> list[Pl
             lesson.teaching_group, lesson.module_id, lesson.lesson_number, 1, max(clock.local(now).date(), group.starts_on)
         )
         if opening is not None:
-            count_move(lesson, lesson.teaching_group, opening.block)
             _put(lesson, opening)
             after = opening.day
     made = [lesson]

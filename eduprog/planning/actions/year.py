@@ -88,7 +88,11 @@ def plan_year(
     what was taught, what was moved by hand, and what lies before `not_before` stays. Nothing is planned before `not_before`.
     """
     facts = queries.plan_facts(academic_year.id)
-    free = {row.id for group in groups for row in facts.rows.get(group.id, ()) if _may_move(row, kind, not_before)}
+    begun = {_lesson_of(row) for held in facts.rows.values() for row in held if row.recorded}
+    held_rows = [
+        row for group in groups for row in facts.rows.get(group.id, ()) if not (row.part == 1 and _lesson_of(row) in begun)
+    ]
+    free = {row.id for row in held_rows if _may_move(row, kind, not_before)}
     requests = Requests(academic_year, facts, school.calendar(), clock.local(now).date(), not_before)
     diary = facts.diary(free)
     report, work = PlanReport(), _Work()
@@ -103,6 +107,10 @@ def plan_year(
         report.kept += sum(row.id not in free for row in held)
     _write(academic_year, work, report, kind, by, now)
     return report
+
+
+def _lesson_of(row: Row) -> tuple[int, str, int]:
+    return (row.group_id, row.module_id, row.lesson_number)
 
 
 def _may_move(row: Row, kind: RunKind, not_before: date | None) -> bool:
@@ -243,10 +251,12 @@ def undo_run(*, run_id: int, by: Actor, now: datetime) -> PlanReport:
     added = queries.added_by(run.id)
     groups = school.groups_of_year(run.academic_year_id)
     by_id = {group.id: group for group in groups}
+    begun = {(row.teaching_group_id, row.module_id, row.lesson_number) for row in added if row.recorded}
     for lesson in added:
         if lesson.state is PlanState.WITHDRAWN:
             continue
-        if lesson.recorded or lesson.moved_by_hand or lesson.covered_by is not None:
+        taught = (lesson.teaching_group_id, lesson.module_id, lesson.lesson_number) in begun
+        if taught or lesson.moved_by_hand or lesson.covered_by is not None:
             report.kept += 1
             continue
         _count(lesson, by_id[lesson.teaching_group_id], run.academic_year_id, -1, changes)
