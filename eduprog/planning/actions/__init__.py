@@ -33,6 +33,7 @@ from eduprog.planning.actions.moves import (
     take_up_again,
     withdraw_lesson,
 )
+from eduprog.planning.actions.report import Missing, PlanReport
 from eduprog.planning.actions.schemes import (
     AlreadyInScheme,
     NotPlannable,
@@ -41,7 +42,7 @@ from eduprog.planning.actions.schemes import (
     set_up_schemes,
     take_out_module,
 )
-from eduprog.planning.actions.year import Missing, NotTheLastRun, PlanReport, plan_year, undo_run
+from eduprog.planning.actions.year import NotTheLastRun, plan_year, undo_run
 
 __all__ = [
     "AlreadyInScheme",

@@ -13,11 +13,12 @@ from eduprog.core.errors import Refusal
 from eduprog.core.permissions import Actor
 from eduprog.planning import queries
 from eduprog.planning.actions.figures import change_of_plan
+from eduprog.planning.actions.report import Missing, PlanReport
 from eduprog.planning.actions.requests import Requests
 from eduprog.planning.actions.storing import LessonRow, store_lessons
 from eduprog.planning.models import PlanChange, PlannedLesson, PlanningRun
 from eduprog.planning.queries import Row
-from eduprog.planning.rules import Place, PlanOption, PlanState, RunKind, WhyUnplaced, place_class
+from eduprog.planning.rules import Place, PlanState, RunKind, WhyUnplaced, place_class
 from eduprog.school import queries as school
 from eduprog.school.models import AcademicYear, TeachingGroup
 from eduprog.tallies import actions as tallies
@@ -26,40 +27,6 @@ from eduprog.tallies.actions import TallyChange
 
 class NotTheLastRun(Refusal):
     """Only the last planning run can be undone, and only once."""
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """A lesson, or a part of one, that found no meeting: why, and what can be done about it."""
-
-    group_id: int
-    group_name: str
-    module_id: str
-    lesson_number: int
-    part: int
-    why: WhyUnplaced
-
-    @property
-    def options(self) -> tuple[PlanOption, ...]:
-        """Give what can be done about it."""
-        return self.why.options
-
-
-@dataclass
-class PlanReport:
-    """What planning did: lessons added, kept, moved and withdrawn; those that found no day; those after their half-term.
-
-    `unplaced` names class, module and lesson; `missing` says why and what can be done. `run_id` is None where nothing changed.
-    """
-
-    added: int = 0
-    kept: int = 0
-    moved: int = 0
-    withdrawn: int = 0
-    unplaced: list[tuple[str, str, int]] = field(default_factory=list)
-    missing: list[Missing] = field(default_factory=list)
-    late: list[tuple[str, str, int]] = field(default_factory=list)
-    run_id: int | None = None
 
 
 @dataclass
