@@ -12,7 +12,11 @@ from eduprog.school.rules import SchoolCalendar
 
 ALL_YEAR = SchoolCalendar(terms=((date(2026, 1, 1), date(2031, 12, 31)),))
 YEAR = SchoolCalendar(
-    terms=((date(2026, 9, 2), date(2026, 10, 23)), (date(2026, 11, 2), date(2026, 12, 18)), (date(2027, 4, 12), date(2027, 5, 28))),
+    terms=(
+        (date(2026, 9, 2), date(2026, 10, 23)),
+        (date(2026, 11, 2), date(2026, 12, 18)),
+        (date(2027, 4, 12), date(2027, 5, 28)),
+    ),
     closures=frozenset({date(2026, 11, 16), date(2026, 11, 17)}),
 )
 SEVEN, NO_QUIET = time(7, 0), time(0, 0)
@@ -26,7 +30,9 @@ def _last_sunday(year: int, month: int) -> date:
 CHANGES = [_last_sunday(year, month) for year in range(2026, 2031) for month in (3, 10)]
 
 
-def _weekly(week_of: date, calendar: SchoolCalendar = ALL_YEAR, *, at: time = SEVEN, quiet_until: time = SEVEN) -> datetime | None:
+def _weekly(
+    week_of: date, calendar: SchoolCalendar = ALL_YEAR, *, at: time = SEVEN, quiet_until: time = SEVEN
+) -> datetime | None:
     return weekly_moment(week_of, calendar, at=at, quiet_until=quiet_until)
 
 
@@ -62,7 +68,12 @@ def test_quiet_hours_that_end_later_put_the_message_off() -> None:
 
 @pytest.mark.parametrize(
     ("quiet_from", "quiet_until", "at"),
-    [(time(19, 0), SEVEN, "16:00"), (time(15, 0), SEVEN, "07:00"), (time(20, 0), time(16, 30), "16:30"), (time(16, 0), SEVEN, "07:00")],
+    [
+        (time(19, 0), SEVEN, "16:00"),
+        (time(15, 0), SEVEN, "07:00"),
+        (time(20, 0), time(16, 30), "16:30"),
+        (time(16, 0), SEVEN, "07:00"),
+    ],
 )
 def test_the_note_goes_at_four_unless_that_is_quiet(quiet_from: time, quiet_until: time, at: str) -> None:
     moment = afternoon_moment(date(2026, 9, 7), quiet_from=quiet_from, quiet_until=quiet_until)
