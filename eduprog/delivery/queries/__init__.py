@@ -1,5 +1,6 @@
 """What was taught, what waits to be recorded, and a teacher's week."""
 
+from eduprog.delivery.queries.history import HistoryLine, history
 from eduprog.delivery.queries.records import (
     SameLesson,
     counted_block,
@@ -27,12 +28,14 @@ from eduprog.delivery.queries.week import (
 
 __all__ = [
     "FollowUpCard",
+    "HistoryLine",
     "LessonCard",
     "SameLesson",
     "Week",
     "counted_block",
     "delivery",
     "follow_up_card",
+    "history",
     "hold",
     "lesson_card",
     "misses",

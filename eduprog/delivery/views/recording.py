@@ -149,6 +149,7 @@ def _shown(delivery_id: int) -> dict[str, Any]:
         "steps": [step.step_number for step in delivery.steps],
         "lesson": _lesson(delivery.module_id, delivery.lesson_number),
         "follow_ups": followup_queries.of_delivery(delivery_id),
+        "history": queries.history(planned.id),
         "today": clock.today(),
     }
 

@@ -191,6 +191,7 @@ def test_the_second_device_is_shown_what_the_first_recorded(app: Flask, scene: S
     told = second.submit(shown_second, address, outcome="part_taught", steps=["1"])
     assert told.heading == "K1-R2 recorded"
     assert "This was recorded before: taught as planned, on Tuesday 8 September. Nothing was changed." in told.words
+    assert "recorded as taught on Tuesday 8 September, by Hana Ali" in told.words
     twice = first.submit(shown_first, address)
     assert "This was recorded before" not in twice.words
 
