@@ -18,7 +18,7 @@ from eduprog.curriculum import catalogue
 from eduprog.curriculum.schema import Lesson, LessonModule
 from eduprog.delivery import queries
 from eduprog.delivery.models import Delivery, DeliveryStep, MissedLesson
-from eduprog.delivery.rules import LessonOutcome, LessonState, NotTaughtReason, is_last_lesson, minutes_taught
+from eduprog.delivery.rules import LessonOutcome, LessonState, NotTaughtReason, ends_module, minutes_taught
 from eduprog.families import actions as families
 from eduprog.followups import actions as followups
 from eduprog.followups import queries as followup_queries
@@ -26,7 +26,7 @@ from eduprog.followups.rules import EndReason, FollowUpState
 from eduprog.planning import actions as planning
 from eduprog.planning import queries as planning_queries
 from eduprog.planning.models import PlannedLesson
-from eduprog.planning.rules import PlanState, ends_lesson, steps_of_part
+from eduprog.planning.rules import PlanState, steps_of_part
 from eduprog.school import queries as school
 from eduprog.tallies import actions as tallies
 from eduprog.tallies.actions import TallyChange
@@ -95,7 +95,7 @@ def record_delivery(
     _count(planned, root_id, before, delivery.minutes)
     if outcome is LessonOutcome.PART_TAUGHT:
         planning.plan_make_good(planned_lesson_id=root_id, after=taught_on, by=by, now=now)
-    elif _ends_module(module, planned):
+    elif ends_module(module, lesson.number, planned.part):
         _follow_on(delivery, planned, module, by=by, now=now)
     audit.record(
         act="lesson recorded", subject="delivery", subject_id=delivery.id, by=by, at=now, outcome=outcome, taught_on=taught_on
@@ -152,12 +152,6 @@ def _give(follow_up_ids: Sequence[int], own: Delivery, *, by: Actor, now: dateti
             raise NotHere
         if row.state is FollowUpState.DUE:
             followups.complete_follow_up(follow_up_id=row.id, done_on=own.taught_on, by=by, now=now)
-
-
-def _ends_module(module: LessonModule, planned: PlannedLesson) -> bool:
-    """Say whether a module is over with this lesson; where lessons are taught in parts, with the last part of its last lesson."""
-    last = is_last_lesson([known.number for known in module.lessons], planned.lesson_number)
-    return last and ends_lesson(module, planned.lesson_number, planned.part)
 
 
 def _refuse_if_wrong(

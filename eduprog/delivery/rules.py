@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from enum import StrEnum
 
-from eduprog.curriculum.schema import Lesson
+from eduprog.curriculum.schema import Lesson, LessonModule
+from eduprog.planning.rules import ends_lesson
 
 
 class LessonOutcome(StrEnum):
@@ -57,6 +58,11 @@ def minutes_taught(lesson: Lesson, steps: Collection[int]) -> int:
     if not steps:
         return lesson.minutes
     return sum(step.minutes for step in lesson.steps if step.number in steps)
+
+
+def ends_module(module: LessonModule, number: int, part: int) -> bool:
+    """Say whether a module is over with this lesson; where lessons are taught in parts, with the last part of its last lesson."""
+    return is_last_lesson((known.number for known in module.lessons), number) and ends_lesson(module, number, part)
 
 
 def is_last_lesson(lesson_numbers: Iterable[int], number: int) -> bool:

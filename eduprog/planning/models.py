@@ -51,7 +51,7 @@ class SchemeEntry(SchoolOwned, Base):
 
 
 class PlanningRun(SchoolOwned, Base):
-    """One press of "plan": what it added carries its id, what it changed stands in `PlanChange`, so that it can be undone."""
+    """One press of "plan": what it added carries its id, what it changed stands in `PlanningChange`, so that it can be undone."""
 
     __tablename__ = "planning_run"
     __table_args__ = owned(
@@ -121,10 +121,10 @@ class PlannedLesson(SchoolOwned, Base):
     __mapper_args__ = {"version_id_col": version}
 
 
-class PlanChange(SchoolOwned, Base):
+class PlanningChange(SchoolOwned, Base):
     """Where a lesson stood before a planning run moved or withdrew it."""
 
-    __tablename__ = "plan_change"
+    __tablename__ = "planning_change"
     __table_args__ = owned(
         owned_fk("planning_run_id", "planning_run", ondelete="CASCADE"),
         owned_fk("planned_lesson_id", "planned_lesson", ondelete="CASCADE"),
@@ -143,10 +143,10 @@ class PlanChange(SchoolOwned, Base):
     left_version: Mapped[int]
 
 
-class ClassPlan(SchoolOwned, Base):
+class ClassTiming(SchoolOwned, Base):
     """What is special about planning one class: which meetings to use, and whether sensitive lessons may stand anywhere."""
 
-    __tablename__ = "class_plan"
+    __tablename__ = "class_timing"
     __table_args__ = owned(
         owned_fk("teaching_group_id", "teaching_group", ondelete="CASCADE"), UniqueConstraint("teaching_group_id")
     )

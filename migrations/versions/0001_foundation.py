@@ -696,7 +696,7 @@ def upgrade():
         batch_op.create_index(batch_op.f('ix_planned_lesson_school_id'), ['school_id'], unique=False)
         batch_op.create_index('uq_planned_lesson_standing', ['school_id', 'teaching_group_id', 'module_id', 'lesson_number', 'part'], unique=True, sqlite_where=sa.text("state <> 'withdrawn' AND make_good_of IS NULL"), postgresql_where=sa.text("state <> 'withdrawn' AND make_good_of IS NULL"))
 
-    op.create_table('plan_change',
+    op.create_table('planning_change',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('planning_run_id', sa.Integer(), nullable=False),
     sa.Column('planned_lesson_id', sa.Integer(), nullable=False),
@@ -708,30 +708,30 @@ def upgrade():
     sa.Column('was_unplaced', sa.Enum('no_meeting_day', 'year_is_full', 'too_short', 'teacher_busy', 'lead_time', 'no_calm_day', 'waits_for_earlier', 'no_free_meeting', 'next_year', name='whyunplaced', native_enum=False, create_constraint=True, length=40), nullable=True),
     sa.Column('left_version', sa.Integer(), nullable=False),
     sa.Column('school_id', sa.Integer(), nullable=False),
-    sa.ForeignKeyConstraint(['school_id', 'planned_lesson_id'], ['planned_lesson.school_id', 'planned_lesson.id'], name=op.f('fk_plan_change_school_id_planned_lesson_id'), ondelete='CASCADE'),
-    sa.ForeignKeyConstraint(['school_id', 'planning_run_id'], ['planning_run.school_id', 'planning_run.id'], name=op.f('fk_plan_change_school_id_planning_run_id'), ondelete='CASCADE'),
-    sa.UniqueConstraint('planning_run_id', 'planned_lesson_id', name=op.f('uq_plan_change_planning_run_id_planned_lesson_id')),
-    sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_plan_change_school_id'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_plan_change')),
-    sa.UniqueConstraint('school_id', 'id', name=op.f('uq_plan_change_school_id_id'))
+    sa.ForeignKeyConstraint(['school_id', 'planned_lesson_id'], ['planned_lesson.school_id', 'planned_lesson.id'], name=op.f('fk_planning_change_school_id_planned_lesson_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['school_id', 'planning_run_id'], ['planning_run.school_id', 'planning_run.id'], name=op.f('fk_planning_change_school_id_planning_run_id'), ondelete='CASCADE'),
+    sa.UniqueConstraint('planning_run_id', 'planned_lesson_id', name=op.f('uq_planning_change_planning_run_id_planned_lesson_id')),
+    sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_planning_change_school_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_planning_change')),
+    sa.UniqueConstraint('school_id', 'id', name=op.f('uq_planning_change_school_id_id'))
     )
-    with op.batch_alter_table('plan_change', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_plan_change_school_id'), ['school_id'], unique=False)
+    with op.batch_alter_table('planning_change', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_planning_change_school_id'), ['school_id'], unique=False)
 
-    op.create_table('class_plan',
+    op.create_table('class_timing',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('teaching_group_id', sa.Integer(), nullable=False),
     sa.Column('slot_kind', sa.Enum('pshe', 'tutor', 'assembly', name='slotkind', native_enum=False, create_constraint=True, length=40), nullable=True),
     sa.Column('sensitive_any_time', sa.Boolean(), nullable=False),
     sa.Column('school_id', sa.Integer(), nullable=False),
-    sa.ForeignKeyConstraint(['school_id', 'teaching_group_id'], ['teaching_group.school_id', 'teaching_group.id'], name=op.f('fk_class_plan_school_id_teaching_group_id'), ondelete='CASCADE'),
-    sa.UniqueConstraint('teaching_group_id', name=op.f('uq_class_plan_teaching_group_id')),
-    sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_class_plan_school_id'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_class_plan')),
-    sa.UniqueConstraint('school_id', 'id', name=op.f('uq_class_plan_school_id_id'))
+    sa.ForeignKeyConstraint(['school_id', 'teaching_group_id'], ['teaching_group.school_id', 'teaching_group.id'], name=op.f('fk_class_timing_school_id_teaching_group_id'), ondelete='CASCADE'),
+    sa.UniqueConstraint('teaching_group_id', name=op.f('uq_class_timing_teaching_group_id')),
+    sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_class_timing_school_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_class_timing')),
+    sa.UniqueConstraint('school_id', 'id', name=op.f('uq_class_timing_school_id_id'))
     )
-    with op.batch_alter_table('class_plan', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_class_plan_school_id'), ['school_id'], unique=False)
+    with op.batch_alter_table('class_timing', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_class_timing_school_id'), ['school_id'], unique=False)
 
     op.create_table('carousel_block',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -1252,14 +1252,14 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_carousel_block_school_id'))
 
     op.drop_table('carousel_block')
-    with op.batch_alter_table('class_plan', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_class_plan_school_id'))
+    with op.batch_alter_table('class_timing', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_class_timing_school_id'))
 
-    op.drop_table('class_plan')
-    with op.batch_alter_table('plan_change', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_plan_change_school_id'))
+    op.drop_table('class_timing')
+    with op.batch_alter_table('planning_change', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_planning_change_school_id'))
 
-    op.drop_table('plan_change')
+    op.drop_table('planning_change')
     with op.batch_alter_table('planned_lesson', schema=None) as batch_op:
         batch_op.drop_index('uq_planned_lesson_standing', sqlite_where=sa.text("state <> 'withdrawn' AND make_good_of IS NULL"), postgresql_where=sa.text("state <> 'withdrawn' AND make_good_of IS NULL"))
         batch_op.drop_index(batch_op.f('ix_planned_lesson_school_id'))

@@ -17,7 +17,7 @@ from eduprog.curriculum.vocabulary import YearGroup
 from eduprog.planning import queries
 from eduprog.planning.actions.moves import ClosedThatDay, OutsideYear, TaughtAlready
 from eduprog.planning.actions.openings import school_diary
-from eduprog.planning.models import CarouselBlock, ClassPlan, DropDownDay, PlannedLesson
+from eduprog.planning.models import CarouselBlock, ClassTiming, DropDownDay, PlannedLesson
 from eduprog.planning.rules import PlanState, minute_of
 from eduprog.school import queries as school
 from eduprog.school.rules import HalfTermBlock, SlotKind
@@ -43,13 +43,13 @@ def choose_for_class(
     blocks: Collection[HalfTermBlock],
     by: Actor,
     now: datetime,
-) -> ClassPlan:
+) -> ClassTiming:
     """Say how a class is planned: its kind of meetings (None: PSHE, else tutor time, else assemblies), whether sensitive lessons
     may stand at the end of a week or block, and the half-terms of its carousel (none: all year). Raises NotHere.
     """
     school.teaching_group(group_id)
-    held = session().scalars(select(ClassPlan).where(ClassPlan.teaching_group_id == group_id)).one_or_none()
-    chosen = held or ClassPlan(teaching_group_id=group_id)
+    held = session().scalars(select(ClassTiming).where(ClassTiming.teaching_group_id == group_id)).one_or_none()
+    chosen = held or ClassTiming(teaching_group_id=group_id)
     chosen.slot_kind, chosen.sensitive_any_time = slot_kind, sensitive_any_time
     session().add(chosen)
     session().execute(

@@ -16,7 +16,7 @@ from eduprog.planning.actions.figures import change_of_plan
 from eduprog.planning.actions.report import Missing, PlanReport
 from eduprog.planning.actions.requests import Requests
 from eduprog.planning.actions.storing import LessonRow, store_lessons
-from eduprog.planning.models import PlanChange, PlannedLesson, PlanningRun
+from eduprog.planning.models import PlannedLesson, PlanningChange, PlanningRun
 from eduprog.planning.queries import Row
 from eduprog.planning.rules import Place, PlanState, RunKind, WhyUnplaced, place_class
 from eduprog.school import queries as school
@@ -182,7 +182,7 @@ def _change_rows(run_id: int, work: _Work, academic_year_id: int) -> None:
 
 def _note(run_id: int, lesson: PlannedLesson) -> None:
     session().add(
-        PlanChange(
+        PlanningChange(
             planning_run_id=run_id, planned_lesson_id=lesson.id, was_on=lesson.planned_on, was_at=lesson.starts_at,
             was_minutes=lesson.minutes, was_block=lesson.block, was_state=lesson.state, was_unplaced=lesson.why_unplaced,
             left_version=lesson.version + 1,
@@ -239,7 +239,7 @@ def undo_run(*, run_id: int, by: Actor, now: datetime) -> PlanReport:
 
 
 def _put_back(
-    held: Sequence[PlanChange],
+    held: Sequence[PlanningChange],
     groups: Mapping[int, TeachingGroup],
     academic_year_id: int,
     changes: list[TallyChange],

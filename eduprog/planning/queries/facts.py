@@ -14,7 +14,7 @@ from eduprog.core.db import session
 from eduprog.curriculum.vocabulary import YearGroup
 from eduprog.gates import queries as gates
 from eduprog.gates.rules import Condition
-from eduprog.planning.models import CarouselBlock, ClassPlan, DropDownDay, PlannedLesson
+from eduprog.planning.models import CarouselBlock, ClassTiming, DropDownDay, PlannedLesson
 from eduprog.planning.rules import Diary, DropDown, PlanState, SlotTime, WhyUnplaced, minute_of
 from eduprog.school.models import MeetingSlot, TeachingGroup
 from eduprog.school.rules import HalfTermBlock, SlotKind
@@ -139,7 +139,7 @@ def class_choices() -> dict[int, Choice]:
     blocks: dict[int, set[HalfTermBlock]] = defaultdict(set)
     for group_id, block in session().execute(select(CarouselBlock.teaching_group_id, CarouselBlock.block)):
         blocks[group_id].add(block)
-    wanted = select(ClassPlan.teaching_group_id, ClassPlan.slot_kind, ClassPlan.sensitive_any_time)
+    wanted = select(ClassTiming.teaching_group_id, ClassTiming.slot_kind, ClassTiming.sensitive_any_time)
     chosen = {group_id: (kind, any_time) for group_id, kind, any_time in session().execute(wanted)}
     return {
         group_id: Choice(*chosen.get(group_id, (None, False)), frozenset(blocks.get(group_id, ())))

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from eduprog.core.db import session
 from eduprog.core.errors import NotHere
-from eduprog.planning.models import PlanChange, PlannedLesson, PlanningRun
+from eduprog.planning.models import PlannedLesson, PlanningChange, PlanningRun
 
 
 def last_run(academic_year_id: int) -> PlanningRun | None:
@@ -25,9 +25,10 @@ def planning_run(run_id: int) -> PlanningRun:
     return found
 
 
-def changes_of(run_id: int) -> Sequence[PlanChange]:
+def changes_of(run_id: int) -> Sequence[PlanningChange]:
     """Give what a run moved or withdrew, as it stood before."""
-    return session().scalars(select(PlanChange).where(PlanChange.planning_run_id == run_id).order_by(PlanChange.id)).all()
+    wanted = select(PlanningChange).where(PlanningChange.planning_run_id == run_id)
+    return session().scalars(wanted.order_by(PlanningChange.id)).all()
 
 
 def added_by(run_id: int) -> Sequence[PlannedLesson]:

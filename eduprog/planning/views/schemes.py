@@ -19,7 +19,7 @@ from eduprog.planning.views.blueprint import blueprint
 from eduprog.web.guards import current_actor, requires
 
 
-@blueprint.get("/plan/schemes/<int:scheme_id>")
+@blueprint.get("/plan/year-groups/<int:scheme_id>")
 @requires(Permission.PLAN_PROGRAMME)
 def scheme(scheme_id: int) -> str:
     """Show what a year group is entitled to, half-term by half-term, to be changed."""
@@ -39,14 +39,14 @@ def scheme(scheme_id: int) -> str:
     )
 
 
-@blueprint.post("/plan/schemes/<int:scheme_id>/modules")
+@blueprint.post("/plan/year-groups/<int:scheme_id>/modules")
 @requires(Permission.PLAN_PROGRAMME)
 def add_module(scheme_id: int) -> Response:
     """Add a module to a scheme of work."""
     return _change(scheme_id, None)
 
 
-@blueprint.post("/plan/schemes/<int:scheme_id>/modules/<string:module_id>/place")
+@blueprint.post("/plan/year-groups/<int:scheme_id>/modules/<string:module_id>/place")
 @requires(Permission.PLAN_PROGRAMME)
 def move_module(scheme_id: int, module_id: str) -> Response:
     """Move a module to another half-term, or to another place in its own."""
@@ -86,7 +86,7 @@ def _change(scheme_id: int, module_id: str | None) -> Response:
     return redirect(url_for(".scheme", scheme_id=scheme_id))
 
 
-@blueprint.get("/plan/schemes/<int:scheme_id>/modules/<string:module_id>/removal")
+@blueprint.get("/plan/year-groups/<int:scheme_id>/modules/<string:module_id>/removal")
 @requires(Permission.PLAN_PROGRAMME)
 def ask_removal(scheme_id: int, module_id: str) -> str:
     """Say what a year group loses with a module before it is taken out."""
@@ -105,7 +105,7 @@ def ask_removal(scheme_id: int, module_id: str) -> str:
     )
 
 
-@blueprint.post("/plan/schemes/<int:scheme_id>/modules/<string:module_id>/removal")
+@blueprint.post("/plan/year-groups/<int:scheme_id>/modules/<string:module_id>/removal")
 @requires(Permission.PLAN_PROGRAMME)
 def take_out(scheme_id: int, module_id: str) -> Response:
     """Take a module out of a scheme of work."""

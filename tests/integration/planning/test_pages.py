@@ -69,7 +69,7 @@ def test_planning_again_says_that_nothing_changed(head: Browser, scene: Scene) -
 def test_a_module_moves_to_another_half_term_and_planning_again_follows(head: Browser, scene: Scene) -> None:
     with school_scope(scene.school_id):
         scheme = queries.schemes_of_year(scene.academic_year_id)[YearGroup.Y1]
-    address = f"/plan/schemes/{scheme.id}"
+    address = f"/plan/year-groups/{scheme.id}"
     assert "K1-M1" in head.get(address).text
     page = _post(head, f"{address}/modules/K1-M1/place", {"block": "summer-2", "place": "1", "version": str(scheme.version)})
     assert "Scheme of work saved" in page.text
@@ -84,7 +84,7 @@ def test_a_module_moves_to_another_half_term_and_planning_again_follows(head: Br
 def test_taking_a_module_out_says_first_what_is_lost(head: Browser, scene: Scene) -> None:
     with school_scope(scene.school_id):
         scheme = queries.schemes_of_year(scene.academic_year_id)[YearGroup.Y1]
-    address = f"/plan/schemes/{scheme.id}/modules/K1-C1/removal"
+    address = f"/plan/year-groups/{scheme.id}/modules/K1-C1/removal"
     asked = head.get(address)
     assert "No other module of this scheme meets" in asked.text
     assert "K1-B1" in asked.text, "it builds on K1-C1"

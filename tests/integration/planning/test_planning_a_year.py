@@ -60,7 +60,7 @@ def _lessons(group_id: int) -> list[object]:
 
 def _database() -> list[object]:
     session().rollback()
-    tables = ("planned_lesson", "planning_run", "plan_change", "coverage_tally", "school_tally", "audit_entry")
+    tables = ("planned_lesson", "planning_run", "planning_change", "coverage_tally", "school_tally", "audit_entry")
     return [session().execute(text(f"SELECT * FROM {table} WHERE school_id > 0 ORDER BY id")).all() for table in tables]
 
 
