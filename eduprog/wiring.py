@@ -94,7 +94,11 @@ COMMANDS: tuple[click.Command, ...] = (
 MAIL_KINDS: tuple[MailKind, ...] = ()
 # In the order in which `eduprog scheduler run-once` runs them: mail last.
 JOBS: tuple[Job | SiteJob, ...] = (
-    *accounts_jobs.JOBS, *families_jobs.JOBS, *reminders_jobs.JOBS, *yearcycle_jobs.JOBS, *school_jobs.JOBS,
+    *accounts_jobs.JOBS,
+    *families_jobs.JOBS,
+    *reminders_jobs.JOBS,
+    *yearcycle_jobs.JOBS,
+    *school_jobs.JOBS,
     DISPATCH,
 )
 

@@ -85,11 +85,7 @@ def test_without_trust_or_after_its_hours_nothing_opens(app: Flask, world: World
     browser = _signed_in(app, world, Role.TEACHER)
     token = _token(browser)
     _rest(minutes, trusted=trusted)
-    opened = [
-        rule.rule
-        for rule, method, _permission in _guarded(app)
-        if _opens(browser, method, _own(rule, world), token)
-    ]
+    opened = [rule.rule for rule, method, _permission in _guarded(app) if _opens(browser, method, _own(rule, world), token)]
     assert opened == []
 
 

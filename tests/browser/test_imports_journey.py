@@ -15,9 +15,7 @@ from tests.support.serving import Served
 
 
 @pytest.mark.parametrize("width", [1280, NARROW])
-def test_a_roster_is_looked_at_asked_about_applied_and_undone(
-    morning: Served, visit: Visit, tmp_path: Path, width: int
-) -> None:
+def test_a_roster_is_looked_at_asked_about_applied_and_undone(morning: Served, visit: Visit, tmp_path: Path, width: int) -> None:
     journey = journey_of(morning.call(scenes.a_school, name=f"Linnet School {width}", planned_already=False))
     made = a_school_set(classes=3, pupils=4, names=["Kestrels", "2 Larch", "3 Rowan"])
     made.rows["classes"][0]["grades"] = ""

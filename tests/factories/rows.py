@@ -35,7 +35,10 @@ ODD: dict[str, dict[str, Any]] = {
     "parent_carer": {"address_encrypted": "a token"},
     "follow_up": {"due_on": DAY},
 }
-NEEDED = {"consent_record": ("teaching_group_id",), "calendar_feed": ("teaching_group_id",)}  # may be empty, not in the smallest row
+NEEDED = {
+    "consent_record": ("teaching_group_id",),
+    "calendar_feed": ("teaching_group_id",),
+}  # may be empty, not in the smallest row
 
 
 def table_of(name: str) -> Table:

@@ -116,9 +116,7 @@ def _written(fact: str, value: Any, leads: Mapping[str, int]) -> Any:
     return int(value[3:]) if value.startswith("id:") else leads[value]
 
 
-def _link(
-    run: ImportRun, change: ClassChange, group_id: int, links: Mapping[str, ImportedClass], undo: dict[str, Any]
-) -> None:
+def _link(run: ImportRun, change: ClassChange, group_id: int, links: Mapping[str, ImportedClass], undo: dict[str, Any]) -> None:
     """Remember which class it became and what the file said, so that a later import changes only what changed."""
     held = links.get(change.entry.key)
     if held is None:

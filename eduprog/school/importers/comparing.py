@@ -64,9 +64,7 @@ def _whole(roster: Roster, answers: Mapping[str, str], known: Known, found: Diff
     return roster.model_copy(update=parts)
 
 
-def _in_time(
-    classes: list[ClassEntry], answers: Mapping[str, str], known: Known, found: Differences
-) -> list[ClassEntry]:
+def _in_time(classes: list[ClassEntry], answers: Mapping[str, str], known: Known, found: Differences) -> list[ClassEntry]:
     """Leave out classes whose terms are over; ask if that would be all of them."""
     named = [entry for entry in classes if entry.named and not entry.gone]
     past = [entry for entry in named if entry.past]
@@ -150,9 +148,7 @@ def _asked_email(entry: StaffEntry, answers: Mapping[str, str], found: Differenc
     return "" if email in taken else email
 
 
-def _staff_gone(
-    roster: Roster, staff: list[StaffEntry], answers: Mapping[str, str], known: Known, found: Differences
-) -> None:
+def _staff_gone(roster: Roster, staff: list[StaffEntry], answers: Mapping[str, str], known: Known, found: Differences) -> None:
     """Ask whether staff whom the files no longer have keep their access."""
     mentioned = {entry.key for entry in staff if not entry.gone}
     told = {entry.key for entry in staff if entry.gone}

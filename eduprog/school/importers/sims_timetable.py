@@ -97,9 +97,7 @@ def _group(row: Row, places: dict[str, int], sheet: Sheet, groups: dict[str, _Gr
     return group
 
 
-def _read_lesson(
-    row: Row, places: dict[str, int], sheet: Sheet, group: _Group, letters: set[str], findings: Findings
-) -> None:
+def _read_lesson(row: Row, places: dict[str, int], sheet: Sheet, group: _Group, letters: set[str], findings: Findings) -> None:
     typed, subject = tidy(row.cell(places["period"])), tidy(row.cell(places["subject"]))
     code = _PERIOD.fullmatch(typed)
     if code is None:
