@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
 from tests.browser import scenes
 from tests.browser.conftest import Visit
@@ -13,11 +14,12 @@ from tests.support.serving import Served
 
 def test_a_year_is_planned_in_one_click_and_a_lesson_moved(morning: Served, visit: Visit) -> None:
     journey = journey_of(morning.call(scenes.a_school, name="Juniper School", planned_already=False))
+    morning.set_clock(datetime(2026, 9, 1, 9, 0, tzinfo=UTC))
     lead = visit(width=1280, email=journey.emails["lead"])
     lead.go("/coverage")
     assert "Nothing planned yet" in lead.words()
     lead.tap("Plan")
-    assert lead.table("By class")[1] == ["1 Elm", *["– none"] * 7]
+    assert lead.table("By class")[1] == ["1 Elm", *["– none"] * 7, "40 of 40"]
     lead.tap("Plan the year for every class")
     assert re.search(r"\d+ lessons planned", lead.words())
     planned = {row[0]: row[1:] for row in lead.table("By class")}
@@ -25,18 +27,19 @@ def test_a_year_is_planned_in_one_click_and_a_lesson_moved(morning: Served, visi
     assert "EY-H1 lesson 1 Mon 7 Sep" in planned["Reception Acorn"][0]
 
     lead.tap(lead.page.get_by_role("link", name="1 Oak"))
+    lesson = lead.card("K1-C1 lesson 1 · Autumn 2")
 
     def move_to(day: str) -> None:
-        lead.tap(lead.card("K1-C1").locator("summary"))
-        lead.card("K1-C1").get_by_label("New day").fill(day)
-        lead.tap(lead.card("K1-C1").get_by_role("button", name="Move"))
+        lead.tap(lesson.get_by_text("Move K1-C1 lesson 1 to another day"))
+        lesson.get_by_label("New day").fill(day)
+        lead.tap(lesson.get_by_role("button", name="Move"))
 
     move_to("2026-11-27")
     assert "The school is shut on that day" in lead.words()
     move_to("2026-11-17")
     assert "Lesson moved." in lead.words()
-    assert "Tuesday 17 November" in lead.card("K1-C1").inner_text()
-    assert "Moved by hand" in lead.card("K1-C1").inner_text()
+    assert "Tuesday 17 November" in lesson.inner_text()
+    assert "Moved by hand" in lesson.inner_text()
 
 
 def test_the_grid_changes_with_a_record_and_opens_what_lies_behind_a_figure(morning: Served, visit: Visit) -> None:
