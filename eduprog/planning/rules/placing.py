@@ -53,7 +53,7 @@ class Place:
     @property
     def minutes(self) -> int:
         """Give how long it lasts: the lesson or part, at most the meeting."""
-        length = self.wanted.parts[self.part - 1] if self.part else self.wanted.minutes
+        length = _length(self.wanted, self.part)
         return min(length, self.meeting.minutes) if self.meeting else length
 
 
@@ -131,10 +131,10 @@ class _Placing:
         if self._waits(lesson):
             self._report(lesson, 0, WhyUnplaced.WAITS_FOR_EARLIER)
             return
-        whole = self._find(lesson, lesson.minutes, LESSON_MAY_BE_CUT_BY, number)
+        whole = self._find(lesson, 0, number)
         _, end = self._windows[lesson.block]
         if lesson.parts and (whole is None or whole >= end):
-            first = self._find(lesson, lesson.parts[0], PART_MAY_BE_CUT_BY, number)
+            first = self._find(lesson, 1, number)
             if first is not None and (whole is None or first < whole):
                 for part in range(1, len(lesson.parts) + 1):
                     self._place_part(lesson, part, number)
@@ -145,7 +145,7 @@ class _Placing:
         if self._waits(lesson):
             self._report(lesson, part, WhyUnplaced.WAITS_FOR_EARLIER)
         else:
-            self._settle(lesson, part, self._find(lesson, lesson.parts[part - 1], PART_MAY_BE_CUT_BY, number), number)
+            self._settle(lesson, part, self._find(lesson, part, number), number)
 
     def _waits(self, lesson: Wanted) -> bool:
         missing = self._missing
@@ -181,37 +181,37 @@ class _Placing:
         last = len(self._ats) if self._ceilings is None else bisect_left(self._ats, self._ceilings[number])
         return low, max(end, low), max(low, self._ideal.get(lesson.module_id, 0)), last
 
-    def _find(self, lesson: Wanted, minutes: int, cut: int, number: int) -> int | None:
-        if minutes > self._longest + cut:
+    def _find(self, lesson: Wanted, part: int, number: int) -> int | None:
+        if _shortest(lesson, part) > self._longest:
             return None
         low, end, best, last = self._bounds(lesson, number)
         best = min(best, end)
         spans = ((best, min(end, last)), (low, min(best, last)), (end, last))
         for first, stop in spans:
-            found = self._first_that_suits(lesson, minutes, cut, first, stop)
+            found = self._first_that_suits(lesson, part, first, stop)
             if found is not None:
                 return found
         return None
 
-    def _first_that_suits(self, lesson: Wanted, minutes: int, cut: int, first: int, stop: int) -> int | None:
+    def _first_that_suits(self, lesson: Wanted, part: int, first: int, stop: int) -> int | None:
         request, meetings, taken = self._request, self._meetings, self._taken
         earliest = request.earliest.get(lesson.module_id) if lesson.sensitive else None
-        calm = lesson.sensitive and not request.any_time
+        calm, shortest = lesson.sensitive and not request.any_time, _shortest(lesson, part)
         for index in range(first, stop):
             meeting = meetings[index]
-            if index in taken or meeting.minutes + cut < minutes or (calm and not meeting.calm):
+            if index in taken or meeting.minutes < shortest or (calm and not meeting.calm):
                 continue
             if earliest is not None and meeting.day < earliest:
                 continue
-            if request.teacher_id is None or self._is_free(meeting, lesson, minutes):
+            if request.teacher_id is None or self._is_free(meeting, lesson, part):
                 return index
         return None
 
-    def _is_free(self, meeting: Meeting, lesson: Wanted, minutes: int) -> bool:
+    def _is_free(self, meeting: Meeting, lesson: Wanted, part: int) -> bool:
         assert self._request.teacher_id is not None
-        part = 0 if minutes == lesson.minutes else lesson.parts.index(minutes) + 1 if minutes in lesson.parts else 0
+        minutes = Place(lesson, part, meeting).minutes
         joint = _joint(meeting, lesson, part)
-        return self._diary.is_free(self._request.teacher_id, meeting.day, meeting.begins, min(minutes, meeting.minutes), joint)
+        return self._diary.is_free(self._request.teacher_id, meeting.day, meeting.begins, minutes, joint)
 
     def _reason(self, lesson: Wanted, part: int, number: int) -> WhyUnplaced:
         """Give the first condition that leaves no meeting."""
@@ -221,9 +221,7 @@ class _Placing:
         free = [self._meetings[index] for index in range(low, last) if index not in self._taken]
         if not free:
             return WhyUnplaced.YEAR_IS_FULL if last > low else WhyUnplaced.WAITS_FOR_EARLIER
-        cut = PART_MAY_BE_CUT_BY if part else LESSON_MAY_BE_CUT_BY
-        shortest = lesson.parts[part - 1] if part else lesson.minutes
-        fits = [one for one in free if one.minutes + cut >= shortest]
+        fits = [one for one in free if one.minutes >= _shortest(lesson, part)]
         if not fits:
             return WhyUnplaced.TOO_SHORT
         earliest = self._request.earliest.get(lesson.module_id) if lesson.sensitive else None
@@ -293,6 +291,15 @@ class _Placing:
 def _at(standing: Standing) -> int:
     assert standing.day is not None
     return standing.day.toordinal() * 1440 + (standing.begins or 0)
+
+
+def _length(lesson: Wanted, part: int) -> int:
+    return lesson.parts[part - 1] if part else lesson.minutes
+
+
+def _shortest(lesson: Wanted, part: int) -> int:
+    """Give the minutes of the shortest meeting it may have."""
+    return _length(lesson, part) - (PART_MAY_BE_CUT_BY if part else LESSON_MAY_BE_CUT_BY)
 
 
 def _joint(meeting: Meeting, lesson: Wanted, part: int) -> object:

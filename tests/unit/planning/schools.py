@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
 
 from hypothesis import strategies as st
@@ -22,6 +22,7 @@ from eduprog.planning.rules import (
 )
 from eduprog.school.rules import HalfTermBlock, HalfTermSpan, SchoolCalendar, SlotKind, WeekLetter, WeekLetterRule
 
+_FIRST = next(iter(HalfTermBlock))
 YEAR = (date(2026, 9, 1), date(2027, 7, 31))
 _EDGES = (
     (date(2026, 9, 2), date(2026, 10, 23)), (date(2026, 11, 2), date(2026, 12, 18)), (date(2027, 1, 4), date(2027, 2, 12)),
@@ -103,22 +104,35 @@ def slot_times() -> st.SearchStrategy[SlotTime]:
 
 
 @st.composite
-def schemes(draw: st.DrawFn) -> tuple[Wanted, ...]:
-    """Up to ten modules in order of half-term; each may build on earlier ones, be sensitive, and have parts."""
-    count = draw(st.integers(0, 10))
-    blocks = sorted(
-        draw(st.lists(st.sampled_from(list(HalfTermBlock)), min_size=count, max_size=count)), key=list(HalfTermBlock).index
-    )
-    wanted: list[Wanted] = []
-    for number, block in enumerate(blocks):
+def modules(draw: st.DrawFn) -> list[list[Wanted]]:
+    """Up to ten modules; each may build on earlier ones, be sensitive, and have parts. A module is the same in every scheme."""
+    found: list[list[Wanted]] = []
+    for number in range(draw(st.integers(0, 10))):
         earlier = [f"M{other}" for other in range(number)]
         needs = tuple(draw(st.lists(st.sampled_from(earlier), max_size=2, unique=True))) if earlier else ()
         sensitive = draw(st.booleans())
+        lessons: list[Wanted] = []
         for lesson in range(1, draw(st.integers(1, 3)) + 1):
             parts = draw(st.sampled_from([(), (25, 25), (20, 20, 20), (27, 23)]))
             minutes = sum(parts) or draw(st.sampled_from([20, 35, 45, 60]))
-            wanted.append(Wanted(f"M{number}", lesson, block, minutes, parts, sensitive, needs))
-    return tuple(wanted)
+            lessons.append(Wanted(f"M{number}", lesson, _FIRST, minutes, parts, sensitive, needs))
+        found.append(lessons)
+    return found
+
+
+@st.composite
+def schemes(draw: st.DrawFn, known: list[list[Wanted]]) -> tuple[Wanted, ...]:
+    """Some of the modules in order of half-term; what they build on counts where it is in the same scheme."""
+    left_out = draw(st.sets(st.integers(0, len(known) - 1), max_size=len(known))) if known else set()
+    chosen = [lessons for number, lessons in enumerate(known) if number not in left_out]
+    ids = {lessons[0].module_id for lessons in chosen}
+    order = list(HalfTermBlock)
+    blocks = sorted(draw(st.lists(st.sampled_from(order), min_size=len(chosen), max_size=len(chosen))), key=order.index)
+    return tuple(
+        replace(lesson, block=block, builds_on=tuple(other for other in lesson.builds_on if other in ids))
+        for lessons, block in zip(chosen, blocks, strict=True)
+        for lesson in lessons
+    )
 
 
 def drop_downs() -> st.SearchStrategy[tuple[DropDown, ...]]:
@@ -138,7 +152,8 @@ def carousels() -> st.SearchStrategy[frozenset[HalfTermBlock]]:
 
 @st.composite
 def schools(draw: st.DrawFn) -> RandomSchool:
-    scheme_pool = draw(st.lists(schemes(), min_size=1, max_size=3))
+    known = draw(modules())
+    scheme_pool = draw(st.lists(schemes(known), min_size=1, max_size=3))
     slot_pool = draw(st.lists(st.lists(slot_times(), max_size=3).map(tuple), min_size=1, max_size=4))
     classes = [
         RandomClass(

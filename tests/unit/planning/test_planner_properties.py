@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from eduprog.planning.rules import Place, PlanOption, Standing
-from eduprog.school.rules import HalfTermBlock, SlotKind
+from eduprog.planning.rules import Place, PlanOption, SlotTime, Standing, Wanted
+from eduprog.school.rules import HalfTermBlock, HalfTermSpan, SchoolCalendar, SlotKind
 from tests.conftest import FULL
 from tests.unit.planning.schools import RandomClass, RandomSchool, schools
 
@@ -59,6 +59,39 @@ def test_lessons_stand_in_the_order_of_the_scheme_and_after_all_they_build_on(sc
 @settings(max_examples=EXAMPLES)
 @given(schools())
 def test_nobody_is_in_two_places_at_once(school: RandomSchool) -> None:
+    _nobody_is_in_two_places(school)
+
+
+def _two_assemblies(first: tuple[Wanted, ...], second: tuple[Wanted, ...], *standing: Standing) -> RandomSchool:
+    """Two classes of one teacher who meet in one assembly each Monday; what stands is of the second."""
+    span = HalfTermSpan(HalfTermBlock.AUTUMN_1, date(2026, 9, 2), date(2026, 10, 23))
+    calendar = SchoolCalendar(terms=((span.first, span.last),), closures=frozenset(), half_terms=(span,))
+    slots = (SlotTime(0, time(8), 25, SlotKind.ASSEMBLY),)
+    classes = [RandomClass(slots, wanted, (), frozenset(), False, 1) for wanted in (first, second)]
+    classes[1].standing = list(standing)
+    return RandomSchool(calendar, classes, {}, None)
+
+
+def test_two_parts_of_the_same_length_are_two_lessons() -> None:
+    """One class needs the first part, the other has had it and needs the second: an assembly cannot be both."""
+    halves = Wanted("M0", 1, HalfTermBlock.AUTUMN_1, 50, (25, 25))
+    school = _two_assemblies((halves,), (halves,), Standing("M0", 1, 1, date(2026, 9, 3), 480, 25))
+    _nobody_is_in_two_places(school)
+    assert [[(place.part, place.meeting and place.meeting.day) for place in places] for places in school.plan()] == [
+        [(1, date(2026, 9, 7)), (2, date(2026, 9, 14))],
+        [(2, date(2026, 9, 14))],
+    ]
+
+
+def test_one_lesson_of_two_schemes_is_one_lesson() -> None:
+    """What a module builds on, or the half-term it has, differs by scheme; in the same assembly it is the same lesson."""
+    alone, after = (Wanted("M1", 1, HalfTermBlock.AUTUMN_1, 20, builds_on=needs) for needs in ((), ("M0",)))
+    school = _two_assemblies((alone,), (after,))
+    _nobody_is_in_two_places(school)
+    assert [place.meeting and place.meeting.day for places in school.plan() for place in places] == [date(2026, 9, 7)] * 2
+
+
+def _nobody_is_in_two_places(school: RandomSchool) -> None:
     by_teacher: dict[tuple[int, date], list[tuple[int, int, object]]] = defaultdict(list)
     for one, places in zip(school.classes, school.plan(), strict=True):
         own: dict[date, list[tuple[int, int]]] = defaultdict(list)
@@ -68,7 +101,8 @@ def test_nobody_is_in_two_places_at_once(school: RandomSchool) -> None:
             meeting, ends = place.meeting, place.meeting.begins + place.minutes
             assert all(end <= meeting.begins or begin >= ends for begin, end in own[meeting.day]), "the class is in two lessons"
             own[meeting.day].append((meeting.begins, ends))
-            lesson = (place.wanted, place.part, meeting.begins) if meeting.joint else object()
+            wanted = place.wanted
+            lesson = (wanted.module_id, wanted.lesson_number, place.part, meeting.begins) if meeting.joint else object()
             for begin, end, other in by_teacher[one.teacher, meeting.day]:
                 assert end <= meeting.begins or begin >= ends or other == lesson, "the teacher is in two lessons"
             by_teacher[one.teacher, meeting.day].append((meeting.begins, ends, lesson))
