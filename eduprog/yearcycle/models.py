@@ -20,7 +20,7 @@ class RollOver(SchoolOwned, Base):
         owned_fk("from_year_id", "academic_year", ondelete="CASCADE"),
         owned_fk("to_year_id", "academic_year", ondelete="CASCADE"),
         CheckConstraint("from_year_id <> to_year_id", name="to_another_year"),
-        CheckConstraint("undone_by IS NULL OR undone_at IS NOT NULL", name="undone_at_with_undone_by"),
+        CheckConstraint("(undone_at IS NULL) = (undone_by IS NULL)", name="undone_at_with_undone_by"),
         Index("uq_roll_over_standing", "school_id", "from_year_id", unique=True,
               sqlite_where=text("undone_at IS NULL"), postgresql_where=text("undone_at IS NULL")),
     )  # fmt: skip

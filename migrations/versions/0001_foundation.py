@@ -546,7 +546,7 @@ def upgrade():
     sa.Column('undo_record', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
     sa.Column('school_id', sa.Integer(), nullable=False),
     sa.CheckConstraint('from_year_id <> to_year_id', name=op.f('ck_roll_over_to_another_year')),
-    sa.CheckConstraint('undone_by IS NULL OR undone_at IS NOT NULL', name=op.f('ck_roll_over_undone_at_with_undone_by')),
+    sa.CheckConstraint('(undone_at IS NULL) = (undone_by IS NULL)', name=op.f('ck_roll_over_undone_at_with_undone_by')),
     sa.ForeignKeyConstraint(['applied_by'], ['person.id'], name=op.f('fk_roll_over_applied_by')),
     sa.ForeignKeyConstraint(['school_id', 'from_year_id'], ['academic_year.school_id', 'academic_year.id'], name=op.f('fk_roll_over_school_id_from_year_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['school_id', 'to_year_id'], ['academic_year.school_id', 'academic_year.id'], name=op.f('fk_roll_over_school_id_to_year_id'), ondelete='CASCADE'),

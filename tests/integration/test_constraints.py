@@ -24,6 +24,7 @@ from tests.factories import rows
 
 TABLES = Base.metadata.sorted_tables
 NONSENSE = "no such value"
+FAR_ID = 10**6  # no row has it yet: tried for an id and for a reference to its own table, it makes a row point to itself
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
@@ -129,7 +130,17 @@ def _changes(connection: Connection, columns: list[Column[Any]], valid: dict[str
 def _options(connection: Connection, column: Column[Any], valid: dict[str, Any]) -> list[Any]:
     """Give values of all sorts for a column: none, small and large, early and late, each member, and nonsense."""
     found: list[Any] = [None] if column.nullable else []
-    return [*found, _filled(connection, column, valid)] if column.foreign_keys else [*found, *_extremes(column)]
+    if not column.foreign_keys:
+        return [*found, *_extremes(column)]
+    return [*found, _filled(connection, column, valid), *_same_rows(column, valid)]
+
+
+def _same_rows(column: Column[Any], valid: dict[str, Any]) -> list[Any]:
+    """Give the rows a reference might share: those the other columns point to, and, where it points to its own table, itself."""
+    targets = {reference.column for reference in column.foreign_keys}
+    others = [other for other in column.table.columns if other is not column and valid.get(other.name) is not None]
+    found = [valid[other.name] for other in others if targets & {reference.column for reference in other.foreign_keys}]
+    return [*found, FAR_ID] if targets & set(column.table.primary_key) else found
 
 
 def _extremes(column: Column[Any]) -> list[Any]:
@@ -149,7 +160,7 @@ def _extremes(column: Column[Any]) -> list[Any]:
         return [date(1970, 1, 1), date(2199, 1, 1), value]
     if isinstance(value, time):
         return [time(0, 0), time(23, 59)]
-    return [-1, 0, 1, 2, 10**6]
+    return [-1, 0, 1, 2, FAR_ID]
 
 
 def _filled(connection: Connection, column: Column[Any], valid: dict[str, Any]) -> Any:

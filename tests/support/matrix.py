@@ -72,7 +72,7 @@ def _undone_roll_over(scene: Scene) -> int:
     )  # fmt: skip
     row = RollOver(
         from_year_id=scene.academic_year_id, to_year_id=after.id, applied_at=clock.now(), undone_at=clock.now(),
-        undo_record={"opened": [], "classes": [], "codes": []},
+        undone_by=scene.lead_id, undo_record={"opened": [], "classes": [], "codes": []},
     )  # fmt: skip
     session().add(row)
     session().flush()

@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import select, text
 
 from eduprog.core.db import session, transaction
+from eduprog.core.permissions import person
 from eduprog.core.tenancy import school_scope
 from eduprog.curriculum.vocabulary import FollowUpPoint, Stage, YearGroup
 from eduprog.delivery import actions as delivery
@@ -205,10 +206,10 @@ def test_undone_everything_stands_as_before(scene: Scene) -> None:
             planning.set_up_schemes(academic_year_id=school_queries.academic_years()[1].id, year_groups=(), by=SET_UP, now=JULY)
             assert new
         with transaction():
-            actions.undo_roll_over(roll_over_id=made, by=SET_UP, now=JULY)
+            actions.undo_roll_over(roll_over_id=made, by=person(scene.lead_id), now=JULY)
         assert everything() == before
         with pytest.raises(actions.AlreadyUndone), transaction():
-            actions.undo_roll_over(roll_over_id=made, by=SET_UP, now=JULY)
+            actions.undo_roll_over(roll_over_id=made, by=person(scene.lead_id), now=JULY)
         assert step().opened == 3
 
 
@@ -223,7 +224,7 @@ def test_a_plan_of_the_new_year_goes_with_the_step_and_the_figures_stay_right(sc
             planning.plan_year(academic_year=year, groups=groups, by=SET_UP, now=JULY)
         assert planning_queries.lessons_of_classes([group.id for group in groups])
         with transaction():
-            actions.undo_roll_over(roll_over_id=made, by=SET_UP, now=JULY)
+            actions.undo_roll_over(roll_over_id=made, by=person(scene.lead_id), now=JULY)
         assert tallies.compare(delivery_queries.tally_facts()) == []
         assert session().scalars(select(TeachingGroup).where(TeachingGroup.academic_year_id == year.id)).all() == []
 
@@ -239,7 +240,7 @@ def test_once_something_is_recorded_the_step_stays(scene: Scene) -> None:
                 follow_up_id=follow_up_id, done_on=date(2027, 9, 7), by=scene.teacher, now=datetime(2027, 9, 7, 10, tzinfo=UTC)
             )
         with pytest.raises(actions.SomethingRecorded), transaction():
-            actions.undo_roll_over(roll_over_id=made, by=SET_UP, now=JULY)
+            actions.undo_roll_over(roll_over_id=made, by=person(scene.lead_id), now=JULY)
         assert owed(new_id)[0].state is FollowUpState.DONE
 
 
@@ -285,7 +286,7 @@ def test_classes_that_an_import_opened_already_are_kept_and_survive_the_undoing(
         assert (report.opened, report.kept) == (0, 1)
         assert owed(there)[0].due_on == date(2027, 9, 3)
         with transaction():
-            actions.undo_roll_over(roll_over_id=report.roll_over_id, by=SET_UP, now=JULY)
+            actions.undo_roll_over(roll_over_id=report.roll_over_id, by=person(scene.lead_id), now=JULY)
         assert school_queries.teaching_group(there).size == 27
         assert owed(there) == []
         assert owed(scene.group_ids["Y1"])[0].state is FollowUpState.DUE
