@@ -16,12 +16,10 @@ from datetime import date
 
 from eduprog.planning.rules.diary import Diary
 from eduprog.planning.rules.kinds import WhyUnplaced
+from eduprog.planning.rules.lengths import LESSON_MAY_BE_CUT_BY, length_of, shortest_meeting
 from eduprog.planning.rules.meetings import Meeting
 from eduprog.planning.rules.wanted import BLOCK_ORDER, Wanted
 
-LESSON_MAY_BE_CUT_BY = 10
-"""Minutes by which a meeting may be shorter than a whole lesson before it is split."""
-PART_MAY_BE_CUT_BY = 5
 _FAR = 10**10
 
 
@@ -53,7 +51,7 @@ class Place:
     @property
     def minutes(self) -> int:
         """Give how long it lasts: the lesson or part, at most the meeting."""
-        length = _length(self.wanted, self.part)
+        length = length_of(self.wanted, self.part)
         return min(length, self.meeting.minutes) if self.meeting else length
 
 
@@ -182,7 +180,7 @@ class _Placing:
         return low, max(end, low), max(low, self._ideal.get(lesson.module_id, 0)), last
 
     def _find(self, lesson: Wanted, part: int, number: int) -> int | None:
-        if _shortest(lesson, part) > self._longest:
+        if shortest_meeting(lesson, part) > self._longest:
             return None
         low, end, best, last = self._bounds(lesson, number)
         best = min(best, end)
@@ -196,7 +194,7 @@ class _Placing:
     def _first_that_suits(self, lesson: Wanted, part: int, first: int, stop: int) -> int | None:
         request, meetings, taken = self._request, self._meetings, self._taken
         earliest = request.earliest.get(lesson.module_id) if lesson.sensitive else None
-        calm, shortest = lesson.sensitive and not request.any_time, _shortest(lesson, part)
+        calm, shortest = lesson.sensitive and not request.any_time, shortest_meeting(lesson, part)
         for index in range(first, stop):
             meeting = meetings[index]
             if index in taken or meeting.minutes < shortest or (calm and not meeting.calm):
@@ -221,7 +219,7 @@ class _Placing:
         free = [self._meetings[index] for index in range(low, last) if index not in self._taken]
         if not free:
             return WhyUnplaced.YEAR_IS_FULL if last > low else WhyUnplaced.WAITS_FOR_EARLIER
-        fits = [one for one in free if one.minutes >= _shortest(lesson, part)]
+        fits = [one for one in free if one.minutes >= shortest_meeting(lesson, part)]
         if not fits:
             return WhyUnplaced.TOO_SHORT
         earliest = self._request.earliest.get(lesson.module_id) if lesson.sensitive else None
@@ -291,15 +289,6 @@ class _Placing:
 def _at(standing: Standing) -> int:
     assert standing.day is not None
     return standing.day.toordinal() * 1440 + (standing.begins or 0)
-
-
-def _length(lesson: Wanted, part: int) -> int:
-    return lesson.parts[part - 1] if part else lesson.minutes
-
-
-def _shortest(lesson: Wanted, part: int) -> int:
-    """Give the minutes of the shortest meeting it may have."""
-    return _length(lesson, part) - (PART_MAY_BE_CUT_BY if part else LESSON_MAY_BE_CUT_BY)
 
 
 def _joint(meeting: Meeting, lesson: Wanted, part: int) -> object:
