@@ -195,7 +195,7 @@ def _pages(app: Flask, settings: Settings) -> None:
     errors.answer_errors(app)
     guards.enforce(app)
     app.context_processor(navigation.page_frame)
-    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]  # how WSGI middleware is put in
         app.wsgi_app,
         root=str(paths.STATIC / "built"),
         prefix="assets/",

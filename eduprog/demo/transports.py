@@ -45,4 +45,4 @@ class Catcher(Controller):
         """With port 0 the system chose; the base class would knock at the wrong one."""
         assert isinstance(self.server, Server)
         self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()  # type: ignore[no-untyped-call]
+        super()._trigger_server()  # type: ignore[no-untyped-call]  # aiosmtpd is untyped

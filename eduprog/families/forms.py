@@ -15,7 +15,7 @@ from eduprog.web.forms import Form
 _WRONG = "Enter an email address in the right form, like name@example.com"
 
 
-class _EmailInput(GovTextInput):  # type: ignore[misc]
+class _EmailInput(GovTextInput):  # type: ignore[misc]  # the form library is untyped
     """A field that brings up the keyboard for addresses."""
 
     input_type = "email"

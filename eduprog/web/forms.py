@@ -9,7 +9,7 @@ from govuk_frontend_wtf.wtforms_widgets import GovTextInput
 from wtforms.fields import DateField
 
 
-class Form(FlaskForm):  # type: ignore[misc]
+class Form(FlaskForm):  # type: ignore[misc]  # the form libraries are untyped
     """A form of ours. `facts()` gives its values without the token, ready for an action."""
 
     def facts(self) -> dict[str, Any]:
@@ -17,7 +17,7 @@ class Form(FlaskForm):  # type: ignore[misc]
         return {name: field.data for name, field in self._fields.items() if name not in ("csrf_token", "submit")}
 
 
-class _DayInput(GovTextInput):  # type: ignore[misc]
+class _DayInput(GovTextInput):  # type: ignore[misc]  # the form libraries are untyped
     """The browser's own date picker: one field, known on every phone."""
 
     input_type = "date"

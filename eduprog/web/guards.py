@@ -32,7 +32,7 @@ class Access:
 
 
 @dataclass(frozen=True)
-class SignedIn(UserMixin):  # type: ignore[misc]
+class SignedIn(UserMixin):  # type: ignore[misc]  # flask-login is untyped
     """The person behind this request, and the one school or group they are looking at.
 
     `trusted_device` says that the device may keep My week and recording open; `resting` that the session rested too long,
@@ -84,8 +84,8 @@ def _mark(access: Access) -> Callable[[View], View]:
         def marked(*args: Any, **kwargs: Any) -> Any:
             return view(*args, **kwargs)
 
-        marked.access = access  # type: ignore[attr-defined]
-        return marked  # type: ignore[return-value]
+        marked.access = access  # type: ignore[attr-defined]  # a mark on the function
+        return marked  # type: ignore[return-value]  # the wrapper has the view's signature
 
     return mark
 
@@ -99,7 +99,7 @@ def signed_in() -> SignedIn:
     """Give the person behind this request; only behind `@requires`."""
     if not current_user.is_authenticated:
         abort(403)
-    return current_user._get_current_object()  # type: ignore[no-any-return]
+    return current_user._get_current_object()  # type: ignore[no-any-return]  # flask-login is untyped
 
 
 def current_actor() -> Actor:

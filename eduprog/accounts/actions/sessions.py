@@ -155,7 +155,7 @@ def forget_old(*, now: datetime) -> int:
     with across_schools("old sign-ins are forgotten"):
         tries = session().execute(delete(SignInTry).where(SignInTry.at < now - _KEEP_TRIES))
         over = session().execute(delete(SignInSession).where(SignInSession.expires_at < now - _KEEP_SESSIONS))
-    return int(tries.rowcount) + int(over.rowcount)  # type: ignore[attr-defined]
+    return int(tries.rowcount) + int(over.rowcount)  # type: ignore[attr-defined]  # a result of DELETE has a row count
 
 
 def hash_token(token: str) -> str:

@@ -105,7 +105,7 @@ def _note_seen(response: Response) -> Response:
     """Note, once the answer is out, that the session is in use: in a unit of work of its own, whatever the request did."""
     session_id = g.pop("seen_session", None)
     if session_id is not None:
-        app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+        app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # the proxy hides it from types
         response.call_on_close(lambda: _mark_seen(app, session_id))
     return response
 

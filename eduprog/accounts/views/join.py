@@ -69,7 +69,7 @@ def send_new_password_link() -> str | Response:
     form = EmailForm()
     if not form.validate_on_submit():
         return render_template("accounts/forgotten-password.html", form=form)
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # the proxy hides it from types
     email, now = form.email.data or "", clock.now()
     response = redirect(url_for(".link_sent"))
     response.call_on_close(lambda: _request_reset(app, email, now))

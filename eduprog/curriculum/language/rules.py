@@ -72,7 +72,7 @@ def _ready(rules: tuple[Rule, ...], words: Mapping[str, re.Pattern[str]], names_
 
 def _repeated(names: Iterable[str]) -> list[str]:
     seen: set[str] = set()
-    return sorted({name for name in names if name in seen or seen.add(name)})  # type: ignore[func-returns-value]
+    return sorted({name for name in names if name in seen or seen.add(name)})  # type: ignore[func-returns-value]  # `add` gives None on purpose
 
 
 def _alternatives(value: Any) -> str:

@@ -40,7 +40,7 @@ class Duties:
         """Give what one person has to do."""
         lines = (self.lessons, self.follow_ups, self.missing, self.overdue)
         lessons, follow_ups, missing, overdue = (held.get(person_id, ()) for held in lines)
-        return OwnDuties(lessons, follow_ups, missing, overdue)  # type: ignore[arg-type]
+        return OwnDuties(lessons, follow_ups, missing, overdue)  # type: ignore[arg-type]  # queries give Sequences
 
 
 def duties(*, first: date, last: date, today: date, since: date) -> Duties:

@@ -21,7 +21,7 @@ def scheduler() -> None:
 def run_once_now() -> None:
     """Run every job once."""
     refuse_unknown_schema()
-    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # the proxy hides it from types
     results = run_once(app, app.extensions["eduprog_jobs"], clock.now())
     for name, ran in results:
         click.echo(f"{name}: {ran.done} done{'; ' + ran.fault if ran.fault else ''}")

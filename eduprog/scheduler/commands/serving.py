@@ -71,7 +71,7 @@ def dispatch() -> None:
 
 
 def _checked_app() -> Flask:
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # the proxy hides it from types
     refuse_unknown_schema()
     session().rollback()
     return app

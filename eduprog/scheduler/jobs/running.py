@@ -45,7 +45,7 @@ def run_job(app: Flask, job: Job | SiteJob, now: datetime, stopping: Callable[[]
         if stopping():
             break
         with app.app_context(), school_scope(school_id):
-            ran = _guarded(job.name, lambda school_id=school_id: job.run(school_id=school_id, now=now))  # type: ignore[misc]
+            ran = _guarded(job.name, lambda school_id=school_id: job.run(school_id=school_id, now=now))  # type: ignore[misc]  # the default binds the loop's value
         done += ran.done
         if ran.fault:
             faults.append(f"school {school_id}: {ran.fault}")

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from eduprog.core import audit, crypto
@@ -23,7 +23,7 @@ from eduprog.school.importers.reading import read_files
 from eduprog.school.importers.undoing import undo_differences
 from eduprog.school.importers.uploads import Upload
 from eduprog.school.importers.values import Key, Roster
-from eduprog.school.models import AcademicYear, ImportChoice, ImportedEnrolment, ImportRun, TeachingGroup
+from eduprog.school.models import AcademicYear, ImportChoice, ImportRun
 from eduprog.school.rules import ImportChoiceKind, ImportKind, ImportState
 
 _LONGEST_ANSWER = 254
@@ -195,16 +195,6 @@ def import_run(run_id: int, *, lock: bool = False) -> ImportRun:
 def import_runs() -> Sequence[ImportRun]:
     """Give the imports of the current school, newest first; the last fifty."""
     return session().scalars(select(ImportRun).order_by(ImportRun.id.desc()).limit(50)).all()
-
-
-def forget_enrolments(*, academic_year_id: int, by: Actor, now: datetime) -> int:
-    """Forget the keyed hashes of who was counted in a year's classes, as roll-over must; give how many."""
-    groups = select(TeachingGroup.id).where(TeachingGroup.academic_year_id == academic_year_id)
-    rows = session().scalars(select(ImportedEnrolment.id).where(ImportedEnrolment.teaching_group_id.in_(groups))).all()
-    for start in range(0, len(rows), 500):
-        session().execute(delete(ImportedEnrolment).where(ImportedEnrolment.id.in_(rows[start : start + 500])))
-    audit.record(act="enrolments forgotten", subject="academic_year", subject_id=academic_year_id, by=by, at=now, count=len(rows))
-    return len(rows)
 
 
 def _remember(kind: ImportChoiceKind, digest: str, chosen: dict[str, Any], now: datetime) -> None:
