@@ -65,8 +65,11 @@ def test_a_record_made_without_a_signal_waits_and_arrives_once(morning: Served, 
     journey = _school(morning, "Linden Way School")
     teacher = visit(width=NARROW, email=journey.emails["teacher"])
     page = teacher.page
-    page.wait_for_function("document.documentElement.dataset.kept === 'yes'")
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    expect(page.locator("html")).to_have_attribute("data-kept", "yes")
+    page.evaluate("navigator.serviceWorker.ready.then(() => {})")
+    page.reload()
+    expect(page.locator("html")).to_have_attribute("data-kept", "yes")
+    assert page.evaluate("navigator.serviceWorker.controller !== null")
 
     teacher.context.set_offline(True)
     expect(page.locator("[data-waiting]")).to_contain_text("You are offline. You can still record.")

@@ -111,8 +111,8 @@ class Dispatcher:
         if not self._group and not self._next_group():
             return None
         batch, self._group = self._group[: self._batch], self._group[self._batch :]
-        if time.monotonic() - self._asked_at > _ANSWER_GOOD_FOR:
-            self._ask(batch)
+        if time.monotonic() - self._asked_at > _ANSWER_GOOD_FOR or not all(one.id in self._prepared for one in batch):
+            self._ask(batch)  # asking again answers for this batch alone, so the next one asks too
         return batch
 
     def _next_group(self) -> bool:

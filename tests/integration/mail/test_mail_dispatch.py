@@ -109,3 +109,18 @@ def test_an_answer_is_used_for_a_moment_only(
     with mail_server() as server:
         dispatcher(smtp(server)).drain(NOW)
     assert notices.asked[1:] == [tuple(range(1, 11)), tuple(range(11, 21)), tuple(range(21, 26))]
+
+
+def test_after_asking_again_for_one_batch_the_next_is_asked_for_too(
+    school_id: int, notices: Notices, dispatcher: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queue(school_id, 6)
+
+    def once_for_the_first_batch() -> None:
+        good_for = -1.0 if len(notices.asked) == 1 else 3600.0
+        monkeypatch.setattr("eduprog.mail.jobs.dispatcher._ANSWER_GOOD_FOR", good_for)
+
+    notices.on_ask = once_for_the_first_batch
+    with mail_server() as server:
+        assert dispatcher(smtp(server), batch=2).drain(NOW).accepted == 6
+    assert notices.asked == [(1, 2, 3, 4, 5, 6), (1, 2), (3, 4), (5, 6)]
