@@ -111,3 +111,33 @@ def _monday(day: date) -> date:
 
 def _span(first: date, last: date) -> Iterator[date]:
     return (first + timedelta(n) for n in range((last - first).days + 1))
+
+
+def wild_cases(seed: int, count: int) -> Iterator[Case]:
+    """Give cases no school would send: terms of a weekend, overlapping, in any order, twice; the same day twice in a list."""
+    rng = Random(seed)
+    for number in range(count):
+        start = date(rng.randint(2004, 2080), rng.randint(1, 12), rng.randint(1, 28))
+        firsts = [start + timedelta(rng.randint(-200, 800)) for _ in range(rng.choice([0, 1, 2, 5, 12]))]
+        terms = [(first, first + timedelta(rng.choice([0, 1, 6, 30, 90, 400]))) for first in firsts]
+        terms += rng.choices(terms, k=len(terms) // 2) if terms else []
+        days = [start + timedelta(rng.randint(-30, 500)) for _ in range(rng.choice([0, 3, 80]))]
+        patterns = [
+            {
+                "weekdays": rng.choices(range(5), k=rng.choice([0, 1, 1, 2, 7])),
+                "weeks": rng.choice([None, None, [], ["A"], ["B", "B"], ["B", "A"]]),
+                "first_week_a": (start + timedelta(rng.randint(-4000, 4000))).isoformat(),
+            }
+            for _ in range(2)
+        ]
+        yield {
+            "id": number,
+            "taught_on": start.isoformat(),
+            "calendar": {
+                "terms": [[first.isoformat(), last.isoformat()] for first, last in terms],
+                "closures": [day.isoformat() for day in days],
+            },
+            "meets": patterns[0],
+            "next_meets": rng.choice([None, patterns[1], patterns[0]]),
+            "taken": [day.isoformat() for day in rng.choices(days, k=len(days)) if days] + _taken(rng, start),
+        }

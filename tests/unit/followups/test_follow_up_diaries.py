@@ -18,7 +18,7 @@ from tests.support.oracle_diary import Diary
 from tests.unit.followups.random_cases import Case, random_calendar, random_pattern
 
 FULL = bool(os.environ.get("EDUPROG_FULL"))
-DELIVERIES, A_CLASS = (20_000 if FULL else 2_000), 50
+DELIVERIES, A_CLASS = (20_000 if FULL else 800), 50
 
 
 def _cases(seen: Counter[str]) -> list[Case]:
