@@ -1,6 +1,6 @@
-"""The library's doors: pages to read and teach from, and PDFs to take along."""
+"""The library's doors: pages to find, read and teach from, and PDFs to take along."""
 
-from eduprog.library.views import pages, printing
+from eduprog.library.views import browsing, pages, printing
 from eduprog.library.views.blueprint import blueprint
 
-__all__ = ["blueprint", "pages", "printing"]
+__all__ = ["blueprint", "browsing", "pages", "printing"]

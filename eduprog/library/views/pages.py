@@ -1,4 +1,4 @@
-"""Browse the lessons, read one, teach it."""
+"""Read a module and a lesson, and teach it."""
 
 from __future__ import annotations
 
@@ -15,34 +15,10 @@ from eduprog.core.tenancy import has_current_school
 from eduprog.curriculum import catalogue
 from eduprog.curriculum.placeholders import fill
 from eduprog.curriculum.schema import Lesson, LessonModule, Scenario
-from eduprog.curriculum.vocabulary import Stage, Strand
 from eduprog.gates import queries as gates
 from eduprog.library import queries
 from eduprog.library.views.blueprint import blueprint
 from eduprog.web.guards import may, requires
-
-
-@blueprint.get("/lessons")
-@requires(Permission.SEE_LIBRARY)
-def browse() -> str:
-    """List every module by stage; a stage or strand may be chosen."""
-    curriculum = catalogue.current()
-    stage = request.args.get("stage", "")
-    strand = request.args.get("strand", "")
-    stages = [
-        (known, [module for module in curriculum.for_stage(known) if strand in ("", module.strand.value)])
-        for known in Stage
-        if stage in ("", known.value)
-    ]
-    return render_template(
-        "library/browse.html",
-        h1="Lessons",
-        stages=[(known, modules) for known, modules in stages if modules],
-        strands=list(Strand),
-        all_stages=list(Stage),
-        stage=stage,
-        strand=strand,
-    )
 
 
 @blueprint.get("/lessons/<string:module_id>")
