@@ -563,7 +563,7 @@ def upgrade():
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('address_hash', sa.String(length=64), nullable=False),
     sa.Column('teaching_group_id', sa.Integer(), nullable=True),
-    sa.Column('act', sa.Enum('asked', 'confirmed', 'withdrawn', name='consentact', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('act', sa.Enum('asked', 'confirmed', 'withdrawn', 'recorded', name='consentact', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('wording', sa.String(length=40), nullable=False),
     sa.Column('at', eduprog.core.db.UTCDateTime(timezone=True), nullable=False),
     sa.Column('school_id', sa.Integer(), nullable=False),
@@ -943,11 +943,17 @@ def upgrade():
     sa.Column('created_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=False),
     sa.Column('sent_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=True),
     sa.Column('held_by', sa.Integer(), nullable=True),
+    sa.Column('sentence', sa.String(length=200), nullable=True),
+    sa.Column('sentence_by', sa.Integer(), nullable=True),
+    sa.Column('sentence_approved', sa.Boolean(), nullable=False),
     sa.Column('school_id', sa.Integer(), nullable=False),
     sa.CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name=op.f('ck_parent_prompt_sent_at_when_sent')),
     sa.CheckConstraint("(state = 'held') = (held_by IS NOT NULL)", name=op.f('ck_parent_prompt_held_by_when_held')),
     sa.CheckConstraint("(state = 'stopped') = (stop_reason IS NOT NULL)", name=op.f('ck_parent_prompt_reason_when_stopped')),
     sa.CheckConstraint("(state = 'stopped') = (stopped_at IS NOT NULL)", name=op.f('ck_parent_prompt_stopped_at_when_stopped')),
+    sa.CheckConstraint('(sentence IS NULL) = (sentence_by IS NULL)', name=op.f('ck_parent_prompt_sentence_with_sentence_by')),
+    sa.CheckConstraint('NOT sentence_approved OR sentence IS NOT NULL', name=op.f('ck_parent_prompt_only_a_sentence_is_approved')),
+    sa.ForeignKeyConstraint(['sentence_by'], ['person.id'], name=op.f('fk_parent_prompt_sentence_by')),
     sa.ForeignKeyConstraint(['held_by'], ['person.id'], name=op.f('fk_parent_prompt_held_by')),
     sa.ForeignKeyConstraint(['school_id', 'delivery_id'], ['delivery.school_id', 'delivery.id'], name=op.f('fk_parent_prompt_school_id_delivery_id')),
     sa.ForeignKeyConstraint(['school_id', 'teaching_group_id'], ['teaching_group.school_id', 'teaching_group.id'], name=op.f('fk_parent_prompt_school_id_teaching_group_id')),
@@ -1146,11 +1152,307 @@ def upgrade():
     with op.batch_alter_table('reminder_lesson', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_reminder_lesson_reminder_id'), ['reminder_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_reminder_lesson_school_id'), ['school_id'], unique=False)
+
+    op.create_table('whole_school_act',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('academic_year_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.Enum('staff-briefing', 'parent-session', 'assembly', 'hotspot-walk', 'pupil-campaign', 'policy-review', 'consultation', 'partner-visit', 'evaluation', 'help-poster', 'pocket-card', 'closed-guide', 'closed-session', name='actkind', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('aspect', sa.Enum('policy', 'staff', 'parents', 'community', 'setting', 'pupils', 'evaluation', name='aspect', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('act_id', sa.String(length=60), nullable=True),
+    sa.Column('title', sa.String(length=80), nullable=False),
+    sa.Column('due_on', sa.Date(), nullable=False),
+    sa.Column('owner_id', sa.Integer(), nullable=True),
+    sa.Column('state', sa.Enum('planned', 'done', 'dropped', name='actstate', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('done_on', sa.Date(), nullable=True),
+    sa.Column('attended', sa.Integer(), nullable=True),
+    sa.Column('evidence', sa.String(length=300), nullable=False),
+    sa.Column('drop_reason', sa.Enum('next-year', 'another-way', 'no-time', 'nobody-free', 'by-mistake', name='dropreason', native_enum=False, create_constraint=True, length=40), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('school_id', sa.Integer(), nullable=False),
+    sa.CheckConstraint("(state = 'done') = (done_on IS NOT NULL)", name=op.f('ck_whole_school_act_done_on_when_done')),
+    sa.CheckConstraint("(state = 'dropped') = (drop_reason IS NOT NULL)", name=op.f('ck_whole_school_act_reason_when_dropped')),
+    sa.CheckConstraint("attended IS NULL OR (state = 'done' AND attended BETWEEN 1 AND 5000)", name=op.f('ck_whole_school_act_attended_when_done')),
+    sa.CheckConstraint("evidence = '' OR state = 'done'", name=op.f('ck_whole_school_act_evidence_when_done')),
+    sa.ForeignKeyConstraint(['owner_id'], ['person.id'], name=op.f('fk_whole_school_act_owner_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['school_id', 'academic_year_id'], ['academic_year.school_id', 'academic_year.id'], name=op.f('fk_whole_school_act_school_id_academic_year_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_whole_school_act_school_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_whole_school_act')),
+    sa.UniqueConstraint('school_id', 'id', name=op.f('uq_whole_school_act_school_id_id'))
+    )
+    with op.batch_alter_table('whole_school_act', schema=None) as batch_op:
+        batch_op.create_index('ix_whole_school_act_owner', ['school_id', 'owner_id', 'due_on'], unique=False)
+        batch_op.create_index(batch_op.f('ix_whole_school_act_school_id'), ['school_id'], unique=False)
+        batch_op.create_index('ix_whole_school_act_year', ['school_id', 'academic_year_id', 'due_on'], unique=False)
+
+
+    op.create_table('check_tally',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('teaching_group_id', sa.Integer(), nullable=False),
+    sa.Column('module_id', sa.String(length=20), nullable=False),
+    sa.Column('revision', sa.Integer(), nullable=False),
+    sa.Column('moment', sa.Enum('baseline', 'exit', 'refresh', name='moment', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('counted', sa.Enum('all', 'boys', 'girls', name='counted', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('held_on', sa.Date(), nullable=False),
+    sa.Column('entered_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('entered_by', sa.Integer(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('school_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['entered_by'], ['person.id'], name=op.f('fk_check_tally_entered_by')),
+    sa.ForeignKeyConstraint(['school_id', 'teaching_group_id'], ['teaching_group.school_id', 'teaching_group.id'], name=op.f('fk_check_tally_school_id_teaching_group_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_check_tally_school_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_check_tally')),
+    sa.UniqueConstraint('teaching_group_id', 'module_id', 'moment', 'counted', name=op.f('uq_check_tally_teaching_group_id_module_id_moment_counted')),
+    sa.UniqueConstraint('school_id', 'id', name=op.f('uq_check_tally_school_id_id'))
+    )
+    with op.batch_alter_table('check_tally', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_check_tally_school_id'), ['school_id'], unique=False)
+
+    op.create_table('check_answer',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('check_tally_id', sa.Integer(), nullable=False),
+    sa.Column('question', sa.String(length=60), nullable=False),
+    sa.Column('answer', sa.Integer(), nullable=False),
+    sa.Column('slips', sa.Integer(), nullable=False),
+    sa.Column('is_right', sa.Boolean(), nullable=False),
+    sa.Column('school_id', sa.Integer(), nullable=False),
+    sa.CheckConstraint('answer BETWEEN 1 AND 9', name=op.f('ck_check_answer_answer_in_range')),
+    sa.CheckConstraint('slips BETWEEN 0 AND 400', name=op.f('ck_check_answer_slips_in_range')),
+    sa.ForeignKeyConstraint(['school_id', 'check_tally_id'], ['check_tally.school_id', 'check_tally.id'], name=op.f('fk_check_answer_school_id_check_tally_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_check_answer_school_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_check_answer')),
+    sa.UniqueConstraint('check_tally_id', 'question', 'answer', name=op.f('uq_check_answer_check_tally_id_question_answer')),
+    sa.UniqueConstraint('school_id', 'id', name=op.f('uq_check_answer_school_id_id'))
+    )
+    with op.batch_alter_table('check_answer', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_check_answer_school_id'), ['school_id'], unique=False)
+    op.create_table('contact_import',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('basis', sa.Enum('ask', 'agreed', name='contactbasis', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('state', sa.Enum('waiting', 'applied', 'dropped', name='contactimportstate', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('entries_encrypted', sa.Text(), nullable=True),
+    sa.Column('asked', sa.Integer(), nullable=False),
+    sa.Column('joined', sa.Integer(), nullable=False),
+    sa.Column('started_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('started_by', sa.Integer(), nullable=True),
+    sa.Column('decided_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('school_id', sa.Integer(), nullable=False),
+    sa.CheckConstraint("(state = 'waiting') = (decided_at IS NULL)", name=op.f('ck_contact_import_decided_at_when_decided')),
+    sa.CheckConstraint("(state = 'waiting') = (entries_encrypted IS NOT NULL)", name=op.f('ck_contact_import_entries_while_waiting')),
+    sa.CheckConstraint('asked >= 0 AND joined >= 0', name=op.f('ck_contact_import_counts_not_negative')),
+    sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_contact_import_school_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['started_by'], ['person.id'], name=op.f('fk_contact_import_started_by'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_contact_import')),
+    sa.UniqueConstraint('school_id', 'id', name=op.f('uq_contact_import_school_id_id'))
+    )
+    with op.batch_alter_table('contact_import', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_contact_import_school_id'), ['school_id'], unique=False)
+
+    op.create_table('family_choices',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('sentences_need_approval', sa.Boolean(), nullable=False),
+    sa.Column('draft_languages', sa.String(length=100), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('school_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_family_choices_school_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_family_choices')),
+    sa.UniqueConstraint('school_id', 'id', name=op.f('uq_family_choices_school_id_id')),
+    sa.UniqueConstraint('school_id', name=op.f('uq_family_choices_school_id'))
+    )
+    with op.batch_alter_table('family_choices', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_family_choices_school_id'), ['school_id'], unique=False)
+
+    op.create_table('notify_account',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('key_encrypted', sa.String(length=500), nullable=False),
+    sa.Column('template_id', sa.String(length=40), nullable=False),
+    sa.Column('saved_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('school_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_notify_account_school_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_notify_account')),
+    sa.UniqueConstraint('school_id', 'id', name=op.f('uq_notify_account_school_id_id')),
+    sa.UniqueConstraint('school_id', name=op.f('uq_notify_account_school_id'))
+    )
+    with op.batch_alter_table('notify_account', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_notify_account_school_id'), ['school_id'], unique=False)
+
+    op.create_table('notify_receipt',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('notify_id', sa.String(length=40), nullable=False),
+    sa.Column('address_hash', sa.String(length=64), nullable=False),
+    sa.Column('asked', sa.Integer(), nullable=False),
+    sa.Column('ask_after', eduprog.core.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('school_id', sa.Integer(), nullable=False),
+    sa.CheckConstraint('asked >= 0', name=op.f('ck_notify_receipt_asked_not_negative')),
+    sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_notify_receipt_school_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_notify_receipt')),
+    sa.UniqueConstraint('school_id', 'id', name=op.f('uq_notify_receipt_school_id_id')),
+    sa.UniqueConstraint('school_id', 'notify_id', name=op.f('uq_notify_receipt_school_id_notify_id'))
+    )
+    with op.batch_alter_table('notify_receipt', schema=None) as batch_op:
+        batch_op.create_index('ix_notify_receipt_due', ['school_id', 'ask_after'], unique=False)
+        batch_op.create_index(batch_op.f('ix_notify_receipt_school_id'), ['school_id'], unique=False)
+
+    op.create_table('policy_document',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('title', sa.String(length=120), nullable=False),
+    sa.Column('content', sa.LargeBinary(), nullable=False),
+    sa.Column('published_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('published_by', sa.Integer(), nullable=False),
+    sa.Column('school_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['published_by'], ['person.id'], name=op.f('fk_policy_document_published_by')),
+    sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_policy_document_school_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_policy_document')),
+    sa.UniqueConstraint('school_id', 'id', name=op.f('uq_policy_document_school_id_id'))
+    )
+    with op.batch_alter_table('policy_document', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_policy_document_school_id'), ['school_id'], unique=False)
+
+    op.create_table('sent_notice',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.Enum('materials', 'sex_education', 'consultation', 'policy', 'earlier', name='noticekind', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('wording', sa.String(length=40), nullable=False),
+    sa.Column('year_groups', sa.String(length=100), nullable=False),
+    sa.Column('channel', sa.Enum('school_app', 'school_email', 'paper', 'website', name='noticechannel', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('sent_on', sa.Date(), nullable=False),
+    sa.Column('noted_by', sa.Integer(), nullable=False),
+    sa.Column('noted_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('school_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['noted_by'], ['person.id'], name=op.f('fk_sent_notice_noted_by')),
+    sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_sent_notice_school_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_sent_notice')),
+    sa.UniqueConstraint('school_id', 'id', name=op.f('uq_sent_notice_school_id_id'))
+    )
+    with op.batch_alter_table('sent_notice', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_sent_notice_school_id'), ['school_id'], unique=False)
+
+    op.create_table('consultation',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('policy_document_id', sa.Integer(), nullable=False),
+    sa.Column('opens_on', sa.Date(), nullable=False),
+    sa.Column('closes_on', sa.Date(), nullable=False),
+    sa.Column('opened_by', sa.Integer(), nullable=False),
+    sa.Column('school_id', sa.Integer(), nullable=False),
+    sa.CheckConstraint('closes_on >= opens_on', name=op.f('ck_consultation_closes_after_opening')),
+    sa.ForeignKeyConstraint(['opened_by'], ['person.id'], name=op.f('fk_consultation_opened_by')),
+    sa.ForeignKeyConstraint(['school_id', 'policy_document_id'], ['policy_document.school_id', 'policy_document.id'], name=op.f('fk_consultation_school_id_policy_document_id')),
+    sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_consultation_school_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_consultation')),
+    sa.UniqueConstraint('school_id', 'id', name=op.f('uq_consultation_school_id_id'))
+    )
+    with op.batch_alter_table('consultation', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_consultation_school_id'), ['school_id'], unique=False)
+
+    op.create_table('consultation_answer',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('consultation_id', sa.Integer(), nullable=False),
+    sa.Column('family_hash', sa.String(length=64), nullable=False),
+    sa.Column('question', sa.Enum('clear', 'right_ages', 'whom_to_ask', 'overall', name='consultationquestion', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('opinion', sa.Enum('yes', 'partly', 'no', name='opinion', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('answered_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('school_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['school_id', 'consultation_id'], ['consultation.school_id', 'consultation.id'], name=op.f('fk_consultation_answer_school_id_consultation_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_consultation_answer_school_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_consultation_answer')),
+    sa.UniqueConstraint('consultation_id', 'family_hash', 'question', name=op.f('uq_consultation_answer_consultation_id_family_hash_question')),
+    sa.UniqueConstraint('school_id', 'id', name=op.f('uq_consultation_answer_school_id_id'))
+    )
+    with op.batch_alter_table('consultation_answer', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_consultation_answer_school_id'), ['school_id'], unique=False)
+
+    op.create_table('viewing_count',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('teaching_group_id', sa.Integer(), nullable=False),
+    sa.Column('module_id', sa.String(length=20), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('opened', sa.Integer(), nullable=False),
+    sa.Column('school_id', sa.Integer(), nullable=False),
+    sa.CheckConstraint('opened > 0', name=op.f('ck_viewing_count_opened_positive')),
+    sa.ForeignKeyConstraint(['school_id', 'teaching_group_id'], ['teaching_group.school_id', 'teaching_group.id'], name=op.f('fk_viewing_count_school_id_teaching_group_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_viewing_count_school_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_viewing_count')),
+    sa.UniqueConstraint('school_id', 'id', name=op.f('uq_viewing_count_school_id_id')),
+    sa.UniqueConstraint('teaching_group_id', 'module_id', 'day', name=op.f('uq_viewing_count_teaching_group_id_module_id_day'))
+    )
+    with op.batch_alter_table('viewing_count', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_viewing_count_school_id'), ['school_id'], unique=False)
+
+    op.create_table('viewing_entry',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('teaching_group_id', sa.Integer(), nullable=False),
+    sa.Column('module_id', sa.String(length=20), nullable=False),
+    sa.Column('revision', sa.Integer(), nullable=False),
+    sa.Column('since', eduprog.core.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('school_id', sa.Integer(), nullable=False),
+    sa.CheckConstraint('revision > 0', name=op.f('ck_viewing_entry_revision_positive')),
+    sa.ForeignKeyConstraint(['school_id', 'teaching_group_id'], ['teaching_group.school_id', 'teaching_group.id'], name=op.f('fk_viewing_entry_school_id_teaching_group_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_viewing_entry_school_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_viewing_entry')),
+    sa.UniqueConstraint('school_id', 'id', name=op.f('uq_viewing_entry_school_id_id')),
+    sa.UniqueConstraint('teaching_group_id', 'module_id', 'revision', name=op.f('uq_viewing_entry_teaching_group_id_module_id_revision'))
+    )
+    with op.batch_alter_table('viewing_entry', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_viewing_entry_school_id'), ['school_id'], unique=False)
+
     # ### end Alembic commands ###
 
 
 def downgrade():
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table('viewing_entry', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_viewing_entry_school_id'))
+
+    op.drop_table('viewing_entry')
+    with op.batch_alter_table('viewing_count', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_viewing_count_school_id'))
+
+    op.drop_table('viewing_count')
+    with op.batch_alter_table('consultation_answer', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_consultation_answer_school_id'))
+
+    op.drop_table('consultation_answer')
+    with op.batch_alter_table('consultation', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_consultation_school_id'))
+
+    op.drop_table('consultation')
+    with op.batch_alter_table('sent_notice', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_sent_notice_school_id'))
+
+    op.drop_table('sent_notice')
+    with op.batch_alter_table('policy_document', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_policy_document_school_id'))
+
+    op.drop_table('policy_document')
+    with op.batch_alter_table('notify_receipt', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_notify_receipt_school_id'))
+        batch_op.drop_index('ix_notify_receipt_due')
+
+    op.drop_table('notify_receipt')
+    with op.batch_alter_table('notify_account', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_notify_account_school_id'))
+
+    op.drop_table('notify_account')
+    with op.batch_alter_table('family_choices', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_family_choices_school_id'))
+
+    op.drop_table('family_choices')
+    with op.batch_alter_table('contact_import', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_contact_import_school_id'))
+
+    op.drop_table('contact_import')
+    with op.batch_alter_table('check_answer', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_check_answer_school_id'))
+
+    op.drop_table('check_answer')
+    with op.batch_alter_table('check_tally', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_check_tally_school_id'))
+
+    op.drop_table('check_tally')
+    with op.batch_alter_table('whole_school_act', schema=None) as batch_op:
+        batch_op.drop_index('ix_whole_school_act_year')
+        batch_op.drop_index(batch_op.f('ix_whole_school_act_school_id'))
+        batch_op.drop_index('ix_whole_school_act_owner')
+
+    op.drop_table('whole_school_act')
     with op.batch_alter_table('reminder_lesson', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_reminder_lesson_school_id'))
         batch_op.drop_index(batch_op.f('ix_reminder_lesson_reminder_id'))

@@ -10,7 +10,21 @@ import itertools
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Date, DateTime, Enum, ForeignKeyConstraint, Integer, String, Table, Text, Time, insert
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Enum,
+    ForeignKeyConstraint,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    Time,
+    insert,
+)
 from sqlalchemy.engine import Connection
 
 from eduprog import wiring as _wiring  # noqa: F401 - it imports every table
@@ -34,6 +48,7 @@ ODD: dict[str, dict[str, Any]] = {
     "planned_lesson": {"planned_on": DAY},
     "parent_carer": {"address_encrypted": "a token"},
     "follow_up": {"due_on": DAY},
+    "contact_import": {"entries_encrypted": "a token"},
 }
 NEEDED = {
     "consent_record": ("teaching_group_id",),
@@ -99,7 +114,7 @@ def some_value(column: Column[Any]) -> Any:
         return members[0]
     if isinstance(kind, (String, Text)):
         return f"{column.name}-{next(_numbers)}"[-(kind.length or 200) :]
-    for known, value in ((Boolean, False), (Integer, 5), (Time, time(9, 30)), (Date, DAY)):
+    for known, value in ((Boolean, False), (Integer, 5), (Time, time(9, 30)), (Date, DAY), (LargeBinary, b"%PDF-")):
         if isinstance(kind, known):
             return value
     if isinstance(getattr(kind, "impl", kind), DateTime):

@@ -18,12 +18,25 @@ from eduprog.families.rules.links import (
 )
 from eduprog.families.rules.sending import digest_moment, in_sending_hours, monday_of
 from eduprog.families.rules.standing import TOLD_BY_HAND_DAYS, Obstacle, Standing, obstacle_of
-from eduprog.families.rules.states import ConsentAct, ContactState, PromptReply, PromptState, StopReason
+from eduprog.families.rules.states import (
+    ConsentAct,
+    ConsultationQuestion,
+    ContactBasis,
+    ContactImportState,
+    ContactState,
+    NoticeChannel,
+    NoticeKind,
+    Opinion,
+    PromptReply,
+    PromptState,
+    StopReason,
+)
 
 __all__ = [
     "CODE_LENGTH", "CONFIRM_DAYS", "CURRENT_WORDING", "HOME_DAYS", "SMALLEST_SHOWN", "TOLD_BY_HAND_DAYS", "WORDINGS",
-    "ConsentAct", "ContactState", "DigestItem", "HomeLink", "LeaveLink", "Obstacle", "PromptReply", "PromptState",
-    "Standing", "StopReason", "confirm_token", "digest_moment", "draw_code", "from_five", "home_token", "in_sending_hours",
+    "ConsentAct", "ConsultationQuestion", "ContactBasis", "ContactImportState", "ContactState", "DigestItem", "HomeLink",
+    "LeaveLink", "NoticeChannel", "NoticeKind", "Obstacle", "Opinion", "PromptReply", "PromptState", "Standing",
+    "StopReason", "confirm_token", "digest_moment", "draw_code", "from_five", "home_token", "in_sending_hours",
     "leave_token", "merged", "monday_of", "obstacle_of", "read_code", "read_confirm_token", "read_home_token",
     "read_leave_token", "shown_code", "wording", "years_label",
 ]  # fmt: skip

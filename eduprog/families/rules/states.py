@@ -40,6 +40,7 @@ class ConsentAct(StrEnum):
     ASKED = "asked"
     CONFIRMED = "confirmed"
     WITHDRAWN = "withdrawn"
+    RECORDED = "recorded"
 
 
 class PromptReply(StrEnum):
@@ -47,3 +48,54 @@ class PromptReply(StrEnum):
 
     DID_IT = "did_it"
     NOT_FOR_US = "not_for_us"
+
+
+class ContactBasis(StrEnum):
+    """Why a school may write to the contacts it brings in."""
+
+    ASK = "ask"
+    AGREED = "agreed"
+
+
+class ContactImportState(StrEnum):
+    """Where contacts that a school brings in stand."""
+
+    WAITING = "waiting"
+    APPLIED = "applied"
+    DROPPED = "dropped"
+
+
+class ConsultationQuestion(StrEnum):
+    """What families are asked about a policy, with closed answers."""
+
+    CLEAR = "clear"
+    RIGHT_AGES = "right_ages"
+    WHOM_TO_ASK = "whom_to_ask"
+    OVERALL = "overall"
+
+
+class Opinion(StrEnum):
+    """What a family says to a question about the policy."""
+
+    YES = "yes"
+    PARTLY = "partly"
+    NO = "no"
+
+
+class NoticeKind(StrEnum):
+    """What a statutory notice is about."""
+
+    MATERIALS = "materials"
+    SEX_EDUCATION = "sex_education"
+    CONSULTATION = "consultation"
+    POLICY = "policy"
+    EARLIER = "earlier"
+
+
+class NoticeChannel(StrEnum):
+    """The school's own way to all parents and carers."""
+
+    SCHOOL_APP = "school_app"
+    SCHOOL_EMAIL = "school_email"
+    PAPER = "paper"
+    WEBSITE = "website"

@@ -1,4 +1,4 @@
-"""Tables of parents and carers, their consent, and what they were sent."""
+"""Tables of prompts, the digests that carry them, their answers, and what a school has chosen about them."""
 
 from __future__ import annotations
 
@@ -9,87 +9,22 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eduprog.core.db import Base
 from eduprog.core.tenancy import SchoolOwned, owned, owned_fk
-from eduprog.families.rules import ConsentAct, ContactState, PromptReply, PromptState, StopReason
+from eduprog.families.rules import PromptReply, PromptState, StopReason
 from eduprog.school.models import TeachingGroup
 
 
-class JoinCode(SchoolOwned, Base):
-    """What a parent or carer types or scans to join a class; ends with the half-term."""
+class FamilyChoices(SchoolOwned, Base):
+    """What a school has chosen for its families. `draft_languages` are codes with a comma between."""
 
-    __tablename__ = "join_code"
-    __table_args__ = owned(
-        owned_fk("teaching_group_id", "teaching_group", ondelete="CASCADE"), UniqueConstraint("code_hash"),
-    )  # fmt: skip
+    __tablename__ = "family_choices"
+    __table_args__ = owned(UniqueConstraint("school_id"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    teaching_group_id: Mapped[int]
-    code_hash: Mapped[str] = mapped_column(String(64))
-    code_encrypted: Mapped[str] = mapped_column(String(255))
-    made_at: Mapped[datetime]
-    expires_on: Mapped[date]
-    revoked_at: Mapped[datetime | None]
+    sentences_need_approval: Mapped[bool] = mapped_column(default=False)
+    draft_languages: Mapped[str] = mapped_column(String(100), default="")
+    version: Mapped[int] = mapped_column(default=1)
 
-
-class ParentCarer(SchoolOwned, Base):
-    """An adult contact: one address within one school. The address is encrypted; a keyed hash finds it again."""
-
-    __tablename__ = "parent_carer"
-    __table_args__ = owned(
-        UniqueConstraint("school_id", "address_hash"),
-        CheckConstraint("(state = 'left') = (address_encrypted IS NULL)", name="address_forgotten_when_left"),
-        CheckConstraint("state <> 'joined' OR joined_at IS NOT NULL", name="joined_at_when_joined"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    address_hash: Mapped[str] = mapped_column(String(64))
-    address_encrypted: Mapped[str | None] = mapped_column(String(500))
-    state: Mapped[ContactState]
-    language: Mapped[str] = mapped_column(String(10), default="en-GB")
-    asked_at: Mapped[datetime]
-    joined_at: Mapped[datetime | None]
-    left_at: Mapped[datetime | None]
-
-    classes: Mapped[list[ParentCarerClass]] = relationship(
-        lazy="raise", cascade="all, delete-orphan", order_by="ParentCarerClass.id"
-    )
-
-
-class ParentCarerClass(SchoolOwned, Base):
-    """A class a parent or carer hears about."""
-
-    __tablename__ = "parent_carer_class"
-    __table_args__ = owned(
-        owned_fk("parent_carer_id", "parent_carer", ondelete="CASCADE"),
-        owned_fk("teaching_group_id", "teaching_group", ondelete="CASCADE"),
-        UniqueConstraint("parent_carer_id", "teaching_group_id"),
-        Index("ix_parent_carer_class_group", "school_id", "teaching_group_id"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    parent_carer_id: Mapped[int]
-    teaching_group_id: Mapped[int]
-    since: Mapped[datetime]
-
-
-class ConsentRecord(SchoolOwned, Base):
-    """Proof of what was agreed to, when, in which wording; kept by hash after the address is gone.
-
-    One that was withdrawn names no class: leaving ends them all.
-    """
-
-    __tablename__ = "consent_record"
-    __table_args__ = owned(
-        owned_fk("teaching_group_id", "teaching_group"),
-        CheckConstraint("(act = 'withdrawn') = (teaching_group_id IS NULL)", name="class_unless_withdrawn"),
-        Index("ix_consent_record_address", "school_id", "address_hash"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    address_hash: Mapped[str] = mapped_column(String(64))
-    teaching_group_id: Mapped[int | None]
-    act: Mapped[ConsentAct]
-    wording: Mapped[str] = mapped_column(String(40))
-    at: Mapped[datetime]
+    __mapper_args__ = {"version_id_col": version}
 
 
 class ParentPrompt(SchoolOwned, Base):
@@ -103,6 +38,8 @@ class ParentPrompt(SchoolOwned, Base):
         CheckConstraint("(state = 'stopped') = (stopped_at IS NOT NULL)", name="stopped_at_when_stopped"),
         CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent_at_when_sent"),
         CheckConstraint("(state = 'held') = (held_by IS NOT NULL)", name="held_by_when_held"),
+        CheckConstraint("(sentence IS NULL) = (sentence_by IS NULL)", name="sentence_with_sentence_by"),
+        CheckConstraint("NOT sentence_approved OR sentence IS NOT NULL", name="only_a_sentence_is_approved"),
         Index("uq_parent_prompt_standing", "school_id", "teaching_group_id", "module_id", unique=True,
               sqlite_where=text("state <> 'stopped'"), postgresql_where=text("state <> 'stopped'")),
         Index("ix_parent_prompt_waiting", "school_id", "not_before",
@@ -120,6 +57,9 @@ class ParentPrompt(SchoolOwned, Base):
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     held_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    sentence: Mapped[str | None] = mapped_column(String(200))
+    sentence_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    sentence_approved: Mapped[bool] = mapped_column(default=False)
 
     teaching_group: Mapped[TeachingGroup] = relationship(lazy="raise", viewonly=True)
 
