@@ -104,7 +104,7 @@ def _fernet(contact: tuple[str, ...]) -> MultiFernet:
 
 def lookup_hash(purpose: str, value: str) -> str:
     """Give a keyed hash to find a value by without storing it: hex, 64 characters; the same for the same purpose and value."""
-    return hmac.new(_held().lookup.encode(), f"{purpose}\n{value}".encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(_held().lookup.encode(), f"{purpose}\n{value}".encode(), "sha256").hex()
 
 
 def sign(purpose: str, payload: Any) -> str:
