@@ -66,10 +66,13 @@ class Dispatcher:
         self._composer.forget()
         self._window.clear()
         self._group.clear()
-        self._rescuer.rescue(now, me=self._notebook.owner_name)
-        declare_missed(now)
+        seen = queries.look(now)
+        session().rollback()
+        rescued = self._rescuer.rescue(now, me=self._notebook.owner_name, anybody=seen.sending)
+        if seen.too_late or rescued:
+            declare_missed(now)
         try:
-            fault = self._send_all()
+            fault = self._send_all() if seen.due or rescued else ""
         finally:
             session().rollback()
             self._notebook.note()

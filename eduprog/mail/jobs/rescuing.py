@@ -32,8 +32,11 @@ class Rescuer:
         self._seen: dict[tuple[str, int], float] = {}
         self._first = True
 
-    def rescue(self, now: datetime, *, me: str) -> int:
-        """Look once at all who hold messages. Gives how many messages were taken from them."""
+    def rescue(self, now: datetime, *, me: str, anybody: bool = True) -> int:
+        """Look once at all who hold messages, if `anybody` does. Gives how many messages were taken from them."""
+        if not anybody and not self._first:
+            self._seen = {}
+            return 0
         rescued = 0
         seen: dict[tuple[str, int], float] = {}
         holding = queries.owners()
@@ -85,8 +88,5 @@ class Rescuer:
 
 def declare_missed(now: datetime) -> int:
     """Say of what is too late that it was missed. Gives how many."""
-    with across_schools("dispatch"):
-        if not queries.any_too_late(now):
-            return 0
-        with transaction():
-            return actions.declare_missed(now=now)
+    with across_schools("dispatch"), transaction():
+        return actions.declare_missed(now=now)
