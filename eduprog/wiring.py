@@ -26,6 +26,7 @@ from eduprog.accounts import emails as accounts_emails
 from eduprog.accounts import jobs as accounts_jobs
 from eduprog.accounts import views as accounts_views
 from eduprog.accounts.commands import add_school, init
+from eduprog.checks import views as checks_views
 from eduprog.core import crypto, paths
 from eduprog.core.db import db
 from eduprog.core.errors import BadSettings
@@ -70,6 +71,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     school_views.blueprint,
     gates_views.blueprint,
     library_views.blueprint,
+    checks_views.blueprint,
     planning_views.blueprint,
     families_views.blueprint,
     delivery_views.blueprint,

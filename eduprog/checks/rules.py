@@ -1,0 +1,85 @@
+"""What counts of paper slips say, and when they may be shown: from ten answers up, so that no smaller one can be worked out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+MINIMUM = 10
+MOST_SLIPS = 400
+
+
+class Moment(StrEnum):
+    """When the slips were filled in: before the module, straight after it, or when it was refreshed later."""
+
+    BASELINE = "baseline"
+    EXIT = "exit"
+    REFRESH = "refresh"
+
+    @property
+    def label(self) -> str:
+        """The words used on pages."""
+        return {Moment.BASELINE: "Before", Moment.EXIT: "After", Moment.REFRESH: "Later on"}[self]
+
+
+class Counted(StrEnum):
+    """Whose slips one count is of. A school that wants to see both counts boys and girls apart; the class is then their sum."""
+
+    ALL = "all"
+    BOYS = "boys"
+    GIRLS = "girls"
+
+    @property
+    def label(self) -> str:
+        """The words used on pages."""
+        return {Counted.ALL: "Whole class", Counted.BOYS: "Boys", Counted.GIRLS: "Girls"}[self]
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How many of how many answers to a question were right."""
+
+    right: int
+    of: int
+
+    def __add__(self, other: Share) -> Share:
+        """Give both together."""
+        return Share(self.right + other.right, self.of + other.of)
+
+    @property
+    def percent(self) -> int:
+        """The share in whole per cent, halves up; 0 of none."""
+        return (200 * self.right + self.of) // (2 * self.of) if self.of else 0
+
+
+NONE = Share(0, 0)
+
+
+def shown(share: Share | None) -> Share | None:
+    """Give a count as it may be shown: None below the minimum."""
+    return share if share is not None and share.of >= MINIMUM else None
+
+
+def pooled(shares: Iterable[Share]) -> Share | None:
+    """Give several classes together, None if that is too few.
+
+    Counts that are too small to be shown alone are added only if they reach the minimum together, so that none of them can be
+    worked out from the total and the others.
+    """
+    known = list(shares)
+    small = sum((one for one in known if one.of < MINIMUM), NONE)
+    large = sum((one for one in known if one.of >= MINIMUM), NONE)
+    return shown(large + small if small.of >= MINIMUM else large)
+
+
+def apart(boys: Share | None, girls: Share | None) -> tuple[Share, Share] | None:
+    """Give boys and girls apart; None unless both may be shown, because one and the whole would tell the other."""
+    first, second = shown(boys), shown(girls)
+    return (first, second) if first and second else None
+
+
+def too_many(counts: Mapping[str, Sequence[int]], others: Mapping[str, int], size: int | None) -> str | None:
+    """Give the first question with more answers (`others` from the rest of the class added) than the class has pupils."""
+    most = size or MOST_SLIPS
+    return next((one for one, options in counts.items() if sum(options) + others.get(one, 0) > most), None)
