@@ -65,6 +65,47 @@ PAGES = {
     "Autumn 2026 | Wed 2 September | Mon 26 October | Fri 30 October | Fri 18 December\n"
     "Spring 2027 | Mon 4 January | Mon 15 February | Fri 19 February | Thu 25 March\n"
     "Summer 2027 | Mon 12 April | Mon 31 May | Fri 4 June | Wed 21 July",
+    "a grid whose first heading is empty": "\tStarts\tHalf term\tEnds\nAutumn 2026\tWed 2 Sept\tMon 26 - Fri 30 Oct\tFri 18 Dec\n"
+    "Spring 2027\tMon 4 Jan\tMon 15 - Fri 19 Feb\tThu 25 Mar\nSummer 2027\tMon 12 Apr\tMon 31 May - Fri 4 Jun\tWed 21 Jul",
+    "days under months": """September 2026
+        2 Autumn term begins
+        October 2026
+        26-30 Half term
+        December 2026
+        Fri 18 Term ends
+        January 2027
+        4: Spring term begins
+        February 2027
+        15th - 19th Half term
+        March 2027
+        25 Spring term ends
+        April 2027
+        12 Summer term begins
+        May 2027
+        3 Bank holiday
+        31 Half term begins
+        June 2027
+        4 Half term ends
+        July 2027
+        21 Term ends""",
+    "seasons named under holidays": """Holiday dates 2026/27
+        October half term 26 - 30 October 2026
+        Christmas 21 December - 1 January
+        Spring 15 - 19 February
+        Easter 26 March - 9 April
+        Whitsun 31 May - 4 June
+        Summer 22 July - 31 August
+        School opens on Wednesday 2 September 2026""",
+    "months first": """2026-27 calendar
+        Sept 2 2026: Autumn term begins
+        Oct 26-30 2026: Half term
+        Dec 18 2026: Autumn term ends
+        Jan 4 2027: Spring term begins
+        Feb 15-19: Half term
+        Mar 25 2027: Spring term ends
+        Apr 12 2027: Summer term begins
+        May 31-Jun 4 2027: Half term
+        Jul 21 2027: Summer term ends""",
     "dates first": """Wednesday 2 September 2026 – start of autumn term
         Friday 23 October 2026 – last day before half-term
         Monday 2 November 2026 – pupils return

@@ -22,6 +22,7 @@ class DateAtom:
     ordinal: str = ""
     broken_year: str = ""
     numeric: bool = False
+    month_first: bool = False
     slips: tuple[str, ...] = ()
 
     @property
@@ -103,7 +104,7 @@ def _day_first(tokens: list[Token], place: int) -> tuple[DateAtom | None, int]:
     at = _past(tokens, place + 1, ("of", "-", "/", ".", "o"), glued_to=token)
     month, slips = _month_at(tokens, at)
     if month is None:
-        return atom, place + 1
+        return _with_full_year(tokens, place + 1, atom)
     atom = replace(atom, month=month, slips=slips, end=tokens[at].end)
     return _with_year(tokens, at + 1, atom)
 
@@ -135,8 +136,17 @@ def _month_first(tokens: list[Token], place: int) -> tuple[DateAtom | None, int]
     number = re.match(r"(\d+)\s?([a-z]*)", tokens[at].text, re.IGNORECASE)
     assert number is not None
     month = month_of(tokens[place].text)
-    atom = DateAtom(int(number[1]), month, start=tokens[place].start, end=tokens[at].end, ordinal=number[2].lower())
+    ordinal = number[2].lower()
+    atom = DateAtom(int(number[1]), month, start=tokens[place].start, end=tokens[at].end, ordinal=ordinal, month_first=True)
     return _with_year(tokens, at + 1, atom)
+
+
+def _with_full_year(tokens: list[Token], place: int, atom: DateAtom) -> tuple[DateAtom, int]:
+    """Let a number that leans on a month before it (“October 5 - 9, 2026”) carry a year of four digits."""
+    at = place + (place < len(tokens) and tokens[place].text == ",")
+    if at < len(tokens) and tokens[at].kind is TokenKind.YEAR:
+        return replace(atom, year=int(tokens[at].text), end=tokens[at].end), at + 1
+    return atom, place
 
 
 def _with_year(tokens: list[Token], place: int, atom: DateAtom) -> tuple[DateAtom, int]:
@@ -150,9 +160,14 @@ def _with_year(tokens: list[Token], place: int, atom: DateAtom) -> tuple[DateAto
         return replace(atom, year=int(token.text), end=token.end), at + 1
     if token.kind is TokenKind.LONG_NUMBER:
         return replace(atom, broken_year=token.text, end=token.end), at + 1
-    if _is_short_year(tokens, at):
-        return replace(atom, year=2000 + int(token.text), end=token.end), at + 1
-    return atom, place
+    if not _is_short_year(tokens, at):
+        return atom, place
+    marks = "".join(mark.text for mark in tokens[place:at])
+    if atom.month_first and marks in ("-", "/", "."):
+        return atom, place  # “October 26-30” is a range
+    if atom.month_first and marks == ",":
+        return replace(atom, broken_year=token.text, end=token.end), at + 1  # “September 1, 26” may be a list or a year
+    return replace(atom, year=2000 + int(token.text), end=token.end), at + 1
 
 
 def _is_short_year(tokens: list[Token], at: int) -> bool:

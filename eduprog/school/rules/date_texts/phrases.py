@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from eduprog.school.rules.date_texts.atoms import DateAtom, atoms_in
@@ -32,6 +32,8 @@ class DatePhrase:
     joint: Joint
     week: int = 0
     """How many weeks begin here (“week commencing”); 0 where a day is meant."""
+    open_end: str = ""
+    """Why the words say that more days are meant than this one; empty where they do not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,13 @@ _WEEKS = re.compile(
     re.IGNORECASE,
 )
 _FEAST = re.compile(r"\b(?:good|easter)\s+$", re.IGNORECASE)
+_UNTIL = re.compile(r"\b(?:until|till?|up\s+to)\s+(?:the\s+)?$", re.IGNORECASE)
+_DANGLING = re.compile(r"^\s*(?:-|to|until|till)\s*$", re.IGNORECASE)
+_LASTS = re.compile(
+    r"\bfor\s+(?:a|one|two|three|four|five|six|ten|\d{1,2})\s+(?:(?:school|working)\s+)?(?:days|weeks?|fortnight)\b"
+    r"|\b(?:two|three|[23])\s+weeks?\s+(?:from|after)\b",
+    re.IGNORECASE,
+)
 _WEEK_COUNTS = {"two": 2, "three": 3, "one": 1}
 
 
@@ -71,7 +80,19 @@ def dates_in(line: str) -> list[DatePhrase]:
     """Find the dates of one line, in order, each with its words. Numbers that are no dates are left to the words."""
     text = tidy(line)
     linked = _link(text, atoms_in(text, tokens_of(text)))
-    return _with_words(text, _ranges(linked))
+    phrases = _with_words(text, _ranges(linked))
+    lasts = len(phrases) == 1 and bool(_LASTS.search(line))
+    return [replace(phrase, open_end=_open_end(phrase, lasts)) for phrase in phrases]
+
+
+def _open_end(phrase: DatePhrase, lasts: bool) -> str:
+    if phrase.last is not None or phrase.week:
+        return ""
+    if _DANGLING.match(phrase.after):
+        return "it says from when, but not until when"
+    if _UNTIL.search(phrase.before):
+        return "it says until when, but not from when"
+    return "it says for how long, but not until when" if lasts else ""
 
 
 def words_of(line: str) -> str:
@@ -92,7 +113,13 @@ def _link(text: str, atoms: list[DateAtom]) -> list[_Linked]:
 
 
 def _leans(linked: list[_Linked], number: int) -> bool:
-    """Tell whether a bare number is joined, through others, to a date on its right (“12 - 20 February”)."""
+    """Tell whether a bare number is joined, through others, to a date on its right (“12 - 20 February”) or a month before."""
+    for place in range(number, 0, -1):
+        before = linked[place - 1].atom
+        if linked[place].joint not in (Joint.RANGE, Joint.LIST) or (before.is_strong and not before.month_first):
+            break
+        if before.month_first:
+            return True
     for later in linked[number + 1 :]:
         if later.joint not in (Joint.RANGE, Joint.LIST):
             return False

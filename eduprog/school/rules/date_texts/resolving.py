@@ -37,12 +37,23 @@ def lend(phrases: Sequence[DatePhrase]) -> list[DatePhrase]:
     """Let each date of a list lend month and year to the one before it (“3rd and 4th September 2026”)."""
     lent: list[DatePhrase] = []
     following: DatePhrase | None = None
-    for phrase in reversed(phrases):
+    for phrase in reversed(_lend_on(phrases)):
         if following is not None and following.joint is Joint.LIST and phrase.last is None:
             phrase = replace(phrase, first=_borrow(phrase.first, following.first))
         lent.append(phrase)
         following = phrase
     return lent[::-1]
+
+
+def _lend_on(phrases: Sequence[DatePhrase]) -> list[DatePhrase]:
+    """Let a month that stands first (“September 1, 2 and 3”) hold for the days listed after it."""
+    lent: list[DatePhrase] = []
+    for phrase in phrases:
+        atom, before = phrase.first, lent[-1].first if lent else None
+        if before and before.month_first and phrase.joint is Joint.LIST and atom.month is None and before.day < atom.day:
+            phrase = replace(phrase, first=replace(atom, month=before.month, month_first=True))
+        lent.append(phrase)
+    return lent
 
 
 def _borrow(atom: DateAtom, from_: DateAtom) -> DateAtom:
@@ -64,6 +75,8 @@ def resolve(phrase: DatePhrase, context: DateContext) -> DaysRead | DaysDoubted:
     assert isinstance(firsts, DaysRead)
     assert isinstance(lasts, DaysRead)
     read = DaysRead(firsts.first, lasts.last, tuple(dict.fromkeys((*filled_in, *firsts.filled_in, *lasts.filled_in))))
+    if phrase.open_end:
+        return DaysDoubted(phrase.open_end, ((read.first, read.last),))
     return _weeks(read, phrase.week) if phrase.week else _in_order(read, phrase, context)
 
 
@@ -176,9 +189,9 @@ def _joined_doubt(
     spans = [(first, last) for first in _possible(firsts) for last in _possible(lasts) if _is_a_range(first, last)]
 
     def strangeness(span: Span) -> int:
-        """Count what does not fit: weekdays, and days of another academic year."""
+        """Count what does not fit: weekdays, days of another academic year, days at a weekend."""
         wrong = [atom.weekday not in (None, day.weekday()) for atom, day in zip((first_atom, last_atom), span, strict=True)]
-        return sum(wrong) + sum(not context.holds(day) for day in span)
+        return sum(wrong) + sum((not context.holds(day)) + (day.weekday() > 4) for day in span)
 
     return DaysDoubted(why, tuple(sorted(dict.fromkeys(spans), key=strangeness))[:4])
 

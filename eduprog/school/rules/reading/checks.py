@@ -61,6 +61,17 @@ def _weekend(entry: CalendarEntry, _nation: Nation) -> Question | None:
     return None
 
 
+def _over_summer(entry: CalendarEntry, _nation: Nation) -> Question | None:
+    """Doubt a term that would run through the summer holiday."""
+    if (
+        entry.kind not in (EntryKind.TERM, EntryKind.TEACHING)
+        or entry.first.month not in (6, 7)
+        or entry.last.month not in (8, 9)
+    ):
+        return None
+    return _ask(entry, "no term runs through the summer holiday", (replace(entry, kind=EntryKind.HOLIDAY), entry))
+
+
 def _moved_off_weekend(entry: CalendarEntry) -> tuple[CalendarEntry, ...]:
     friday = entry.first - _DAY * (entry.first.weekday() - 4)
     monday = friday + _DAY * 3
@@ -106,7 +117,9 @@ def _bank_holiday(entry: CalendarEntry, nation: Nation) -> Question | None:
     return _ask(entry, why, (*meant, *((shut,) if workdays else ())))
 
 
-_CHECKS: tuple[Callable[[CalendarEntry, Nation], Question | None], ...] = (_weekend, _bank_holiday, _on_bank_holiday, _length)
+_CHECKS: tuple[Callable[[CalendarEntry, Nation], Question | None], ...] = (
+    _weekend, _over_summer, _bank_holiday, _on_bank_holiday, _length,
+)  # fmt: skip
 
 
 def days_of(entry: CalendarEntry) -> list[date]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from eduprog.school.rules.date_texts import DateContext, academic_year_of, dates_in, month_of, words_of
 from eduprog.school.rules.date_texts.context import day_or_none
 from eduprog.school.rules.date_texts.tokens import BEFORE_MONTH
+from eduprog.school.rules.date_texts.words import MONTH_NAMES, weekday_of
 
 _ACADEMIC = re.compile(
     rf"(?<!\d)(20\d\d)\s?(?:-|/|to|and)\s?(?:20)?(\d\d)(?!\d)(?!\s*(?:st|nd|rd|th)\b)(?!{BEFORE_MONTH})", re.IGNORECASE
@@ -17,6 +18,11 @@ _YEAR = re.compile(r"(?<![\d/.-])(20\d\d)(?![\d])(?!\s?[/.-]\s?\d)")
 _AUTUMN = re.compile(r"\b(?:autumn|michaelmas|christmas|hydref)\b", re.IGNORECASE)
 _LATER = re.compile(r"\b(?:spring|summer|lent|trinity|easter|february|may|gwanwyn|haf)\b", re.IGNORECASE)
 _MONTH_HEADING = re.compile(r"^\W*([a-z]+)\.?\s*(20\d\d)?\W*$", re.IGNORECASE)
+_DAYS_OF_MONTH = re.compile(
+    r"^\W*((?:[a-z]{3,9}\.?,?\s+)?)(\d{1,2})(?:st|nd|rd|th)?((?:\s*(?:-|–|—|to|&|and|,)\s*(?:[a-z]{3,9}\.?\s+)?\d{1,2}(?:st|nd|rd|th)?)*)"
+    r"\s*[\s:.,–—-]\s*(?!(?:inset|training|school|teaching|working|staff|pupil|non|half)?[\s-]*(?:days|weeks|hours|sessions|terms)\b)([a-z].*)$",
+    re.IGNORECASE,
+)
 _FEWEST = 3  # dates written out in full that make an academic year one the text is about
 
 
@@ -51,6 +57,20 @@ def heading_of(words: str) -> Heading:
     if _AUTUMN.search(words) and not _LATER.search(words):
         return Heading(year)
     return Heading(year - 1) if _LATER.search(words) and not _AUTUMN.search(words) else Heading()
+
+
+def with_month(line: str, heading: Heading) -> str | None:
+    """Give a line that begins with days of the month its heading names (“26-30 Half term”) with that month written in.
+
+    None where it does not begin so. What only counts (“2 INSET days”) is no day.
+    """
+    found = _DAYS_OF_MONTH.match(line) if heading.month else None
+    if found is None or (found[1].strip() and weekday_of(found[1].strip(" ,")) is None):
+        return None
+    assert heading.month is not None
+    if any(not 1 <= int(day) <= 31 for day in re.findall(r"\d+", found[2] + found[3])):
+        return None
+    return f"{found[1]}{found[2]}{found[3]} {MONTH_NAMES[heading.month - 1]} {found[4]}"
 
 
 def years_of(lines: list[str]) -> tuple[int, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from eduprog.school.rules.reading.values import EntryKind
@@ -29,7 +30,7 @@ def _words(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
 
-_HALF_TERM = _words(r"half[\s-]*terms?|mid[\s-]?terms?|reading\s+week|\bh/?t\b|hanner\s+tymor")
+_HALF_TERM = _words(r"half[\s-]*terms?|mid[\s-]?terms?|reading\s+week|\bwhit(?:sun(?:tide)?)?\b|\bh/?t\b|hanner\s+tymor")
 _NUMBERED = _words(
     r"(?:half[\s-]*term|\bht|\bterm)\s*[1-6]\b|\b(?:autumn|spring|summer|michaelmas|lent|trinity)\s*(?:term\s*)?(?:half\s*)?[-(]?\s*[12ab]\b"
     r"|\b(?:first|second|1st|2nd)\s+half\b|teaching\s+(?:block|period|time)"
@@ -92,6 +93,15 @@ def meaning_of(words: str, *, days: int | None = None) -> Meaning:
         doubt = kinds.doubt or _caution(words, kinds)
         return Meaning(kinds.alternatives, doubt)
     return Meaning(off_subject=bool(_OFF_SUBJECT.search(words)))
+
+
+def under_heading(meaning: Meaning, own: Sequence[str], heading: str) -> Meaning:
+    """Let a season named alone (“Summer 22 July - 31 August”) mean a holiday where the heading above speaks of holidays only."""
+    words = " ".join(own)
+    alone = meaning.alternatives == ((EntryKind.TERM,),) and not re.search(r"\bterms?\b|\btymor\b", words, re.IGNORECASE)
+    if not alone or not _HOLIDAY.search(heading) or re.search(r"\bterms?\b", heading, re.IGNORECASE):
+        return meaning
+    return Meaning(((EntryKind.HOLIDAY,),), meaning.doubt)
 
 
 def caution_of(words: str) -> str:

@@ -53,7 +53,7 @@ def taught(entries: Sequence[CalendarEntry], accepted: frozenset[str]) -> Taught
     points = _points(entries)
     if not points:
         return Taught(_between_holidays(breaks))
-    spans, questions = _paired(points, breaks)
+    spans, questions = _paired(_ended_by_summer(points, breaks), breaks)
     overlaps = [one for entry in entries if entry.kind in BREAKS for one in _overlaps(entry, spans)]
     return Taught(_cut(spans, breaks), tuple(one for one in (*questions, *overlaps) if one.key not in accepted))
 
@@ -104,6 +104,16 @@ def _paired(points: Sequence[_Point], breaks: Sequence[Span]) -> tuple[list[Span
     if begun is not None:
         questions.append(_without_end(begun))
     return spans, questions
+
+
+def _ended_by_summer(points: list[_Point], breaks: Sequence[Span]) -> list[_Point]:
+    """Let the year end before the summer holiday where no line gives its last day."""
+    begun = points[-1]
+    long = (
+        first for first, last in sorted(breaks) if first.month in (6, 7) and last.month in (7, 8, 9) and (last - first).days > 21
+    )
+    summer = next((first for first in long if begun.opens and first > begun.day), None)
+    return [*points, _Point(last_weekday_before(summer), False, begun.entry)] if summer else points
 
 
 def _last_close(points: Sequence[_Point], before: _Point) -> _Point | None:

@@ -19,10 +19,10 @@ from eduprog.school.rules.date_texts import (
     words_of,
 )
 from eduprog.school.rules.date_texts.context import day_or_none
-from eduprog.school.rules.reading.headings import Heading, context_for, heading_of, years_of
-from eduprog.school.rules.reading.labels import Meaning, meaning_of
+from eduprog.school.rules.reading.headings import Heading, context_for, heading_of, with_month, years_of
+from eduprog.school.rules.reading.labels import Meaning, meaning_of, under_heading
 from eduprog.school.rules.reading.settling import Collected
-from eduprog.school.rules.reading.values import SPANS, CalendarReading
+from eduprog.school.rules.reading.values import SHUT_DAYS, SPANS, CalendarReading
 
 LONGEST_LINE = 600
 MOST_LINES = 3_000
@@ -94,12 +94,14 @@ class _Reader:
     def line(self, number: int, line: str) -> None:
         if not line.strip():
             return
-        cells = [cell.strip() for cell in re.split(r"\t|\|", line.strip().strip("|"))]
+        cells = [cell.strip() for cell in re.split(r"\t|\|", line.strip(" \r\n").strip("|"))]
         where = f"{self.unit} {number}"
         if len([cell for cell in cells if cell]) > 1:
             self._row(cells, line, where)
         elif dates_in(line):
             self._dated(line, where, "")
+        elif under_month := with_month(line, self.section):
+            self._dated(under_month, where, "", line)
         else:
             self._wordy(line, where)
 
@@ -155,7 +157,7 @@ class _Reader:
             context = context_for(self.years, section, _dated_in(phrase), self.fallback)
             read = resolve(phrase, replace(context, month_first=self.month_first))
             days = (read.last - read.first).days + 1 if isinstance(read, DaysRead) else (2 if phrase.last or phrase.week else 1)
-            meaning = self._meaning(own, label, head, days)
+            meaning = _if_open(phrase, under_heading(self._meaning(own, label, head, days), own, self.label))
             self.collected.add(read=read, meaning=meaning, said=whole or line, where=where)
         if months and not phrases:
             self.collected.leave(said=line, where=where, why="there may be a date here, but we cannot read it")
@@ -178,6 +180,15 @@ class _Reader:
                 if words in own and _says_something(words) and not found.alternatives and words is own[-1]:
                     return last
         return last
+
+
+def _if_open(phrase: DatePhrase, meaning: Meaning) -> Meaning:
+    """Doubt one day where the words say that from it on school is shut."""
+    begins = re.search(r"\bfrom\s*$", phrase.before, re.I) or re.match(r"\W*(?:onwards?|and after)\b", phrase.after, re.I)
+    shut = any(kind in SHUT_DAYS or kind in SPANS for kinds in meaning.alternatives for kind in kinds)
+    if not (begins and shut) or phrase.last or phrase.week or meaning.doubt:
+        return meaning
+    return replace(meaning, doubt="it says from when, but not until when")
 
 
 def _caution_of(own: list[str], days: int) -> str:
