@@ -62,6 +62,7 @@ from eduprog.school.commands import calendar
 from eduprog.web import errors, guards, navigation, security
 from eduprog.web.assets import asset_url, is_immutable
 from eduprog.web.filters import FILTERS
+from eduprog.wholeschool import views as wholeschool_views
 from eduprog.yearcycle import jobs as yearcycle_jobs
 from eduprog.yearcycle import views as yearcycle_views
 
@@ -72,6 +73,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     gates_views.blueprint,
     library_views.blueprint,
     checks_views.blueprint,
+    wholeschool_views.blueprint,
     planning_views.blueprint,
     families_views.blueprint,
     delivery_views.blueprint,
@@ -140,7 +142,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     senders = (accounts_emails, families_emails, reminders_emails)
     install_kinds((*MAIL_KINDS, *(kind for sender in senders for kind in sender.mail_kinds(settings.BASE_URL))))
     app.extensions["eduprog_jobs"] = JOBS
-    app.extensions["eduprog_first_pages"] = (yearcycle_views.first_page_of_admin,)
+    app.extensions["eduprog_first_pages"] = (yearcycle_views.first_page_of_admin, coverage_views.first_page_of_lead)
     return app
 
 

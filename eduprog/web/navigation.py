@@ -31,9 +31,11 @@ class NavigationItem:
 
 PLACES = (
     _Place("My week", "delivery.my_week", Permission.SEE_OWN_CLASSES),
+    _Place("Programme", "coverage.board", Permission.SEE_SCHOOL),
     _Place("Coverage", "coverage.grid", Permission.SEE_SCHOOL),
     _Place("Plan", "planning.year", Permission.PLAN_PROGRAMME),
     _Place("Lessons", "library.browse", Permission.SEE_LIBRARY),
+    _Place("Whole school", "wholeschool.year", Permission.SEE_OWN_ACTS),
     _Place("Families", "families.overview", Permission.SEE_FAMILY_FIGURES),
     _Place("Sensitive lessons", "gates.ahead", Permission.PAUSE_TEACHING),
     _Place("Set-up", "yearcycle.set_up_page", Permission.MANAGE_SCHOOL),

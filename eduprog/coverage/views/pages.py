@@ -5,12 +5,13 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TypeVar
 
-from flask import Blueprint, render_template, request
+from flask import render_template, request
 
 from eduprog.core import clock
 from eduprog.core.errors import NotHere
 from eduprog.core.permissions import Permission
 from eduprog.coverage import queries
+from eduprog.coverage.views.blueprint import blueprint
 from eduprog.coverage.views.figures import rows_with_figures
 from eduprog.curriculum import catalogue
 from eduprog.curriculum.vocabulary import Strand, YearGroup
@@ -18,7 +19,6 @@ from eduprog.school import queries as school
 from eduprog.school.rules import HalfTermBlock
 from eduprog.web.guards import may, requires, signed_in
 
-blueprint = Blueprint("coverage", __name__)
 _Code = TypeVar("_Code", bound=StrEnum)
 
 

@@ -1,0 +1,8 @@
+"""What the boards show, and the records behind each figure."""
+
+from eduprog.coverage.queries.board import board
+from eduprog.coverage.queries.classes import YearFacts, YearsFacts, years
+from eduprog.coverage.queries.grid import Record, grid, records
+from eduprog.coverage.queries.schools import SchoolRow, schools_board
+
+__all__ = ["Record", "SchoolRow", "YearFacts", "YearsFacts", "board", "grid", "records", "schools_board", "years"]
