@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from govuk_frontend_wtf.wtforms_widgets import GovSubmitInput, GovTextInput
-from wtforms.fields import HiddenField, StringField, SubmitField
+from flask_wtf.file import FileField, FileRequired
+from govuk_frontend_wtf.wtforms_widgets import GovFileInput, GovRadioInput, GovSubmitInput, GovTextInput
+from wtforms.fields import HiddenField, RadioField, StringField, SubmitField
 from wtforms.validators import AnyOf, InputRequired, Length, ValidationError
 
-from eduprog.families.rules import PromptReply
+from eduprog.families.rules import ContactBasis, PromptReply
 from eduprog.mail.rules import NotAnAddress, as_address
 from eduprog.web.forms import Form
 
@@ -37,6 +38,26 @@ class JoinForm(Form):
             as_address(field.data or "")
         except NotAnAddress:
             raise ValidationError(_WRONG) from None
+
+
+class ContactsForm(Form):
+    """A table of addresses and classes, and why the school may write to them."""
+
+    table = FileField("The table", widget=GovFileInput(), validators=[FileRequired("Choose a CSV or Excel file")])
+    basis = RadioField(
+        "Why may the school write to them?",
+        widget=GovRadioInput(),
+        choices={
+            ContactBasis.ASK.value: "Ask each of them first: they get one email with a link, and nothing more unless they agree",
+            ContactBasis.AGREED.value: "They have agreed already, and the school keeps their agreement",
+        },
+        validators=[InputRequired("Choose why the school may write to them")],
+    )
+    submit = SubmitField("Look at what would happen", widget=GovSubmitInput())
+
+    def chosen(self) -> ContactBasis:
+        """Give the basis chosen."""
+        return ContactBasis(self.basis.data or "")
 
 
 class ReplyForm(Form):

@@ -8,7 +8,7 @@ from eduprog.core.db import transaction
 from eduprog.core.jobs import Job
 from eduprog.core.permissions import job
 from eduprog.core.tenancy import school_scope
-from eduprog.families import actions
+from eduprog.families import actions, importers
 
 
 def prepare_digests(*, school_id: int, now: datetime) -> int:
@@ -24,9 +24,9 @@ def settle_prompts(*, school_id: int, now: datetime) -> int:
 
 
 def forget_unconfirmed(*, school_id: int, now: datetime) -> int:
-    """Forget the addresses that did not confirm in time. Gives how many."""
+    """Forget the addresses that did not confirm in time, and those read for an import nobody decided. Gives how many."""
     with school_scope(school_id), transaction():
-        return actions.forget_unconfirmed(now=now)
+        return actions.forget_unconfirmed(now=now) + importers.drop_forgotten(now=now)
 
 
 JOBS = (

@@ -10,14 +10,17 @@ from eduprog.accounts import actions as accounts
 from eduprog.core import clock
 from eduprog.core.db import session, transaction
 from eduprog.core.permissions import Role, person
-from eduprog.curriculum.vocabulary import YearGroup
+from eduprog.curriculum.vocabulary import ActKind, YearGroup
+from eduprog.families import importers as family_importers
 from eduprog.families.models import ParentPrompt
+from eduprog.families.rules import ContactBasis
 from eduprog.planning import actions as planning
 from eduprog.planning import queries as planning_queries
 from eduprog.school import actions as school
 from eduprog.school import importers
 from eduprog.school.importers.calendar import read_pasted
 from eduprog.school.rules import HalfTermBlock, HalfTermSpan, Nation
+from eduprog.wholeschool import actions as wholeschool
 from eduprog.yearcycle.models import RollOver
 from tests.support.scenes import Scene
 
@@ -33,7 +36,8 @@ def more_objects(scene: Scene) -> dict[str, object]:
         )
         prompt = session().scalars(select(ParentPrompt)).one()
         return {"invitation_id": invited.id, "prompt_id": prompt.id, "roll_over_id": _undone_roll_over(scene),
-                "run_id": _waiting_import(scene), "change_id": _waiting_term_dates(scene), **_planning(scene)}  # fmt: skip
+                "run_id": _waiting_import(scene), "change_id": _waiting_term_dates(scene),
+                "whole_school_act_id": _act(scene), "contact_import_id": _waiting_contacts(scene), **_planning(scene)}  # fmt: skip
 
 
 def _planning(scene: Scene) -> dict[str, object]:
@@ -77,3 +81,20 @@ def _undone_roll_over(scene: Scene) -> int:
     session().add(row)
     session().flush()
     return row.id
+
+
+def _act(scene: Scene) -> int:
+    """Give a planned act of the whole school that the teacher leads."""
+    return wholeschool.plan_act(
+        academic_year_id=scene.academic_year_id, kind=ActKind.STAFF_BRIEFING, due_on=date(2026, 12, 1), owner_id=scene.teacher_id,
+        by=person(scene.lead_id), now=clock.now(),
+    ).id  # fmt: skip
+
+
+def _waiting_contacts(scene: Scene) -> int:
+    """Give addresses that were read and wait for somebody to look at the counts."""
+    line = family_importers.ContactLine("ada@home.example", scene.group_ids["Y1"])
+    table = family_importers.ContactTable((line,), ())
+    return family_importers.start_contacts(
+        table=table, basis=ContactBasis.ASK, by=person(scene.lead_id), now=clock.now()
+    ).id  # fmt: skip

@@ -15,7 +15,7 @@ from eduprog.core.tenancy import current_school_id
 from eduprog.families import queries
 from eduprog.families.models import ConsentRecord, ParentCarer, ParentCarerClass
 from eduprog.families.queries import JOIN_CONFIRM
-from eduprog.families.rules import CURRENT_WORDING, ConsentAct, ContactState
+from eduprog.families.rules import CURRENT_WORDING, RECORDED_WORDING, ConsentAct, ContactState
 from eduprog.mail import actions as mail
 from eduprog.mail.rules import RecipientKind, as_address
 
@@ -28,7 +28,7 @@ class LinkNotGood(NotHere):
     """This link does not work any more."""
 
 
-def ask_to_join(*, teaching_group_id: int, address: str, now: datetime) -> int | None:
+def ask_to_join(*, teaching_group_id: int, address: str, now: datetime, language: str = "") -> int | None:
     """Ask the owner of an address to confirm that messages about a class are wanted. Raises NotAnAddress.
 
     Gives the id of the record of asking; None where this address was asked three times in a day already, and is left in
@@ -42,6 +42,8 @@ def ask_to_join(*, teaching_group_id: int, address: str, now: datetime) -> int |
     if found.state is ContactState.LEFT:
         found.state, found.address_encrypted, found.asked_at = ContactState.ASKED, crypto.encrypt(address), now
         found.joined_at = found.left_at = None
+    if language:
+        found.language = language
     asked = _consent(hashed, ConsentAct.ASKED, teaching_group_id, now)
     mail.unsuppress(address=address)
     mail.enqueue(
@@ -91,7 +93,25 @@ def confirm_joining(*, consent_id: int, now: datetime) -> ParentCarer:
     return found
 
 
-def _join(found: ParentCarer, teaching_group_id: int, *, by: Actor, now: datetime) -> None:
+def join_by_record(*, teaching_group_id: int, address: str, by: Actor, now: datetime) -> ParentCarer:
+    """Join an address to a class because the school states that it holds the owner's agreement. Raises NotAnAddress."""
+    address = as_address(address)
+    found = _contact(address, queries.address_hash(address), now)
+    if found.state is ContactState.LEFT:
+        found.state, found.address_encrypted, found.left_at = ContactState.ASKED, crypto.encrypt(address), None
+    _join(found, teaching_group_id, by=by, now=now, act=ConsentAct.RECORDED, wording=RECORDED_WORDING)
+    return found
+
+
+def _join(
+    found: ParentCarer,
+    teaching_group_id: int,
+    *,
+    by: Actor,
+    now: datetime,
+    act: ConsentAct = ConsentAct.CONFIRMED,
+    wording: str = CURRENT_WORDING,
+) -> None:
     work = session()
     dialect = postgresql if work.get_bind().dialect.name == "postgresql" else sqlite
     row = {"school_id": current_school_id(), "parent_carer_id": found.id, "teaching_group_id": teaching_group_id, "since": now}
@@ -99,12 +119,14 @@ def _join(found: ParentCarer, teaching_group_id: int, *, by: Actor, now: datetim
     work.execute(once.on_conflict_do_nothing(index_elements=["parent_carer_id", "teaching_group_id"]))
     if found.state is not ContactState.JOINED:
         found.state, found.joined_at = ContactState.JOINED, now
-    record = _consent(found.address_hash, ConsentAct.CONFIRMED, teaching_group_id, now)
+    record = _consent(found.address_hash, act, teaching_group_id, now, wording)
     audit.record(act="joined", subject="consent_record", subject_id=record.id, by=by, at=now)
 
 
-def _consent(hashed: str, act: ConsentAct, teaching_group_id: int | None, now: datetime) -> ConsentRecord:
-    record = ConsentRecord(address_hash=hashed, act=act, teaching_group_id=teaching_group_id, wording=CURRENT_WORDING, at=now)
+def _consent(
+    hashed: str, act: ConsentAct, teaching_group_id: int | None, now: datetime, wording: str = CURRENT_WORDING
+) -> ConsentRecord:
+    record = ConsentRecord(address_hash=hashed, act=act, teaching_group_id=teaching_group_id, wording=wording, at=now)
     session().add(record)
     session().flush()
     return record

@@ -13,6 +13,7 @@ from eduprog.families.queries.contacts import (
     contact_to_change,
     has_class,
     join_offer,
+    known_hashes,
     offer_of_consent,
     recently_asked,
 )
@@ -25,14 +26,23 @@ from eduprog.families.queries.digests import (
     replies_of,
     waiting_messages,
 )
-from eduprog.families.queries.overview import ClassFigures, PromptLine, class_figures, open_classes, prompt_lines
+from eduprog.families.queries.overview import (
+    ClassFigures,
+    CodeToPrint,
+    PromptLine,
+    class_figures,
+    codes_to_print,
+    open_classes,
+    prompt_lines,
+)
 from eduprog.families.queries.plans import DigestPlan, plan_by_hand, plan_digests
 from eduprog.families.queries.prompts import WaitingPrompt, live_module, may_go, told_by_hand, waiting_prompts
 
 __all__ = [
-    "DIGEST", "JOIN_CONFIRM", "Activity", "AskedFor", "CarriedPrompt", "ClassFigures", "DigestFacts", "DigestPlan",
-    "JoinOffer", "PromptLine", "Service", "WaitingPrompt", "activities", "address_hash", "asked_for", "class_figures",
-    "code_hash", "contact", "contact_of", "contact_to_change", "digest_facts", "family_hash", "has_class", "join_offer",
-    "live_module", "may_go", "offer_of_consent", "open_classes", "plan_by_hand", "plan_digests", "prompt_lines",
-    "recently_asked", "replies_of", "told_by_hand", "waiting_messages", "waiting_prompts", "ways_to_get_help",
+    "DIGEST", "JOIN_CONFIRM", "Activity", "AskedFor", "CarriedPrompt", "ClassFigures", "CodeToPrint", "DigestFacts",
+    "DigestPlan", "JoinOffer", "PromptLine", "Service", "WaitingPrompt", "activities", "address_hash", "asked_for",
+    "class_figures", "code_hash", "codes_to_print", "contact", "contact_of", "contact_to_change", "digest_facts",
+    "family_hash", "has_class", "join_offer", "known_hashes", "live_module", "may_go", "offer_of_consent", "open_classes",
+    "plan_by_hand", "plan_digests", "prompt_lines", "recently_asked", "replies_of", "told_by_hand", "waiting_messages",
+    "waiting_prompts", "ways_to_get_help",
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -132,6 +132,14 @@ def contact(contact_id: int) -> ParentCarer | None:
 def contact_of(hashed: str) -> ParentCarer | None:
     """Give the contact with this address hash."""
     return session().scalars(select(ParentCarer).where(ParentCarer.address_hash == hashed)).one_or_none()
+
+
+def known_hashes(hashes: Collection[str]) -> frozenset[str]:
+    """Give those of these address hashes whose owner has joined something here."""
+    joined = ParentCarer.state == ContactState.JOINED
+    return frozenset(
+        session().scalars(select(ParentCarer.address_hash).where(ParentCarer.address_hash.in_(list(hashes)), joined))
+    )
 
 
 def contact_to_change(*, contact_id: int | None = None, hashed: str | None = None) -> ParentCarer | None:

@@ -33,6 +33,17 @@ class ClassCode:
 
 
 @dataclass(frozen=True)
+class CodeToPrint:
+    """A class with the code that works for it."""
+
+    teaching_group_id: int
+    group_name: str
+    years: str
+    code: str
+    expires_on: date
+
+
+@dataclass(frozen=True)
 class ClassFigures:
     """A class: its code, how many have joined, how its prompts stand. Counts of families are bare: pages show them from five."""
 
@@ -89,6 +100,16 @@ def class_figures(groups: Sequence[TeachingGroup], today: date) -> list[ClassFig
             answers.get((group.id, PromptReply.NOT_FOR_US), 0),
         )
         for group in groups
+    ]
+
+
+def codes_to_print(groups: Sequence[TeachingGroup], today: date) -> list[CodeToPrint]:
+    """Give the codes that work today of these classes, in their order. One statement."""
+    codes = _codes([group.id for group in groups], today)
+    return [
+        CodeToPrint(group.id, group.name, years_label(group.year_groups), codes[group.id].code, codes[group.id].expires_on)
+        for group in groups
+        if group.id in codes
     ]
 
 

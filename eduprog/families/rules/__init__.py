@@ -1,7 +1,7 @@
 """What is true of parents and carers, prompts and digests without asking a table: pure functions and values."""
 
 from eduprog.families.rules.codes import CODE_LENGTH, draw_code, read_code, shown_code
-from eduprog.families.rules.consent import CURRENT_WORDING, WORDINGS, wording
+from eduprog.families.rules.consent import CURRENT_WORDING, RECORDED_WORDING, WORDINGS, wording
 from eduprog.families.rules.figures import SMALLEST_SHOWN, from_five
 from eduprog.families.rules.items import DigestItem, merged, years_label
 from eduprog.families.rules.links import (
@@ -33,9 +33,9 @@ from eduprog.families.rules.states import (
 )
 
 __all__ = [
-    "CODE_LENGTH", "CONFIRM_DAYS", "CURRENT_WORDING", "HOME_DAYS", "SMALLEST_SHOWN", "TOLD_BY_HAND_DAYS", "WORDINGS",
-    "ConsentAct", "ConsultationQuestion", "ContactBasis", "ContactImportState", "ContactState", "DigestItem", "HomeLink",
-    "LeaveLink", "NoticeChannel", "NoticeKind", "Obstacle", "Opinion", "PromptReply", "PromptState", "Standing",
+    "CODE_LENGTH", "CONFIRM_DAYS", "CURRENT_WORDING", "HOME_DAYS", "RECORDED_WORDING", "SMALLEST_SHOWN", "TOLD_BY_HAND_DAYS",
+    "WORDINGS", "ConsentAct", "ConsultationQuestion", "ContactBasis", "ContactImportState", "ContactState", "DigestItem",
+    "HomeLink", "LeaveLink", "NoticeChannel", "NoticeKind", "Obstacle", "Opinion", "PromptReply", "PromptState", "Standing",
     "StopReason", "confirm_token", "digest_moment", "draw_code", "from_five", "home_token", "in_sending_hours",
     "leave_token", "merged", "monday_of", "obstacle_of", "read_code", "read_confirm_token", "read_home_token",
     "read_leave_token", "shown_code", "wording", "years_label",

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 CURRENT_WORDING = "join-2026-11"
+RECORDED_WORDING = "import-2026-11"
 WORDINGS: Mapping[str, str] = {
     "join-2026-11": (
         "{school} may use my email address to send me one small activity after lessons of {years}, at most one email a week "
         "in term time, until I stop it. Every email has a link to stop. The address is used for nothing else."
+    ),
+    "import-2026-11": (
+        "{school} states that it holds the agreement of this parent or carer to get one small activity by email after lessons of "
+        "{years}, at most one email a week in term time, until they stop it. Every email has a link to stop."
     ),
 }
 

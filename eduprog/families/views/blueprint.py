@@ -25,6 +25,11 @@ def link_over() -> tuple[str, int]:
 
 def of_school() -> dict[str, Any]:
     """Give what a parent's page shows of the current school: its name and how to ask a question."""
+    return {"school_name": organisations.current_school().name, "contact_line": f"Questions? {contact_line()}"}
+
+
+def contact_line() -> str:
+    """Say how to ask the current school."""
     school = organisations.current_school()
     ways = [school.contact_email, *([school.contact_phone] if school.contact_phone else [])]
-    return {"school_name": school.name, "contact_line": f"Questions? Ask {school.name}: {', '.join(ways)}."}
+    return f"Ask {school.name}: {', '.join(ways)}."

@@ -35,10 +35,12 @@ STOP_WORDS = {
 def overview() -> str:
     """Show, class by class, how many have joined and answered, the code, and how the prompts stand."""
     today = clock.today()
+    groups = queries.open_classes(today)
     return render_template(
         "families/overview.html",
         h1="Families",
-        classes=queries.class_figures(queries.open_classes(today), today),
+        classes=queries.class_figures(groups, today),
+        years=sorted({year for group in groups for year in group.year_groups}, key=lambda year: year.number),
         waiting=queries.prompt_lines(states=_OPEN),
         done=queries.prompt_lines(states=_DONE),
         to_go=len(queries.waiting_messages(monday_of(today))),
