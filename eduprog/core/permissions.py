@@ -52,25 +52,30 @@ class Permission(StrEnum):
     MAKE_CLASS_CODES = "make and revoke the codes by which families join"
     MANAGE_STAFF = "manage staff"
     MANAGE_SCHOOL = "manage the school's calendar and classes"
+    SEE_OWN_ACTS = "see the whole-school acts one owns"
+    SEE_ACTS = "see all whole-school acts"
+    PLAN_ACTS = "plan whole-school acts"
     SEE_GROUP = "see the schools of a group"
     SEE_SITE = "see the state of the installation"
     MANAGE_SITE = "manage the installation"
 
 
-_TEACH = {Permission.SEE_OWN_ACCOUNT, Permission.SEE_LIBRARY, Permission.SEE_OWN_CLASSES, Permission.RECORD_DELIVERY}
-_SEE = {Permission.SEE_OWN_ACCOUNT, Permission.SEE_LIBRARY, Permission.SEE_SCHOOL}
+_TEACH = {Permission.SEE_OWN_ACCOUNT, Permission.SEE_LIBRARY, Permission.SEE_OWN_CLASSES, Permission.RECORD_DELIVERY,
+          Permission.SEE_OWN_ACTS}  # fmt: skip
+_SEE = {Permission.SEE_OWN_ACCOUNT, Permission.SEE_LIBRARY, Permission.SEE_SCHOOL, Permission.SEE_OWN_ACTS, Permission.SEE_ACTS}
 _GRANTS: dict[Role, frozenset[Permission]] = {
     Role.TEACHER: frozenset(_TEACH),
     Role.PROGRAMME_LEAD: frozenset(
         _TEACH | _SEE
         | {Permission.PLAN_PROGRAMME, Permission.DECIDE_GATES, Permission.SEND_TO_FAMILIES, Permission.SEE_FAMILY_FIGURES,
-           Permission.MAKE_CLASS_CODES}
+           Permission.MAKE_CLASS_CODES, Permission.PLAN_ACTS}
     ),
     Role.SAFEGUARDING_LEAD: frozenset(_SEE | {Permission.PAUSE_TEACHING, Permission.DECIDE_GATES}),
     Role.SENIOR_LEADER: frozenset(_SEE | {Permission.SEE_FAMILY_FIGURES}),
     Role.SCHOOL_ADMIN: frozenset(
         {Permission.SEE_OWN_ACCOUNT, Permission.SEE_LIBRARY, Permission.MANAGE_STAFF, Permission.MANAGE_SCHOOL,
-         Permission.MAKE_CLASS_CODES, Permission.SEE_FAMILY_FIGURES}
+         Permission.MAKE_CLASS_CODES, Permission.SEE_FAMILY_FIGURES, Permission.SEE_OWN_ACTS, Permission.SEE_ACTS,
+         Permission.PLAN_ACTS}
     ),
     Role.GROUP_LEAD: frozenset({Permission.SEE_OWN_ACCOUNT, Permission.SEE_LIBRARY, Permission.SEE_GROUP}),
     Role.SITE_ADMIN: frozenset({Permission.SEE_OWN_ACCOUNT, Permission.SEE_SITE, Permission.MANAGE_SITE}),

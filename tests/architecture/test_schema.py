@@ -38,10 +38,13 @@ WORDS = {
     "names of schools and classes": {
         "school.name", "school.slug", "school_group.name", "school_group.slug", "teaching_group.name",
     },
+    "an act of the school in one sentence; the form says not to write about a child": {
+        "whole_school_act.title", "whole_school_act.evidence",
+    },
     "ours: codes, keys and sentences that eduprog writes": {
         "audit_entry.actor_name", "audit_entry.act", "audit_entry.subject", "outbound_email.key", "outbound_email.kind",
         "outbound_email.owner", "outbound_email.outcome", "suppressed_address.reason", "job_run.name", "job_run.fault",
-        "parent_carer.language", "consent_record.wording", "pause.subject", "delivery.once_key",
+        "whole_school_act.act_id", "parent_carer.language", "consent_record.wording", "pause.subject", "delivery.once_key",
         "check_answer.question",
     },
 }  # fmt: skip

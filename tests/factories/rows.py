@@ -48,6 +48,7 @@ ODD: dict[str, dict[str, Any]] = {
     "planned_lesson": {"planned_on": DAY},
     "parent_carer": {"address_encrypted": "a token"},
     "follow_up": {"due_on": DAY},
+    "whole_school_act": {"due_on": DAY, "evidence": ""},
     "contact_import": {"entries_encrypted": "a token"},
 }
 NEEDED = {
