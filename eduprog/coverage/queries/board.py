@@ -12,10 +12,9 @@ from sqlalchemy.orm import aliased
 
 from eduprog.core.db import session
 from eduprog.coverage.queries.classes import ClassRow, YearFacts, YearsFacts, classes_of
-from eduprog.coverage.queries.met import follow_ups_met, lessons_met
+from eduprog.coverage.queries.met import met
 from eduprog.coverage.rules.board import AHEAD_DAYS, Board, ClassFacts, LessonRef, OpenLesson, SensitiveLesson, Starter, board_of
 from eduprog.coverage.rules.open_lessons import OpenRow, open_lesson
-from eduprog.coverage.rules.school_days import SchoolDays
 from eduprog.curriculum import catalogue
 from eduprog.curriculum.vocabulary import Gate, Message
 from eduprog.delivery.models import Delivery
@@ -34,25 +33,49 @@ _LOOK_BACK = timedelta(days=120)
 def board(years: YearsFacts, names: dict[int, str], *, today: date) -> Board:
     """Give the board of the year looked at. `names` are the staff of the school: a class led by nobody of them has no owner.
 
-    Nine statements, whatever the number of classes.
+    Seven statements, whatever the number of classes.
     """
     year, days = years.chosen, years.days
     classes = classes_of(year.id, today=today)
     ids = [one.id for one in classes]
-    planned, delivered = _planned(ids), _delivered(ids)
-    opened, ahead = _open(year, ids, today), _ahead(ids, today, days)
+    counts = _counts(ids)
+    opened, ahead = _due_and_ahead(year, ids, today, days.ahead(today, 3 * AHEAD_DAYS))
     sensitive = _sensitive(classes, ahead, year.id, days.ahead(today, AHEAD_DAYS))
-    met, starters = _last_met(ids, today), _starters(ids, today)
-    facts = [
-        ClassFacts(
-            one.id, one.name, one.year_groups, one.lead_teacher_id if one.lead_teacher_id in names else None,
-            names.get(one.lead_teacher_id or 0, ""), planned.get(one.id, 0), delivered.get(one.id, 0),
-            delivered.get(one.id, 0) + len(opened[one.id]), next(iter(ahead[one.id]), None), tuple(opened[one.id]), met[one.id],
-            starters.get(one.id), tuple(sensitive[one.id]),
-        )
-        for one in classes
-    ]  # fmt: skip
+    last_met, starters = _last_met(ids, today), _starters(ids, today)
+    facts = []
+    for one in classes:
+        planned, delivered = counts.get(one.id, (0, 0))
+        owner = one.lead_teacher_id if one.lead_teacher_id in names else None
+        facts.append(
+            ClassFacts(
+                one.id, one.name, one.year_groups, owner, names.get(owner or 0, ""), planned, delivered,
+                delivered + len(opened[one.id]), next(iter(ahead[one.id]), None), tuple(opened[one.id]), last_met[one.id],
+                starters.get(one.id), tuple(sensitive[one.id]),
+            )
+        )  # fmt: skip
     return board_of(facts, days, today=today, starts_on=year.starts_on)
+
+
+def _counts(group_ids: Collection[int]) -> dict[int, tuple[int, int]]:
+    """Give, by class, the lessons planned, and those of them that were, or whose make-good was, taught fully."""
+    rest, given = aliased(PlannedLesson), aliased(Delivery)
+    made_good = (
+        select(given.id)
+        .join(rest, rest.id == given.planned_lesson_id)
+        .where(
+            rest.make_good_of == PlannedLesson.id, given.withdrawn_at.is_(None), given.outcome != LessonOutcome.PART_TAUGHT,
+            given.school_id == PlannedLesson.school_id,
+        )
+        .exists()
+    )  # fmt: skip
+    full = case((Delivery.outcome != LessonOutcome.PART_TAUGHT, 1), (Delivery.id.is_not(None) & made_good, 1), else_=0)
+    counted = (
+        select(PlannedLesson.teaching_group_id, func.count(), func.sum(full))
+        .outerjoin(Delivery, (Delivery.planned_lesson_id == PlannedLesson.id) & Delivery.withdrawn_at.is_(None))
+        .where(*_roots(group_ids))
+        .group_by(PlannedLesson.teaching_group_id)
+    )
+    return {group_id: (planned, int(delivered)) for group_id, planned, delivered in session().execute(counted)}
 
 
 def _roots(group_ids: Collection[int]) -> tuple[ColumnElement[bool], ...]:
@@ -63,40 +86,21 @@ def _roots(group_ids: Collection[int]) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _planned(group_ids: Collection[int]) -> dict[int, int]:
-    counted = select(PlannedLesson.teaching_group_id, func.count()).where(*_roots(group_ids))
-    return dict(session().execute(counted.group_by(PlannedLesson.teaching_group_id)).all())
+_Open = dict[int, list[OpenLesson]]
+_Ahead = dict[int, list[LessonRef]]
 
 
-def _delivered(group_ids: Collection[int]) -> dict[int, int]:
-    """Count, by class, the planned lessons that were, or whose make-good was, taught fully."""
-    root = func.coalesce(PlannedLesson.make_good_of, PlannedLesson.id)
-    counted = (
-        select(PlannedLesson.teaching_group_id, func.count(root.distinct()))
-        .join(Delivery, Delivery.planned_lesson_id == PlannedLesson.id)
+def _due_and_ahead(year: YearFacts, group_ids: Collection[int], today: date, until: date) -> tuple[_Open, _Ahead]:
+    """Give, by class and oldest first, the lessons due and not delivered, and those with a day from today on."""
+    rest, given, later = aliased(PlannedLesson), aliased(Delivery), aliased(PlannedLesson)
+    made_good = (
+        select(given.id)
+        .join(rest, rest.id == given.planned_lesson_id)
         .where(
-            PlannedLesson.teaching_group_id.in_(group_ids),
-            PlannedLesson.state != PlanState.WITHDRAWN,
-            Delivery.withdrawn_at.is_(None),
-            Delivery.outcome != LessonOutcome.PART_TAUGHT,
-        )
-        .group_by(PlannedLesson.teaching_group_id)
-    )
-    return dict(session().execute(counted).all())
-
-
-def _open(year: YearFacts, group_ids: Collection[int], today: date) -> dict[int, list[OpenLesson]]:
-    """Give, by class, the lessons that are due and not delivered, oldest first."""
-    rest, rest_given = aliased(PlannedLesson), aliased(Delivery)
-    given_again = (
-        select(rest_given.id)
-        .join(rest, rest.id == rest_given.planned_lesson_id)
-        .where(
-            rest.make_good_of == PlannedLesson.id, rest_given.withdrawn_at.is_(None),
-            rest_given.outcome != LessonOutcome.PART_TAUGHT, rest.school_id == PlannedLesson.school_id,
+            rest.make_good_of == PlannedLesson.id, given.withdrawn_at.is_(None), given.outcome != LessonOutcome.PART_TAUGHT,
+            rest.school_id == PlannedLesson.school_id,
         )
     )  # fmt: skip
-    later = aliased(PlannedLesson)
     rest_day = (
         select(func.min(later.planned_on))
         .where(
@@ -105,27 +109,33 @@ def _open(year: YearFacts, group_ids: Collection[int], today: date) -> dict[int,
         )
         .scalar_subquery()
     )  # fmt: skip
-    over = [span.block for span in year.spans if span.last < today]
-    late = _belongs_before(year.id, over)
+    late = _belongs_before(year.id, [span.block for span in year.spans if span.last < today])
+    part = (Delivery.outcome == LessonOutcome.PART_TAUGHT) & PlannedLesson.make_good_of.is_(None) & ~made_good.exists()
     wanted = (
         select(
             PlannedLesson.teaching_group_id, PlannedLesson.id, PlannedLesson.module_id, PlannedLesson.lesson_number,
             PlannedLesson.planned_on, Delivery.id.is_not(None), case((PlannedLesson.recorded, rest_day)), late,
+            PlannedLesson.make_good_of.is_not(None),
         )
         .outerjoin(Delivery, (Delivery.planned_lesson_id == PlannedLesson.id) & Delivery.withdrawn_at.is_(None))
         .where(
-            *_roots(group_ids),
-            Delivery.id.is_(None) | ((Delivery.outcome == LessonOutcome.PART_TAUGHT) & ~given_again.exists()),
-            or_(PlannedLesson.planned_on < today, _without_day(), (PlannedLesson.planned_on >= today) & late),
+            PlannedLesson.teaching_group_id.in_(group_ids),
+            PlannedLesson.state != PlanState.WITHDRAWN,
+            Delivery.id.is_(None) | part,
+            or_(PlannedLesson.planned_on <= until, _without_day(), (PlannedLesson.planned_on > until) & late),
         )
-        .order_by(PlannedLesson.planned_on.is_(None), PlannedLesson.planned_on, PlannedLesson.id)
+        .order_by(PlannedLesson.planned_on.is_(None), PlannedLesson.planned_on, PlannedLesson.starts_at, PlannedLesson.id)
     )  # fmt: skip
-    found: dict[int, list[OpenLesson]] = defaultdict(list)
-    for group_id, *rest_of_row in session().execute(wanted):
-        lesson = open_lesson(OpenRow(*rest_of_row), today)
+    opened: _Open = defaultdict(list)
+    ahead: _Ahead = defaultdict(list)
+    for group_id, *row, made_good_of in session().execute(wanted):
+        one = OpenRow(*row)
+        if one.day is not None and today <= one.day <= until and not one.part_taught:
+            ahead[group_id].append(LessonRef(one.planned_lesson_id, one.module_id, one.lesson_number, one.day))
+        lesson = None if made_good_of else open_lesson(one, today)
         if lesson is not None:
-            found[group_id].append(lesson)
-    return found
+            opened[group_id].append(lesson)
+    return opened, ahead
 
 
 def _without_day() -> ColumnElement[bool]:
@@ -150,37 +160,19 @@ def _belongs_before(academic_year_id: int, over: Collection[Any]) -> ColumnEleme
     )
 
 
-def _ahead(group_ids: Collection[int], today: date, days: SchoolDays) -> dict[int, list[LessonRef]]:
-    """Give, by class, what is planned for the coming school days and not recorded yet, in order."""
-    wanted = (
-        select(
-            PlannedLesson.teaching_group_id, PlannedLesson.id, PlannedLesson.module_id, PlannedLesson.lesson_number,
-            PlannedLesson.planned_on,
-        )
-        .where(
-            PlannedLesson.teaching_group_id.in_(group_ids), PlannedLesson.state == PlanState.PLANNED,
-            PlannedLesson.recorded.is_(False), PlannedLesson.planned_on.between(today, days.ahead(today, 3 * AHEAD_DAYS)),
-        )
-        .order_by(PlannedLesson.planned_on, PlannedLesson.starts_at, PlannedLesson.id)
-    )  # fmt: skip
-    found: dict[int, list[LessonRef]] = defaultdict(list)
-    for group_id, id_, module_id, number, day in session().execute(wanted):
-        found[group_id].append(LessonRef(id_, module_id, number, day))
-    return found
-
-
 def _sensitive(
-    classes: Iterable[ClassRow], ahead: dict[int, list[LessonRef]], academic_year_id: int, until: date
+    classes: Iterable[ClassRow], ahead: _Ahead, academic_year_id: int, until: date
 ) -> dict[int, list[SensitiveLesson]]:
     modules = catalogue.current().modules
-    met, holds = gates.conditions_met(academic_year_id), gates.holds()
+    gated = {module.id for module in modules.values() if Gate.G0 not in module.gates}
+    noted, holds = gates.conditions_met(academic_year_id), gates.holds()
     found: dict[int, list[SensitiveLesson]] = defaultdict(list)
     for one in classes:
         for lesson in ahead[one.id]:
-            module = modules.get(lesson.module_id)
-            if module is None or Gate.G0 in module.gates or (lesson.day or until) > until:
+            if lesson.module_id not in gated or (lesson.day or until) > until:
                 continue
-            told = all(Condition.DSL_TOLD in met.get((module.id, year), frozenset()) for year in one.year_groups)
+            module = modules[lesson.module_id]
+            told = all(Condition.DSL_TOLD in noted.get((module.id, year), frozenset()) for year in one.year_groups)
             found[one.id].append(SensitiveLesson(lesson, told, holds.stop(module, one.year_groups)))
     return found
 
@@ -189,13 +181,11 @@ def _last_met(group_ids: Collection[int], today: date) -> dict[int, dict[Message
     """Give, by class, the last day each message was met, by a lesson or a follow-up of the last months."""
     modules = catalogue.current().modules
     found: dict[int, dict[Message, date]] = defaultdict(dict)
-    for group_id, module_id, day in lessons_met(group_ids):
-        if module_id in modules:
-            _keep_latest(found[group_id], modules[module_id].messages, day)
-    for group_id, module_id, point, day in follow_ups_met(group_ids, since=today - _LOOK_BACK):
+    for group_id, module_id, point, day in met(group_ids, follow_ups_since=today - _LOOK_BACK):
         if module_id in modules:
             module = modules[module_id]
-            _keep_latest(found[group_id], module.follow_ups[point].messages or module.messages, day)
+            own = module.follow_ups[point].messages if point else ()
+            _keep_latest(found[group_id], own or module.messages, day)
     return found
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import String, func, literal, select, type_coerce
 
 from eduprog.core.db import session
 from eduprog.curriculum.vocabulary import FollowUpPoint
@@ -14,41 +14,34 @@ from eduprog.delivery.models import Delivery
 from eduprog.followups.models import FollowUp
 from eduprog.followups.rules import FollowUpState
 
-
-class LessonMet(NamedTuple):
-    """The last day on which a class was taught a lesson of a module, wholly or in part."""
-
-    group_id: int
-    module_id: str
-    day: date
+_POINTS = {point.value: point for point in FollowUpPoint}
 
 
-class FollowUpMet(NamedTuple):
-    """The last day on which a class was given one of the follow-ups of a module."""
+class Met(NamedTuple):
+    """The last day on which a class met a module by a lesson, wholly or in part (`point` None), or by one of its follow-ups."""
 
     group_id: int
     module_id: str
-    point: FollowUpPoint
+    point: FollowUpPoint | None
     day: date
 
 
-def lessons_met(group_ids: Collection[int]) -> list[LessonMet]:
-    """Give the last lesson of each module by class. One statement."""
-    wanted = (
-        select(Delivery.teaching_group_id, Delivery.module_id, func.max(Delivery.taught_on))
+def met(group_ids: Collection[int], *, follow_ups_since: date = date.min) -> list[Met]:
+    """Give when classes last met each module, by lesson and by follow-up (those from a day on). One statement."""
+    lessons = (
+        select(Delivery.teaching_group_id, Delivery.module_id, literal("").label("point"), func.max(Delivery.taught_on))
         .where(Delivery.teaching_group_id.in_(group_ids), Delivery.withdrawn_at.is_(None))
         .group_by(Delivery.teaching_group_id, Delivery.module_id)
     )
-    return [LessonMet(*row) for row in session().execute(wanted)]
-
-
-def follow_ups_met(group_ids: Collection[int], *, since: date | None = None) -> list[FollowUpMet]:
-    """Give the last follow-up of each kind and module by class, from a day on if one is named. One statement."""
-    wanted = select(FollowUp.teaching_group_id, FollowUp.module_id, FollowUp.point, func.max(FollowUp.done_on)).where(
-        FollowUp.teaching_group_id.in_(group_ids), FollowUp.state == FollowUpState.DONE
+    point = type_coerce(FollowUp.point, String)
+    follow_ups = (
+        select(FollowUp.teaching_group_id, FollowUp.module_id, point.label("point"), func.max(FollowUp.done_on))
+        .where(
+            FollowUp.teaching_group_id.in_(group_ids),
+            FollowUp.state == FollowUpState.DONE,
+            FollowUp.done_on >= follow_ups_since,
+        )
+        .group_by(FollowUp.teaching_group_id, FollowUp.module_id, FollowUp.point)
     )
-    if since is not None:
-        wanted = wanted.where(FollowUp.done_on >= since)
-    grouped = wanted.group_by(FollowUp.teaching_group_id, FollowUp.module_id, FollowUp.point)
-    rows = session().execute(grouped)
-    return [FollowUpMet(group_id, module_id, point, day) for group_id, module_id, point, day in rows if day is not None]
+    rows = session().execute(lessons.union_all(follow_ups))
+    return [Met(group_id, module_id, _POINTS.get(found), day) for group_id, module_id, found, day in rows]

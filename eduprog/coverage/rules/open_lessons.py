@@ -25,7 +25,7 @@ class OpenRow(NamedTuple):
 
 
 def open_lesson(row: OpenRow, today: date) -> OpenLesson | None:
-    """Judge a lesson; None for the rest of a part-taught lesson that has its day still to come: that is taken care of."""
+    """Judge a lesson; None for one that is not due, and for one whose rest has a day still to come: that is taken care of."""
     lesson = LessonRef(row.planned_lesson_id, row.module_id, row.lesson_number, row.day)
     if row.part_taught:
         if row.make_good_day is None:
@@ -34,4 +34,6 @@ def open_lesson(row: OpenRow, today: date) -> OpenLesson | None:
         return OpenLesson(replace(lesson, day=row.make_good_day), False, None) if waits else None
     if row.day is None:
         return OpenLesson(lesson, True, None)
-    return OpenLesson(lesson, False, None) if row.day < today else OpenLesson(lesson, True, row.day)
+    if row.day < today:
+        return OpenLesson(lesson, False, None)
+    return OpenLesson(lesson, True, row.day) if row.belongs_before else None
