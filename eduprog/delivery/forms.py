@@ -51,10 +51,11 @@ class RecordForm(Form):
     given = SelectMultipleField("Follow-ups it began with", widget=GovCheckboxesInput(), validate_choice=False)
     submit = SubmitField("Save", widget=GovSubmitInput())
 
-    def offer(self, lesson: Lesson, together: Sequence[SameLesson] = ()) -> None:
-        """Offer the steps of this lesson, and the classes of its year groups that have it still to come."""
+    def offer(self, lesson: Lesson, part: int, together: Sequence[SameLesson] = ()) -> None:
+        """Offer the steps of this lesson, or of the part planned, and the classes of its year groups that have it to come."""
+        steps = lesson.parts[part - 1] if part else lesson.steps
         self.together.choices = {str(other.planned_lesson_id): other.group_name for other in together}
-        self.steps.choices = {str(step.number): f"{step.title} ({step.minutes} min)" for step in lesson.steps}
+        self.steps.choices = {str(step.number): f"{step.title} ({step.minutes} min)" for step in steps}
 
     def validate_steps(self, field: Any) -> None:
         """Ask for steps where the lesson was not taught as planned."""

@@ -51,7 +51,7 @@ def _record_page(planned_lesson_id: int, form: RecordForm | None) -> str:
     form = form or RecordForm(formdata=None, taught_on=_likely_day(planned.planned_on))
     card = queries.lesson_card(planned, None, gates.holds())
     together = queries.together_with(planned)
-    form.offer(_lesson(card.module_id, card.lesson_number), together)
+    form.offer(_lesson(card.module_id, card.lesson_number), card.part, together)
     today = clock.today()
     return render_template(
         "delivery/record.html",
@@ -80,7 +80,7 @@ def record_delivery(planned_lesson_id: int) -> str | Response | tuple[str, int]:
     """Record a lesson as taught, adapted or part taught."""
     form = RecordForm()
     planned = planning.planned_lesson(planned_lesson_id)
-    form.offer(_lesson(planned.module_id, planned.lesson_number), queries.together_with(planned))
+    form.offer(_lesson(planned.module_id, planned.lesson_number), planned.part, queries.together_with(planned))
     if not form.validate_on_submit():
         return _record_page(planned_lesson_id, form), 422
     try:

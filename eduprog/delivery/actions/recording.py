@@ -1,4 +1,4 @@
-"""Record that a lesson was taught, adapted, part taught or not taught; change and undo it.
+"""Record that a lesson was taught, adapted, part taught or not taught.
 
 `record_delivery` tells the whole story of a taught lesson: the record, the figures, the follow-ups it owes, the prompt to
 parents and carers, and the make-good lesson where a part is missing.
@@ -22,7 +22,7 @@ from eduprog.delivery.rules import LessonOutcome, LessonState, NotTaughtReason, 
 from eduprog.families import actions as families
 from eduprog.followups import actions as followups
 from eduprog.followups import queries as followup_queries
-from eduprog.followups.rules import EndReason, FollowUpState
+from eduprog.followups.rules import FollowUpState
 from eduprog.planning import actions as planning
 from eduprog.planning import queries as planning_queries
 from eduprog.planning.models import PlannedLesson
@@ -86,13 +86,13 @@ def record_delivery(
     planned = planning_queries.planned_lesson(planned_lesson_id)
     module = catalogue.current().module(planned.module_id)
     lesson = module.lessons[planned.lesson_number - 1]
-    _refuse_if_wrong(planned, lesson, taught_on, outcome, steps, today)
+    _refuse_if_wrong(planned, steps_of_part(module, lesson.number, planned.part), taught_on, outcome, steps, today)
 
     root_id = planned.make_good_of or planned.id
     before = queries.root_state(root_id)
     delivery = _add(planned, module, lesson, taught_on, outcome, steps, once_key, by, now)
     planning.mark_recorded(planned_lesson_id=planned.id, recorded=True)
-    _count(planned, root_id, before, delivery.minutes)
+    count(planned, root_id, before, delivery.minutes)
     if outcome is LessonOutcome.PART_TAUGHT:
         planning.plan_make_good(planned_lesson_id=root_id, after=taught_on, by=by, now=now)
     elif ends_module(module, lesson.number, planned.part):
@@ -155,7 +155,7 @@ def _give(follow_up_ids: Sequence[int], own: Delivery, *, by: Actor, now: dateti
 
 
 def _refuse_if_wrong(
-    planned: PlannedLesson, lesson: Lesson, taught_on: date, outcome: LessonOutcome, steps: Sequence[int], today: date
+    planned: PlannedLesson, offered: Sequence[int], taught_on: date, outcome: LessonOutcome, steps: Sequence[int], today: date
 ) -> None:
     if planned.state is PlanState.WITHDRAWN:
         raise NotPlanned
@@ -163,7 +163,7 @@ def _refuse_if_wrong(
         raise TaughtInFuture
     if queries.of_planned_lessons([planned.id]):
         raise AlreadyRecorded
-    if outcome is not LessonOutcome.AS_PLANNED and (not steps or not set(steps) <= {step.number for step in lesson.steps}):
+    if outcome is not LessonOutcome.AS_PLANNED and (not steps or not set(steps) <= set(offered)):
         raise NoSuchStep
 
 
@@ -202,7 +202,7 @@ def _add(
     return delivery
 
 
-def _count(planned: PlannedLesson, root_id: int, before: LessonState, minutes: int) -> None:
+def count(planned: PlannedLesson, root_id: int, before: LessonState, minutes: int) -> None:
     """Bring the roll-ups from what they said of the planned lesson before to what is true now."""
     after = queries.root_state(root_id)
     group = planned.teaching_group
@@ -253,48 +253,3 @@ def record_not_taught(
     )
     audit.record(act="lesson not taught", subject="planned_lesson", subject_id=planned.id, by=by, at=now, reason=reason)
     return planning.move_on(planned_lesson_id=planned.id, after=max(today, planned.planned_on), by=by, now=now)
-
-
-def change_day(*, delivery_id: int, taught_on: date, by: Actor, now: datetime, today: date) -> Delivery:
-    """Say that a recorded lesson was taught on another day; what it owes moves with it. Raises NotHere or TaughtInFuture."""
-    if taught_on > today:
-        raise TaughtInFuture
-    delivery = queries.delivery(delivery_id)
-    delivery.taught_on = taught_on
-    group = school.teaching_group(delivery.teaching_group_id)
-    followups.move_with(
-        delivery_id=delivery.id, group=group, taught_on=taught_on, by=by, now=now, today=today, calendar=school.calendar()
-    )
-    audit.record(act="lesson's day changed", subject="delivery", subject_id=delivery.id, by=by, at=now, taught_on=taught_on)
-    return delivery
-
-
-def undo_delivery(*, delivery_id: int, by: Actor, now: datetime) -> Delivery:
-    """Undo a record: figures go back, follow-ups not done are withdrawn, a prompt not sent is stopped. Raises NotHere."""
-    delivery = queries.delivery(delivery_id)
-    if delivery.planned_lesson_id is None:
-        raise NotPlanned
-    planned = planning_queries.planned_lesson(delivery.planned_lesson_id)
-    root_id = planned.make_good_of or planned.id
-    before = queries.root_state(root_id)
-    delivery.withdrawn_at, delivery.withdrawn_by = now, by.id
-    delivery.once_key = None
-    planning.mark_recorded(planned_lesson_id=planned.id, recorded=False)
-    session().flush()
-    _count(planned, root_id, before, -delivery.minutes)
-    followups.withdraw(delivery_id=delivery.id, reason=EndReason.DELIVERY_UNDONE, by=by, now=now)
-    families.stop_prompt(delivery_id=delivery.id, by=by, now=now)
-    _drop_make_good(delivery, root_id, by=by, now=now)
-    audit.record(act="record undone", subject="delivery", subject_id=delivery.id, by=by, at=now)
-    return delivery
-
-
-def _drop_make_good(delivery: Delivery, root_id: int, *, by: Actor, now: datetime) -> None:
-    """Take back the make-good lessons that nothing was recorded for, if what they complete is undone."""
-    if delivery.outcome is not LessonOutcome.PART_TAUGHT:
-        return
-    rest = [lesson for lesson in planning_queries.lessons_of_class(delivery.teaching_group_id) if lesson.make_good_of == root_id]
-    recorded = queries.of_planned_lessons([lesson.id for lesson in rest])
-    for lesson in rest:
-        if lesson.id not in recorded:
-            planning.withdraw_lesson(planned_lesson_id=lesson.id, by=by, now=now)
