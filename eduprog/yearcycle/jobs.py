@@ -1,4 +1,4 @@
-"""Periodic work of the year: follow-ups stay on days their host meets, however timetable and calendar changed."""
+"""Periodic work of the year: follow-ups stay on days their host meets, and none that is owed is missing."""
 
 from __future__ import annotations
 
@@ -18,4 +18,13 @@ def settle_follow_ups(*, school_id: int, now: datetime) -> int:
         return actions.settle_follow_ups(by=job("settle-follow-ups"), now=now, today=clock.local(now).date())
 
 
-JOBS = (Job("settle-follow-ups", settle_follow_ups, every_seconds=6 * 3600),)
+def mend_follow_ups(*, school_id: int, now: datetime) -> int:
+    """Put back what is owed and no row says, and end what belongs to retired modules. Gives how many follow-ups were touched."""
+    with school_scope(school_id), transaction():
+        return actions.mend_follow_ups(by=job("mend-follow-ups"), now=now, today=clock.local(now).date()).total
+
+
+JOBS = (
+    Job("mend-follow-ups", mend_follow_ups, every_seconds=6 * 3600),
+    Job("settle-follow-ups", settle_follow_ups, every_seconds=6 * 3600),
+)

@@ -1,4 +1,4 @@
-"""Create follow-ups from a delivery, move them with it, carry them into the next year, finish them, and stop them."""
+"""Create follow-ups from a delivery, move them with it, carry them into the next year, finish, stop and mend them."""
 
 from eduprog.followups.actions.carrying import CarriedOver, carry_over, undo_carry_over
 from eduprog.followups.actions.doing import (
@@ -9,6 +9,7 @@ from eduprog.followups.actions.doing import (
     skip_follow_up,
     undo_follow_up,
 )
+from eduprog.followups.actions.mending import mend, mend_carried, stop_retired
 from eduprog.followups.actions.placing import windows_for
 from eduprog.followups.actions.scheduling import (
     AlreadyScheduled,
@@ -30,9 +31,12 @@ __all__ = [
     "clear_days",
     "complete_follow_up",
     "keep_to_timetable",
+    "mend",
+    "mend_carried",
     "move_with",
     "schedule",
     "skip_follow_up",
+    "stop_retired",
     "stop_with_class",
     "undo_carry_over",
     "undo_follow_up",

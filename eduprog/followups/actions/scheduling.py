@@ -38,10 +38,10 @@ def schedule(
     done = queries.points_kept_after_undo(group.id, module_id)
     windows = {point: window for point, window in windows_for(module_id).items() if point not in done}
     placements = place(group, taught_on, calendar, delivery_id, windows, None)
-    added = [_new(placement, delivery_id, group.id, module_id, taught_on, now) for placement in placements]
+    added = [new_row(placement, delivery_id, group.id, module_id, taught_on, now) for placement in placements]
     session().add_all(added)
     session().flush()
-    _send_on(group, by, now, calendar)
+    send_on(group, by, now, calendar)
     audit.record(act="follow-ups scheduled", subject="delivery", subject_id=delivery_id, by=by, at=now, module=module_id)
     return added
 
@@ -140,7 +140,7 @@ def stop_with_class(*, group_id: int, ends_on: date, by: Actor, now: datetime) -
     return len(rows)
 
 
-def _send_on(group: TeachingGroup, by: Actor, now: datetime, calendar: SchoolCalendar) -> None:
+def send_on(group: TeachingGroup, by: Actor, now: datetime, calendar: SchoolCalendar) -> None:
     """Give what falls into the next year to the classes that follow, where the roll-over has named them already."""
     successors = school.successors_in(group.academic_year_id)
     year = school.year_after(group.academic_year_id) if successors else None
@@ -156,7 +156,8 @@ def _send_on(group: TeachingGroup, by: Actor, now: datetime, calendar: SchoolCal
     )
 
 
-def _new(placement: Placement, delivery_id: int, group_id: int, module_id: str, taught_on: date, now: datetime) -> FollowUp:
+def new_row(placement: Placement, delivery_id: int, group_id: int, module_id: str, taught_on: date, now: datetime) -> FollowUp:
+    """Give a follow-up as the date rule placed it, still to be added."""
     row = FollowUp(
         delivery_id=delivery_id,
         teaching_group_id=group_id,

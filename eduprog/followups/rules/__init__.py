@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from eduprog.followups.rules.cases import Case, Fault, FaultyCase, answer, read_case, sentences
+from eduprog.followups.rules.owing import Owing
 from eduprog.followups.rules.placement import Choice, Placement, PlacementState, day_in_words
 from eduprog.followups.rules.placing import (
     FollowUpHost,
@@ -34,6 +35,7 @@ __all__ = [
     "IsoWeek",
     "NextYearWindow",
     "OwedFollowUp",
+    "Owing",
     "Placement",
     "PlacementState",
     "Window",

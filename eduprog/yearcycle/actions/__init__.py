@@ -3,6 +3,7 @@
 from eduprog.yearcycle.actions.calendar import NotUndoable, close_days, take_calendar, undo_calendar_change
 from eduprog.yearcycle.actions.classes import EndReport, change_class, end_class, set_host, settle_follow_ups
 from eduprog.yearcycle.actions.closing import ClosureReport, close_school
+from eduprog.yearcycle.actions.mending import Mended, mend_follow_ups
 from eduprog.yearcycle.actions.rolling import (
     AlreadyUndone,
     NoNextYear,
@@ -19,6 +20,7 @@ __all__ = [
     "AlreadyUndone",
     "ClosureReport",
     "EndReport",
+    "Mended",
     "NoNextYear",
     "NotUndoable",
     "NothingFeeds",
@@ -30,6 +32,7 @@ __all__ = [
     "close_days",
     "close_school",
     "end_class",
+    "mend_follow_ups",
     "roll_over",
     "set_host",
     "settle_follow_ups",
