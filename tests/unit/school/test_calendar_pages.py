@@ -168,6 +168,8 @@ class Slip:
         Slip("Wednesday 2 September 2026", "Tuesday 2 September 2026", "is a Wednesday, not a Tuesday"),
         Slip("Friday 30 October 2026", "Friday 30 October 2025", "not a Friday"),
         Slip("to Thursday 25 March 2027", "to Thursday 25 March 20277", "is not a year"),
+        Slip("Half-term: 15 - 19 February 2027", "Half-term: from 15 February 2027 -", "not until when"),
+        Slip("Summer term: Monday 12 April 2027 to", "Summer term for staff: Monday 12 April 2027 to", "some pupils or staff"),
         Slip("15 - 19 February", "19 - 15 February", "the first date has no month"),
         Slip("15 - 19 February 2027", "15 - 30 February 2027", "there is no 30 February 2027"),
         Slip("31 May - 4 June 2027", "4 June - 31 May 2027", "before it begins"),

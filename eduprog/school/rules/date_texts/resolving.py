@@ -150,7 +150,7 @@ def _fits(atom: DateAtom, day: date, context: DateContext) -> DaysRead | DaysDou
     if atom.weekday is not None and atom.weekday != day.weekday():
         written = f"{day.day} {MONTH_NAMES[day.month - 1]} {day.year}"
         why = f"{written} is a {WEEKDAY_NAMES[day.weekday()]}, not a {WEEKDAY_NAMES[atom.weekday]}"
-        return DaysDoubted(why, single_days(near_weekday(atom, day, context)))
+        return DaysDoubted(why, single_days(sorted(near_weekday(atom, day, context), key=lambda one: _strange(one, context))))
     if not context.holds(day):
         return other_year(atom, day, context)
     slip = _slip(atom)
@@ -162,6 +162,10 @@ def _fits(atom: DateAtom, day: date, context: DateContext) -> DaysRead | DaysDou
             "day and month could be either way round: other dates here put the month first", single_days([day, other])
         )
     return DaysRead(day, day, filled + ((slip,) if slip else ()))
+
+
+def _strange(day: date, context: DateContext) -> int:
+    return (day.weekday() > 4) + (not context.holds(day))
 
 
 def _slip(atom: DateAtom) -> str:
@@ -191,7 +195,7 @@ def _joined_doubt(
     def strangeness(span: Span) -> int:
         """Count what does not fit: weekdays, days of another academic year, days at a weekend."""
         wrong = [atom.weekday not in (None, day.weekday()) for atom, day in zip((first_atom, last_atom), span, strict=True)]
-        return sum(wrong) + sum((not context.holds(day)) + (day.weekday() > 4) for day in span)
+        return sum(wrong) + sum(_strange(day, context) for day in span)
 
     return DaysDoubted(why, tuple(sorted(dict.fromkeys(spans), key=strangeness))[:4])
 

@@ -52,6 +52,7 @@ _TWILIGHT = _words(r"twilights?")
 _POLLING = _words(r"polling|election|referendum")
 _SHUT = _words(
     r"\bclosed\b|\bclosure\b|\bshut\b|no\s+school|occasional\s+day|day\s+off|local\s+holiday|no\s+pupils|victoria\s+day"
+    r"|\b(?:september|october|november|february|may)\s+weekend\b|\bar\s+gau\b"
 )
 _OPENS = _words(
     r"\bre-?opens?\b|\bopens?\b|\bopening\b|\bstart(?:s|ing)?\b|\bbegin(?:s|ning)?\b|\bcommences?\b|\breturns?\b|\bresumes?\b|back\s+(?:to|in)\s+school"
@@ -60,11 +61,14 @@ _OPENS = _words(
 _CLOSES = _words(
     r"\bcloses?\b|\bclosing\b|\bends?\b|\bending\b|\bfinish(?:es)?\b|\bbreaks?\s+up\b|last\s+(?:school\s+)?day|\blast\s+date\b|\bgorffen\b"
 )
-_PEOPLE = _words(r"\b(?:school|academy|college|term|pupils?|students?|children|classes|lessons|year)\b")
+_PEOPLE = _words(
+    r"\b(?:school|academy|college|term|session|pupils?|students?|children|classes|lessons|year|tymor|ysgol|disgyblion)\b"
+)
 _END_OF_HALF = _words(r"(?:end|last\s+day)\s+(?:of|for)\s+(?:the\s+)?(?:\w+\s+)?(?:half[\s-]*term|mid[\s-]?term)")
 _SOME_PUPILS = _words(
     r"\byears?\s*\d|\by(?:r|ear)?\s?\d{1,2}\b|\bks\s?\d|key\s+stage|reception|nursery|sixth\s+form|\b6th\s+form|new\s+(?:pupils|starters|intake|students)"
     r"|\bstaff\s+return|only\s+for|some\s+(?:pupils|students|years)|\bexcept\b"
+    r"|\b(?:teachers|staff)\s*$|\bfor\s+(?:teachers|staff)\b(?!\s*(?:and|&))|\b(?:teachers|staff)\s+only\b"
 )
 _PROVISIONAL = _words(r"provisional|\btbc\b|\btba\b|to\s+be\s+(?:confirmed|agreed|announced)|subject\s+to|\bdraft\b|proposed")
 _CHANGED = _words(
@@ -77,12 +81,14 @@ _ELSEWHERE = _words(
 _PLAIN = _words(
     r"\b(?:on|the|from|and|to|of|at|in|is|are|be|will|until|days?|dates?|for|all|everyone|both|back|re|am|pm|early|normal|usual|time|first|last"
     r"|morning|afternoon|lunch\w*|noon|inclusive|half|we|our|up|after|before|following|return\w*|staff|doors|gates?|with|a|an|new|this|that"
-    r"|finish\w*|christmas|easter|summer|autumn|spring|whole)\b|[\W\d_]+"
+    r"|finish\w*|christmas|easter|summer|autumn|spring|whole|mawrth|dydd|ddydd|dechrau|gorffen|yr|y)\b|[\W\d_]+"
 )
 _OFF_SUBJECT = _words(
     r"parents'?\s+evening|open\s+(?:evening|morning)|sports?\s+day|photo|results|\bexams?\b|\bgcses?\b|\bsats\b|\bmocks?\b|concert|\btrip\b"
     r"|assembly|\bweek\s+[ab12]?\d*\b|\bwk\b|assessment|non[\s-]uniform|\bfair\b|\bfete\b|production|consultation|updated|published|reviewed|approved"
     r"|last\s+modified|deadline|applications?"
+    r"|vaccinat|\bflu\b|rehearsal|\bcarols?\b|nativity|(?:awards?|prize|information|induction)\s+(?:evening|day|night)|workshop|\bvisit|world\s+\w+\s+day"
+    r"|remembrance|diwali|pancake"
 )
 
 

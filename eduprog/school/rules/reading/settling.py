@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from eduprog.curriculum.vocabulary import Nation
+from eduprog.school.rules.bank_holidays import bank_holidays
 from eduprog.school.rules.date_texts import DaysDoubted, DaysRead
 from eduprog.school.rules.reading.checks import FIRST_YEAR, LAST_YEAR, question_about, said_of
 from eduprog.school.rules.reading.labels import Meaning
@@ -58,6 +59,9 @@ class Collected:
             self.not_understood.append(NotUnderstood(where, said, "it does not say that school is open or shut"))
             return
         days = (read.last - read.first).days + 1
+        if days == 1 and read.first in bank_holidays(self.nation, read.first.year):
+            self._take(_entries(read, (EntryKind.BANK_HOLIDAY,), said, where))  # shut in any case, whatever it is called
+            return
         unknown = _UNKNOWN_DAY if days == 1 else _UNKNOWN_DAYS if days <= _LONG else _UNKNOWN_WEEKS
         self._ask(read, Meaning(unknown, "it does not say what happens then"), said, where)
 
