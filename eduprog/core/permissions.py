@@ -94,13 +94,14 @@ class ActorKind(StrEnum):
     CONTACT = "contact"
     JOB = "job"
     COMMAND = "command"
+    SUPPLY = "supply"
 
 
 @dataclass(frozen=True)
 class Actor:
-    """Who does a write: a signed-in person, a parent or carer behind a signed link, a job, or a command line.
+    """Who does a write: a signed-in person, a parent, carer or supply teacher behind a signed link, a job, or a command line.
 
-    `id` is the row's id for people and contacts, 0 for the rest; `name` names the job or command.
+    `id` is the row's id for people and contacts, the link's for supply teachers, 0 for the rest; `name` names job or command.
     """
 
     kind: ActorKind
@@ -131,3 +132,8 @@ def job(name: str) -> Actor:
 def command(name: str) -> Actor:
     """Make a command line the actor."""
     return Actor(ActorKind.COMMAND, 0, name)
+
+
+def supply(link_id: int) -> Actor:
+    """Make whoever holds the one-day link of a lesson the actor."""
+    return Actor(ActorKind.SUPPLY, link_id)

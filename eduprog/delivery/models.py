@@ -87,3 +87,42 @@ class MissedLesson(SchoolOwned, Base):
     reason: Mapped[NotTaughtReason]
     recorded_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     recorded_at: Mapped[datetime]
+
+
+class SupplyLink(SchoolOwned, Base):
+    """A link by which somebody without an account takes one lesson on one day. It holds no name; it can be revoked."""
+
+    __tablename__ = "supply_link"
+    __table_args__ = owned(
+        owned_fk("planned_lesson_id", "planned_lesson", ondelete="CASCADE"),
+        CheckConstraint("(revoked_at IS NULL) = (revoked_by IS NULL)", name="revoked_at_with_revoked_by"),
+        Index("uq_supply_link_standing", "school_id", "planned_lesson_id", unique=True,
+              sqlite_where=text("revoked_at IS NULL"), postgresql_where=text("revoked_at IS NULL")),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    planned_lesson_id: Mapped[int]
+    valid_on: Mapped[date]
+    made_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    made_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+    revoked_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+
+class FirstLook(SchoolOwned, Base):
+    """The safeguarding lead's "see me first" on one planned lesson, until they clear it. No reason is stored."""
+
+    __tablename__ = "first_look"
+    __table_args__ = owned(
+        owned_fk("planned_lesson_id", "planned_lesson", ondelete="CASCADE"),
+        CheckConstraint("(cleared_at IS NULL) = (cleared_by IS NULL)", name="cleared_at_with_cleared_by"),
+        Index("uq_first_look_standing", "school_id", "planned_lesson_id", unique=True,
+              sqlite_where=text("cleared_at IS NULL"), postgresql_where=text("cleared_at IS NULL")),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    planned_lesson_id: Mapped[int]
+    asked_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    asked_at: Mapped[datetime]
+    cleared_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    cleared_at: Mapped[datetime | None]

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 
+from eduprog.accounts import queries as accounts
 from eduprog.core import audit
 from eduprog.core.db import session
 from eduprog.core.errors import NotHere, Refusal
 from eduprog.core.permissions import Actor
 from eduprog.curriculum.vocabulary import YearGroup
-from eduprog.gates.models import GateDecision, Pause
+from eduprog.gates.models import DeputyCover, GateDecision, Pause, TrainedTeacher
 from eduprog.gates.rules import Condition, PauseScope
 
 
 class AlreadyPaused(Refusal):
     """That is on hold already."""
+
+
+class DeputyThere(Refusal):
+    """A deputy's days begin on that day already. Take those days away first."""
+
+
+class DaysOver(Refusal):
+    """The last day must not be before the first day, nor before today."""
 
 
 def pause(*, scope: PauseScope, subject: str, by: Actor, now: datetime) -> Pause:
@@ -68,3 +77,50 @@ def meet_condition(
         act="condition met", subject="gate_decision", subject_id=added.id, by=by, at=now, module=module_id, condition=condition
     )
     return added
+
+
+def say_trained(*, person_id: int, trained: bool, by: Actor, now: datetime) -> None:
+    """Record that a person of the school is trained to teach sensitive lessons, or no longer; again changes nothing.
+
+    Raises NotHere for somebody who does not work here.
+    """
+    accounts.person_of_school(person_id)
+    known = session().scalars(select(TrainedTeacher).where(TrainedTeacher.person_id == person_id)).one_or_none()
+    if (known is not None) is trained:
+        return
+    if known is not None:
+        session().delete(known)
+    else:
+        session().add(TrainedTeacher(person_id=person_id, recorded_by=by.id, recorded_at=now))
+    session().flush()
+    audit.record(act="training recorded", subject="person", subject_id=person_id, by=by, at=now, trained=trained)
+
+
+def add_deputy(*, name: str, place: str, first_day: date, last_day: date, by: Actor, now: datetime, today: date) -> DeputyCover:
+    """Let a deputy stand in for the safeguarding lead on these days. The same again gives the first back.
+
+    Raises DaysOver or DeputyThere.
+    """
+    if last_day < max(first_day, today):
+        raise DaysOver
+    known = session().scalars(select(DeputyCover).where(DeputyCover.first_day == first_day)).one_or_none()
+    if known is not None:
+        if (known.name, known.place, known.last_day) != (name, place, last_day):
+            raise DeputyThere
+        return known
+    added = DeputyCover(name=name, place=place, first_day=first_day, last_day=last_day, added_at=now)
+    session().add(added)
+    session().flush()
+    audit.record(
+        act="deputy stands in", subject="deputy_cover", subject_id=added.id, by=by, at=now, first_day=first_day, last_day=last_day
+    )
+    return added
+
+
+def remove_deputy(*, deputy_id: int, by: Actor, now: datetime) -> None:
+    """Take a deputy's days away. Raises NotHere."""
+    known = session().scalars(select(DeputyCover).where(DeputyCover.id == deputy_id)).one_or_none()
+    if known is None:
+        raise NotHere
+    session().delete(known)
+    audit.record(act="deputy's days removed", subject="deputy_cover", subject_id=deputy_id, by=by, at=now)

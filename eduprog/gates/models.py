@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -48,3 +48,31 @@ class Pause(SchoolOwned, Base):
     started_at: Mapped[datetime]
     lifted_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     lifted_at: Mapped[datetime | None]
+
+
+class TrainedTeacher(SchoolOwned, Base):
+    """A person of the school who is trained to teach sensitive lessons (gate G1), as the school has recorded it."""
+
+    __tablename__ = "trained_teacher"
+    __table_args__ = owned(UniqueConstraint("school_id", "person_id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    recorded_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    recorded_at: Mapped[datetime]
+
+
+class DeputyCover(SchoolOwned, Base):
+    """Days on which a deputy stands in for the designated safeguarding lead."""
+
+    __tablename__ = "deputy_cover"
+    __table_args__ = owned(
+        UniqueConstraint("school_id", "first_day"), CheckConstraint("last_day >= first_day", name="last_day_not_before_first")
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(120))
+    place: Mapped[str] = mapped_column(String(120), default="")
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+    added_at: Mapped[datetime]

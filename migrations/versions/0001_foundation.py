@@ -109,7 +109,7 @@ def upgrade():
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('sequence', sa.Integer(), nullable=False),
     sa.Column('at', eduprog.core.db.UTCDateTime(timezone=True), nullable=False),
-    sa.Column('actor_kind', sa.Enum('person', 'contact', 'job', 'command', name='actorkind', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('actor_kind', sa.Enum('person', 'contact', 'job', 'command', 'supply', name='actorkind', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('actor_id', sa.Integer(), nullable=False),
     sa.Column('actor_name', sa.String(length=60), nullable=False),
     sa.Column('act', sa.String(length=60), nullable=False),
@@ -1393,11 +1393,105 @@ def upgrade():
     with op.batch_alter_table('viewing_entry', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_viewing_entry_school_id'), ['school_id'], unique=False)
 
+
+    op.create_table('trained_teacher',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('recorded_by', sa.Integer(), nullable=False),
+    sa.Column('recorded_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('school_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_trained_teacher_person_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['recorded_by'], ['person.id'], name=op.f('fk_trained_teacher_recorded_by')),
+    sa.UniqueConstraint('school_id', 'person_id', name=op.f('uq_trained_teacher_school_id_person_id')),
+    sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_trained_teacher_school_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_trained_teacher')),
+    sa.UniqueConstraint('school_id', 'id', name=op.f('uq_trained_teacher_school_id_id'))
+    )
+    with op.batch_alter_table('trained_teacher', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_trained_teacher_school_id'), ['school_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_trained_teacher_person_id'), ['person_id'], unique=False)
+
+    op.create_table('deputy_cover',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('name', sa.String(length=120), nullable=False),
+    sa.Column('place', sa.String(length=120), nullable=False),
+    sa.Column('first_day', sa.Date(), nullable=False),
+    sa.Column('last_day', sa.Date(), nullable=False),
+    sa.Column('added_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('school_id', sa.Integer(), nullable=False),
+    sa.CheckConstraint('last_day >= first_day', name=op.f('ck_deputy_cover_last_day_not_before_first')),
+    sa.UniqueConstraint('school_id', 'first_day', name=op.f('uq_deputy_cover_school_id_first_day')),
+    sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_deputy_cover_school_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_deputy_cover')),
+    sa.UniqueConstraint('school_id', 'id', name=op.f('uq_deputy_cover_school_id_id'))
+    )
+    with op.batch_alter_table('deputy_cover', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_deputy_cover_school_id'), ['school_id'], unique=False)
+
+    op.create_table('supply_link',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('planned_lesson_id', sa.Integer(), nullable=False),
+    sa.Column('valid_on', sa.Date(), nullable=False),
+    sa.Column('made_by', sa.Integer(), nullable=False),
+    sa.Column('made_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('revoked_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('revoked_by', sa.Integer(), nullable=True),
+    sa.Column('school_id', sa.Integer(), nullable=False),
+    sa.CheckConstraint('(revoked_at IS NULL) = (revoked_by IS NULL)', name=op.f('ck_supply_link_revoked_at_with_revoked_by')),
+    sa.ForeignKeyConstraint(['made_by'], ['person.id'], name=op.f('fk_supply_link_made_by')),
+    sa.ForeignKeyConstraint(['revoked_by'], ['person.id'], name=op.f('fk_supply_link_revoked_by')),
+    sa.ForeignKeyConstraint(['school_id', 'planned_lesson_id'], ['planned_lesson.school_id', 'planned_lesson.id'], name=op.f('fk_supply_link_school_id_planned_lesson_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_supply_link_school_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_supply_link')),
+    sa.UniqueConstraint('school_id', 'id', name=op.f('uq_supply_link_school_id_id'))
+    )
+    with op.batch_alter_table('supply_link', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_supply_link_school_id'), ['school_id'], unique=False)
+        batch_op.create_index('uq_supply_link_standing', ['school_id', 'planned_lesson_id'], unique=True, sqlite_where=sa.text('revoked_at IS NULL'), postgresql_where=sa.text('revoked_at IS NULL'))
+
+    op.create_table('first_look',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('planned_lesson_id', sa.Integer(), nullable=False),
+    sa.Column('asked_by', sa.Integer(), nullable=False),
+    sa.Column('asked_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('cleared_by', sa.Integer(), nullable=True),
+    sa.Column('cleared_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('school_id', sa.Integer(), nullable=False),
+    sa.CheckConstraint('(cleared_at IS NULL) = (cleared_by IS NULL)', name=op.f('ck_first_look_cleared_at_with_cleared_by')),
+    sa.ForeignKeyConstraint(['asked_by'], ['person.id'], name=op.f('fk_first_look_asked_by')),
+    sa.ForeignKeyConstraint(['cleared_by'], ['person.id'], name=op.f('fk_first_look_cleared_by')),
+    sa.ForeignKeyConstraint(['school_id', 'planned_lesson_id'], ['planned_lesson.school_id', 'planned_lesson.id'], name=op.f('fk_first_look_school_id_planned_lesson_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_first_look_school_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_first_look')),
+    sa.UniqueConstraint('school_id', 'id', name=op.f('uq_first_look_school_id_id'))
+    )
+    with op.batch_alter_table('first_look', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_first_look_school_id'), ['school_id'], unique=False)
+        batch_op.create_index('uq_first_look_standing', ['school_id', 'planned_lesson_id'], unique=True, sqlite_where=sa.text('cleared_at IS NULL'), postgresql_where=sa.text('cleared_at IS NULL'))
     # ### end Alembic commands ###
 
 
 def downgrade():
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table('first_look', schema=None) as batch_op:
+        batch_op.drop_index('uq_first_look_standing', sqlite_where=sa.text('cleared_at IS NULL'), postgresql_where=sa.text('cleared_at IS NULL'))
+        batch_op.drop_index(batch_op.f('ix_first_look_school_id'))
+
+    op.drop_table('first_look')
+    with op.batch_alter_table('supply_link', schema=None) as batch_op:
+        batch_op.drop_index('uq_supply_link_standing', sqlite_where=sa.text('revoked_at IS NULL'), postgresql_where=sa.text('revoked_at IS NULL'))
+        batch_op.drop_index(batch_op.f('ix_supply_link_school_id'))
+
+    op.drop_table('supply_link')
+    with op.batch_alter_table('deputy_cover', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_deputy_cover_school_id'))
+
+    op.drop_table('deputy_cover')
+    with op.batch_alter_table('trained_teacher', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_trained_teacher_person_id'))
+        batch_op.drop_index(batch_op.f('ix_trained_teacher_school_id'))
+
+    op.drop_table('trained_teacher')
     with op.batch_alter_table('viewing_entry', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_viewing_entry_school_id'))
 

@@ -33,7 +33,7 @@ WORDS = {
     "adults of the school": {
         "person.email", "person.name", "invitation.email", "invitation.name", "school.contact_email", "school.contact_phone",
         "school_settings.dsl_name", "school_settings.dsl_deputies", "school_settings.dsl_place",
-        "school_settings.question_box_reader",
+        "school_settings.question_box_reader", "deputy_cover.name", "deputy_cover.place",
     },
     "names of schools and classes": {
         "school.name", "school.slug", "school_group.name", "school_group.slug", "teaching_group.name",
