@@ -2,7 +2,21 @@
 
 from eduprog.coverage.queries.board import board
 from eduprog.coverage.queries.classes import YearFacts, YearsFacts, years
+from eduprog.coverage.queries.clock import message_clock
 from eduprog.coverage.queries.grid import Record, grid, records
 from eduprog.coverage.queries.schools import SchoolRow, schools_board
+from eduprog.coverage.queries.steps import steps_of_year
 
-__all__ = ["Record", "SchoolRow", "YearFacts", "YearsFacts", "board", "grid", "records", "schools_board", "years"]
+__all__ = [
+    "Record",
+    "SchoolRow",
+    "YearFacts",
+    "YearsFacts",
+    "board",
+    "grid",
+    "message_clock",
+    "records",
+    "schools_board",
+    "steps_of_year",
+    "years",
+]

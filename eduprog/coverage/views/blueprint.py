@@ -8,6 +8,8 @@ blueprint = Blueprint("coverage", __name__)
 PAGES = (
     ("coverage.board", "Programme board"),
     ("coverage.grid", "Coverage grid"),
+    ("coverage.messages", "Message clock"),
+    ("coverage.methods", "Methods and skills"),
 )
 
 

@@ -49,8 +49,8 @@ def a_school(*, years: tuple[YearGroup, ...] = YEARS, name: str = "Larch School"
     slug = name.lower().replace(" ", "-")
     with transaction():
         made = organisations.create_school(
-            name=name, nation=Nation.ENGLAND, phase=Phase.ALL_THROUGH, contact_email=f"office@{slug}.example", by=SET_UP, now=START,
-            school_group_id=school_group_id,
+            name=name, nation=Nation.ENGLAND, phase=Phase.ALL_THROUGH, contact_email=f"office@{slug}.example",
+            school_group_id=school_group_id, by=SET_UP, now=START,
         ).id  # fmt: skip
     with school_scope(made), transaction():
         lead = _a_person("Mark Osei", f"mark@{slug}.example", Role.PROGRAMME_LEAD)

@@ -1,0 +1,52 @@
+"""The message clock of an academic year, and what classes bring from the year before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from eduprog.coverage.queries.classes import ClassRow, YearsFacts, classes_of, fed_by
+from eduprog.coverage.queries.met import met
+from eduprog.coverage.rules.message_clock import Event, Meeting, MessageClock, Way, carried, clock_of, latest_of
+from eduprog.curriculum import catalogue
+from eduprog.curriculum.vocabulary import ActKind, stage_of
+from eduprog.wholeschool import queries as wholeschool
+from eduprog.wholeschool.rules import ActState
+
+
+def message_clock(years: YearsFacts, *, today: date) -> MessageClock:
+    """Give the clock of the year looked at as it stood on a day. A fixed number of statements."""
+    classes = classes_of(years.chosen.id, today=today)
+    feeders = fed_by([one.id for one in classes])
+    ids = {one.id for one in classes} | {one for several in feeders.values() for one in several}
+    latest = latest_of([*_events(ids, today), *_assemblies(years.chosen.id, classes, today)])
+    named = [(one.id, one.name, one.year_groups) for one in classes]
+    return clock_of(named, latest, carried(latest, feeders), years.days, today)
+
+
+def _events(group_ids: Iterable[int], today: date) -> list[Event]:
+    modules = catalogue.current().modules
+    found = []
+    for group_id, module_id, point, day in met(list(group_ids)):
+        if module_id not in modules or day > today:
+            continue
+        module = modules[module_id]
+        own = module.follow_ups[point].messages if point else ()
+        way = Way.STARTER if point else Way.LESSON
+        found.append(Event(group_id, Meeting(day, way), own or module.messages, (module.strand,)))
+    return found
+
+
+def _assemblies(academic_year_id: int, classes: Iterable[ClassRow], today: date) -> list[Event]:
+    acts = catalogue.current().acts
+    held = [
+        (line.done_on, acts[line.act_id])
+        for line in wholeschool.acts_of_year(academic_year_id)
+        if line.kind is ActKind.ASSEMBLY and line.state is ActState.DONE and line.act_id and line.done_on and line.act_id in acts
+    ]
+    return [
+        Event(one.id, Meeting(day, Way.ASSEMBLY), act.messages, act.strands)
+        for day, act in held
+        for one in classes
+        if day <= today and (not act.stages or set(act.stages) & {stage_of(year) for year in one.year_groups})
+    ]

@@ -1,0 +1,102 @@
+"""The message clock, and the mix of methods and skills."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Mapping, Sequence
+from typing import TypeVar
+
+from flask import render_template
+from markupsafe import Markup, escape
+
+from eduprog.core import clock
+from eduprog.core.permissions import Permission
+from eduprog.coverage import queries
+from eduprog.coverage.rules.message_clock import ClockCell
+from eduprog.coverage.rules.steps import RELATIONSHIP_STRANDS, Share, by_grouping, by_method, by_purpose, by_skill
+from eduprog.coverage.views.blueprint import blueprint
+from eduprog.coverage.views.years import years_asked
+from eduprog.curriculum import catalogue
+from eduprog.curriculum.vocabulary import Message, Method, Skill, Strand, YearGroup
+from eduprog.web.filters import plural
+from eduprog.web.guards import may, requires
+
+K = TypeVar("K", bound=Hashable)
+Shares = Mapping[tuple[YearGroup, K], Share]
+_FRESH_DAYS = 35
+
+
+@blueprint.get("/programme/messages")
+@requires(Permission.SEE_SCHOOL)
+def messages() -> str:
+    """Show when each class last met each message and strand."""
+    years = years_asked()
+    found = queries.message_clock(years, today=clock.today()) if years else None
+    words = catalogue.current().vocabulary
+    return render_template(
+        "coverage/messages.html",
+        h1="Message clock",
+        year=years.chosen if years else None,
+        years=years.all if years else (),
+        rows=[(row, _cells(row.messages), _cells(row.strands)) for row in found.rows] if found else [],
+        going_cold=found.going_cold if found else (),
+        messages=[words.messages[message] for message in Message],
+        strands=list(Strand),
+        labels={message: words.messages[message].label for message in Message},
+        opens_classes=may(Permission.SEE_OWN_CLASSES),
+    )
+
+
+def _cells(cells: tuple[ClockCell, ...]) -> Markup:
+    return Markup("".join(_cell(cell) for cell in cells))  # noqa: S704 - numbers, and words of our own closed lists
+
+
+def _cell(cell: ClockCell) -> str:
+    if cell.meeting is None:
+        return '<td class="govuk-table__cell ep-heat__cell ep-level--none">not yet</td>'
+    level = "due" if cell.cold else "3" if cell.days <= _FRESH_DAYS else "1"
+    cold = "<br>going cold" if cell.cold else ""
+    words = f"{escape(plural(cell.days, 'day'))}<br><span>{cell.meeting.way.value}</span>{cold}"
+    return f'<td class="govuk-table__cell ep-heat__cell ep-level--{level}">{words}</td>'
+
+
+@blueprint.get("/programme/methods")
+@requires(Permission.SEE_SCHOOL)
+def methods() -> str:
+    """Show how lessons were taught: methods, skills, and who worked with whom, in minutes done of minutes planned."""
+    years = years_asked()
+    counts = queries.steps_of_year(years.chosen.id) if years else []
+    groups = sorted({one.year_group for one in counts}, key=lambda year: year.number)
+    words = catalogue.current().vocabulary
+    method_labels = {one: words.methods[one].label for one in Method}
+    method, skill, together, kind = by_method(counts), by_skill(counts), by_grouping(counts), by_purpose(counts)
+    return render_template(
+        "coverage/methods.html",
+        h1="Methods and skills",
+        year=years.chosen if years else None,
+        years=years.all if years else (),
+        groups=groups,
+        methods=_rows(method_labels, method, groups),
+        skills=_rows({one: words.skills[one].label for one in Skill}, skill, groups),
+        method_bars=_bars(method_labels, method),
+        together=_stacks(together, groups),
+        purpose=_stacks(kind, groups),
+        relationship=[strand.label for strand in RELATIONSHIP_STRANDS],
+    )
+
+
+def _rows(labels: Mapping[K, str], shares: Shares[K], groups: Sequence[YearGroup]) -> list[tuple[str, list[Share]]]:
+    rows = [(label, [shares.get((group, member), Share()) for group in groups]) for member, label in labels.items()]
+    return [(label, cells) for label, cells in rows if any(cell != Share() for cell in cells)]
+
+
+def _bars(labels: Mapping[K, str], shares: Shares[K]) -> list[dict[str, object]]:
+    totals: Counter[K] = Counter()
+    for (_group, member), share in shares.items():
+        totals[member] += share.done
+    return [{"label": labels[one], "value": done, "text": f"{done:,} min"} for one, done in totals.most_common() if done]
+
+
+def _stacks(shares: Shares[bool], groups: Sequence[YearGroup]) -> list[dict[str, object]]:
+    rows = [(group.label, [shares.get((group, one), Share()).done for one in (True, False)]) for group in groups]
+    return [{"label": label, "values": values} for label, values in rows if sum(values)]
