@@ -80,6 +80,7 @@ def _live(founded: actions.Founded, span: _Span, dispatcher: Dispatcher, tick: T
     history = actions.History(founded=founded, seed=SEED, began=span.began, ends=span.ends, snow=snow, move=move)
     evening = wall_time(span.dates.half_terms[0].first + timedelta(days=8), time(18, 5))
     with transaction():
+        actions.plan_beyond_lessons(founded=founded, now=span.began, today=clock.local(span.began).date())
         history.live_until(evening)
     _let_parents_join(founded, with_parents, evening, dispatcher)
     ticked = 0
@@ -95,6 +96,7 @@ def _live(founded: actions.Founded, span: _Span, dispatcher: Dispatcher, tick: T
         by, today = person(founded.admin), clock.local(afternoon).date()
         actions.make_codes(group_ids=with_parents, by=by, now=afternoon, today=today)
         history.live_until(span.ends)
+        actions.live_beyond_lessons(founded=founded, now=span.ends, today=span.today)
     tick(max(0, _LIVING - ticked))
 
 
