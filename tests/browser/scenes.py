@@ -185,3 +185,13 @@ def next_year_known(*, school_id: int) -> None:
     spans = [HalfTermSpan(span.block, span.first + timedelta(days=364), span.last + timedelta(days=364)) for span in HALF_TERMS]
     with school_scope(school_id), transaction():
         school.add_academic_year(starts_on=date(2027, 9, 1), ends_on=date(2028, 7, 21), half_terms=spans, by=_BY, now=clock.now())
+
+
+def with_long_words(*, school_id: int) -> None:
+    """Let a school have the longest words for its help card that people are likely to write."""
+    with school_scope(school_id), transaction():
+        chosen = organisations_queries.school_settings()
+        chosen.dsl_name = "Mrs Bronwen Price-Whittaker or Mr Olumide Adeyemi-Featherstonehaugh"
+        chosen.dsl_deputies = "Dr Anastasia Papadopoulos-Wright, Ms Oyinkansola Braithwaite-Fernandes and Mr Llewellyn ap Rhys"
+        chosen.dsl_place = "the Rainbow Room opposite the library on the first floor"
+        chosen.question_box_reader = "Miss Oyinkansola Braithwaite-Fernandes"

@@ -97,3 +97,90 @@ def _on_paper(page: Page) -> list[str]:
     if before:
         page.set_viewport_size(before)
     return faults + leaving
+
+
+# Teach mode ----------------------------------------------------------------------------------------------------------------
+
+_BOARDS = ((1280, 720), (1920, 1080))
+_ON_THE_BOARD = """() => {
+  const stage = document.querySelector('[data-deck]'), slides = [...stage.querySelectorAll('[data-slide]')], faults = [];
+  const says = e => [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()) && !e.closest('button, a');
+  const small = slide => [...slide.querySelectorAll('*')].filter(says)
+    .filter(e => e.checkVisibility() && e.getBoundingClientRect().width > 1)
+    .filter(e => parseFloat(getComputedStyle(e).fontSize) < 28).map(e => `small: ${e.textContent.slice(0, 30)}`);
+  for (const slide of slides) {
+    slides.forEach(one => { one.hidden = one !== slide; });
+    const over = stage.scrollHeight - stage.clientHeight;
+    if (over > 1) faults.push(`slide ${slide.dataset.slide} is ${over} px too high`);
+    if (stage.scrollWidth > stage.clientWidth + 1) faults.push(`slide ${slide.dataset.slide} is too wide`);
+    faults.push(...small(slide).map(words => `slide ${slide.dataset.slide}: ${words}`));
+  }
+  const page = document.documentElement;
+  if (page.scrollHeight > page.clientHeight) faults.push('the page scrolls');
+  return faults;
+}"""
+
+
+@pytest.fixture(scope="module")
+def wordy(served: Served) -> Journey:
+    made = journey_of(served.call(scenes.a_school, name="Saint Bartholomew's and All Saints' Church of England School"))
+    served.call(scenes.with_long_words, school_id=made.school_id)
+    return made
+
+
+def test_every_slide_fits_the_board_in_letters_the_back_row_can_read(visit: Visit, wordy: Journey) -> None:
+    teacher = visit(email=wordy.emails["teacher"])
+    faults = []
+    for module_id, number in _lessons():
+        _go_quietly(teacher, f"/lessons/{module_id}/{number}/teach")
+        for width, height in _BOARDS:
+            teacher.page.set_viewport_size({"width": width, "height": height})
+            found = teacher.page.evaluate(_ON_THE_BOARD)
+            faults += [f"{module_id} lesson {number} at {width} x {height}: {fault}" for fault in found]
+    assert faults == []
+
+
+def test_slides_timer_and_notes_work_by_keyboard_alone_and_without_a_network(visit: Visit, journey: Journey) -> None:
+    teacher = visit(email=journey.emails["teacher"])
+    teacher.context.clock.install()
+    teacher.go("/lessons/L2-B1/1/teach")
+    page = teacher.page
+    board = page.locator("[data-slide]:visible h2")
+    first = board.inner_text()
+    assert page.title().startswith("L2-B1, Year 4")
+    with teacher.context.expect_page() as opened:
+        page.keyboard.press("n")
+    notes = opened.value
+    notes.wait_for_load_state("load")
+    teacher.context.set_offline(True)
+    page.keyboard.press("PageDown")
+    second = board.inner_text()
+    assert second != first
+    assert notes.locator("[aria-current] h2").inner_text().endswith(second)
+    notes.keyboard.press("ArrowRight")
+    page.wait_for_function("document.querySelector('[data-position]').textContent === '3'")
+    page.keyboard.press("ArrowLeft")
+    face = page.locator("[data-clock-face]")
+    minutes = int(face.inner_text().split(":")[0])
+    page.keyboard.press("t")
+    teacher.context.clock.fast_forward("01:30")  # as a sleeping tab wakes: what was due meanwhile runs once
+    assert face.inner_text() in (f"{minutes - 2}:30", f"{minutes - 2}:29")
+    page.keyboard.press("t")
+    teacher.context.clock.fast_forward("05:00")
+    assert face.inner_text() in (f"{minutes - 2}:30", f"{minutes - 2}:29")
+    page.keyboard.press("End")
+    assert board.inner_text() == "Thank you"
+    page.keyboard.press("Home")
+    assert board.inner_text() == first
+    teacher.context.set_offline(False)
+
+
+def test_done_on_the_last_slide_records_the_lesson_of_the_class(visit: Visit, morning: Served) -> None:
+    made = journey_of(morning.call(scenes.a_school, name="Alder Grove School"))
+    teacher = visit(email=made.emails["teacher"])
+    before = teacher.taps
+    teacher.tap(teacher.card("1 Oak · K1-C1").get_by_role("button", name="Teach"))
+    assert teacher.taps - before == 1  # from the first page after signing in
+    teacher.press("End", leads_on=False)
+    teacher.tap("Done")
+    assert "Lesson recorded as taught." in teacher.words()

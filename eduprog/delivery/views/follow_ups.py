@@ -57,7 +57,7 @@ def _next_slide(planned: Any, *, after: int) -> str:
     rest = ids[ids.index(after) + 1 :] if after in ids else ids
     if rest:
         return url_for(".slide", follow_up_id=rest[0], lesson=planned.id)
-    return url_for("library.teach", module_id=planned.module_id, number=planned.lesson_number)
+    return url_for(".slides", planned_lesson_id=planned.id)
 
 
 @blueprint.get("/follow-ups/<int:follow_up_id>/slide")

@@ -2,7 +2,6 @@
 
 from eduprog.library.queries.contents import (
     HelpPart,
-    Slide,
     act,
     acts,
     filler,
@@ -11,12 +10,12 @@ from eduprog.library.queries.contents import (
     module,
     school_words,
     services,
-    slides,
     ways_to_reach,
 )
+from eduprog.library.queries.decks import Deck, Slide, deck
 from eduprog.library.queries.finding import Shelf, find, shelves
 
 __all__ = [
-    "HelpPart", "Shelf", "Slide", "act", "acts", "filler", "find", "help_parts", "lesson", "module", "school_words", "services",
-    "shelves", "slides", "ways_to_reach",
+    "Deck", "HelpPart", "Shelf", "Slide", "act", "acts", "deck", "filler", "find", "help_parts", "lesson", "module",
+    "school_words", "services", "shelves", "ways_to_reach",
 ]  # fmt: skip

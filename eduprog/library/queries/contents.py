@@ -13,7 +13,7 @@ from eduprog.curriculum import catalogue
 from eduprog.curriculum.catalogue import ActIsClosed, UnknownAct, UnknownModule
 from eduprog.curriculum.help_sources import HelpAudience, HelpSource
 from eduprog.curriculum.placeholders import Placeholder, fill
-from eduprog.curriculum.schema import Lesson, LessonModule, Step
+from eduprog.curriculum.schema import Lesson, LessonModule
 from eduprog.curriculum.schema.acts import Act
 from eduprog.curriculum.vocabulary import ActKind, Stage
 from eduprog.organisations import queries as organisations
@@ -111,19 +111,3 @@ def ways_to_reach(source: HelpSource) -> tuple[str, ...]:
     return tuple(
         f"{verbs[way.kind.value]} {way.value}{' (' + way.note + ')' if way.note else ''}".strip() for way in source.contact
     )
-
-
-@dataclass(frozen=True)
-class Slide:
-    """What pupils see at one moment of a lesson; `step` is None on the first and the last slide."""
-
-    title: str
-    text: str
-    step: Step | None
-
-
-def slides(of: LessonModule, content: Lesson) -> list[Slide]:
-    """Give the slides of a lesson: its aim, one for each step, never anything from the staff note."""
-    words = filler()
-    shown = [Slide(step.title, words(step.board), step) for step in content.steps]
-    return [Slide(content.title, words(content.aim), None), *shown]
