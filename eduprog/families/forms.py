@@ -5,11 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from flask_wtf.file import FileField, FileRequired
-from govuk_frontend_wtf.wtforms_widgets import GovFileInput, GovRadioInput, GovSubmitInput, GovTextInput
-from wtforms.fields import HiddenField, RadioField, StringField, SubmitField
-from wtforms.validators import AnyOf, InputRequired, Length, ValidationError
+from govuk_frontend_wtf.wtforms_widgets import (
+    GovCheckboxesInput,
+    GovCheckboxInput,
+    GovFileInput,
+    GovRadioInput,
+    GovSubmitInput,
+    GovTextInput,
+)
+from wtforms.fields import BooleanField, HiddenField, RadioField, SelectMultipleField, StringField, SubmitField
+from wtforms.validators import AnyOf, InputRequired, Length, Regexp, ValidationError
 
-from eduprog.families.rules import ContactBasis, PromptReply
+from eduprog.families.rules import LANGUAGES, LONGEST_SENTENCE, SHIPPED_LANGUAGES, ContactBasis, PromptReply
 from eduprog.mail.rules import NotAnAddress, as_address
 from eduprog.web.forms import Form
 
@@ -58,6 +65,30 @@ class ContactsForm(Form):
     def chosen(self) -> ContactBasis:
         """Give the basis chosen."""
         return ContactBasis(self.basis.data or "")
+
+
+class SentenceForm(Form):
+    """One sentence of a teacher's own; empty takes it out."""
+
+    text = StringField(
+        "One sentence from you",
+        widget=GovTextInput(),
+        validators=[Length(max=400, message=f"Shorten your sentence to {LONGEST_SENTENCE} characters")],
+    )
+    submit = SubmitField("Keep this sentence", widget=GovSubmitInput())
+
+
+class ChoicesForm(Form):
+    """What a school chooses for its families."""
+
+    version = HiddenField(validators=[InputRequired(), Regexp(r"[0-9]{1,9}")])
+    sentences_need_approval = BooleanField("The head of PSHE approves each sentence a teacher adds", widget=GovCheckboxInput())
+    draft_languages = SelectMultipleField(
+        "Languages in which a machine draft may be shown and sent",
+        widget=GovCheckboxesInput(),
+        choices={code: f"{LANGUAGES[code].english} ({LANGUAGES[code].own})" for code in SHIPPED_LANGUAGES},
+    )
+    submit = SubmitField("Save", widget=GovSubmitInput())
 
 
 class ReplyForm(Form):

@@ -36,6 +36,7 @@ PLACES = (
     _Place("Plan", "planning.year", Permission.PLAN_PROGRAMME),
     _Place("Lessons", "library.browse", Permission.SEE_LIBRARY),
     _Place("Whole school", "wholeschool.year", Permission.SEE_OWN_ACTS),
+    _Place("Messages home", "families.own_prompts", Permission.SEE_OWN_CLASSES),
     _Place("Families", "families.overview", Permission.SEE_FAMILY_FIGURES),
     _Place("Sensitive lessons", "gates.ahead", Permission.PAUSE_TEACHING),
     _Place("Set-up", "yearcycle.set_up_page", Permission.MANAGE_SCHOOL),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from eduprog.core import audit, clock
 from eduprog.core.db import session
@@ -86,17 +86,20 @@ def stop(prompt: ParentPrompt, *, reason: StopReason, by: Actor, now: datetime) 
     audit.record(act="prompt stopped", subject="parent_prompt", subject_id=prompt.id, by=by, at=now, reason=reason)
 
 
-def hold_prompt(*, prompt_id: int, by: Actor, now: datetime) -> None:
-    """Hold a waiting prompt back until it is released. Raises NotHere or AlreadyGone."""
-    prompt = _unsent(prompt_id)
+def hold_prompt(*, prompt_id: int, by: Actor, now: datetime, only_own: bool = False) -> None:
+    """Hold a waiting prompt back until it is released. Raises NotHere or AlreadyGone.
+
+    `only_own` lets only the class's own teacher do it.
+    """
+    prompt = unsent_prompt(prompt_id, only_of=by.person_id if only_own else None)
     if prompt.state is PromptState.WAITING:
         prompt.state, prompt.held_by = PromptState.HELD, by.person_id
         audit.record(act="prompt held", subject="parent_prompt", subject_id=prompt.id, by=by, at=now)
 
 
-def release_prompt(*, prompt_id: int, by: Actor, now: datetime) -> None:
-    """Let a prompt that was held back go with the next digest. Raises NotHere or AlreadyGone."""
-    prompt = _unsent(prompt_id)
+def release_prompt(*, prompt_id: int, by: Actor, now: datetime, only_own: bool = False) -> None:
+    """Let a prompt that was held back go with the next digest. Raises as `hold_prompt` does."""
+    prompt = unsent_prompt(prompt_id, only_of=by.person_id if only_own else None)
     if prompt.state is PromptState.HELD:
         prompt.state, prompt.held_by = PromptState.WAITING, None
         audit.record(act="prompt released", subject="parent_prompt", subject_id=prompt.id, by=by, at=now)
@@ -104,13 +107,18 @@ def release_prompt(*, prompt_id: int, by: Actor, now: datetime) -> None:
 
 def told_by_hand(*, prompt_id: int, by: Actor, now: datetime) -> None:
     """Note that the school has told these families itself, so that nothing is sent. Raises NotHere or AlreadyGone."""
-    stop(_unsent(prompt_id), reason=StopReason.SENT_BY_HAND, by=by, now=now)
+    stop(unsent_prompt(prompt_id), reason=StopReason.SENT_BY_HAND, by=by, now=now)
 
 
-def _unsent(prompt_id: int) -> ParentPrompt:
+def unsent_prompt(prompt_id: int, *, only_of: int | None = None) -> ParentPrompt:
+    """Give a prompt that has not gone, to change it; of a class this person leads, if named. Raises NotHere or AlreadyGone."""
     prompt = session().scalars(select(ParentPrompt).where(ParentPrompt.id == prompt_id).with_for_update()).one_or_none()
-    if prompt is None:
+    if prompt is None or (only_of is not None and session().scalars(_leader_of(prompt)).one() != only_of):
         raise NotHere
     if prompt.state not in (PromptState.WAITING, PromptState.HELD):
         raise AlreadyGone
     return prompt
+
+
+def _leader_of(prompt: ParentPrompt) -> Select[int | None]:
+    return select(TeachingGroup.lead_teacher_id).where(TeachingGroup.id == prompt.teaching_group_id)

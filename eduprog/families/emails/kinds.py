@@ -50,7 +50,7 @@ def _digest(digest: DigestFacts, today: date, base_url: str) -> Send | Stop:
     home = f"{base_url}/home/{home_token(HomeLink(school_id, digest.contact_id, digest.id))}"
     leave = _leave(base_url, school_id, digest.contact_id)
     address = crypto.decrypt(digest.address_encrypted)
-    letter = WeeklyLetter(items, digest.language, today)
+    letter = WeeklyLetter(items, digest.language, today, digest.coming)
     return Send(address, letter, slots={"home": home, "leave": leave}, unsubscribe=leave)
 
 

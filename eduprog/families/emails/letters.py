@@ -29,6 +29,7 @@ class WeeklyLetter:
     items: tuple[DigestItem, ...]
     language: str
     today: date
+    coming: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,8 @@ def write_digest(key: Hashable) -> Letter:
     activities = queries.activities(key.items)
     services = queries.ways_to_get_help(key.items, key.today)
     subject = activities[0].subject_line if len(activities) == 1 else _SEVERAL
-    return _letter("family-digest", ("home", "leave"), key.language, subject=subject, activities=activities, services=services)
+    shown = {"subject": subject, "activities": activities, "services": services, "coming": queries.coming_lines(key.coming)}
+    return _letter("family-digest", ("home", "leave"), key.language, **shown)
 
 
 def write_join_confirm(key: Hashable) -> Letter:

@@ -1,6 +1,8 @@
 """Reads about parents and carers, prompts and digests."""
 
-from eduprog.families.queries.activities import Activity, Service, activities, ways_to_get_help
+from eduprog.families.queries.activities import Activity, Service, activities, coming_lines, ways_to_get_help
+from eduprog.families.queries.choices import Choices, choices_row, family_choices
+from eduprog.families.queries.coming import coming_next
 from eduprog.families.queries.contacts import (
     JOIN_CONFIRM,
     AskedFor,
@@ -36,13 +38,14 @@ from eduprog.families.queries.overview import (
     prompt_lines,
 )
 from eduprog.families.queries.plans import DigestPlan, plan_by_hand, plan_digests
-from eduprog.families.queries.prompts import WaitingPrompt, live_module, may_go, told_by_hand, waiting_prompts
+from eduprog.families.queries.prompts import WaitingPrompt, is_gated, live_module, may_go, told_by_hand, waiting_prompts
 
 __all__ = [
-    "DIGEST", "JOIN_CONFIRM", "Activity", "AskedFor", "CarriedPrompt", "ClassFigures", "CodeToPrint", "DigestFacts",
-    "DigestPlan", "JoinOffer", "PromptLine", "Service", "WaitingPrompt", "activities", "address_hash", "asked_for",
-    "class_figures", "code_hash", "codes_to_print", "contact", "contact_of", "contact_to_change", "digest_facts",
-    "family_hash", "has_class", "join_offer", "known_hashes", "live_module", "may_go", "offer_of_consent", "open_classes",
-    "plan_by_hand", "plan_digests", "prompt_lines", "recently_asked", "replies_of", "told_by_hand", "waiting_messages",
-    "waiting_prompts", "ways_to_get_help",
+    "DIGEST", "JOIN_CONFIRM", "Activity", "AskedFor", "CarriedPrompt", "Choices", "ClassFigures", "CodeToPrint",
+    "DigestFacts", "DigestPlan", "JoinOffer", "PromptLine", "Service", "WaitingPrompt", "activities", "address_hash",
+    "asked_for", "choices_row", "class_figures", "code_hash", "codes_to_print", "coming_lines", "coming_next", "contact",
+    "contact_of", "contact_to_change", "digest_facts", "family_choices", "family_hash", "has_class", "is_gated",
+    "join_offer", "known_hashes", "live_module", "may_go", "offer_of_consent", "open_classes", "plan_by_hand",
+    "plan_digests", "prompt_lines", "recently_asked", "replies_of", "told_by_hand", "waiting_messages", "waiting_prompts",
+    "ways_to_get_help",
 ]  # fmt: skip

@@ -23,6 +23,7 @@ class Activity:
     minutes: int
     years: str
     gated: bool
+    sentences: tuple[str, ...]
     what_we_did: str
     together: tuple[str, ...]
     question: str
@@ -54,6 +55,7 @@ def activities(items: Sequence[DigestItem]) -> list[Activity]:
                 home.minutes,
                 years_label(item.years),
                 item.gated,
+                item.sentences,
                 fill(home.what_we_did),
                 tuple(fill(step) for step in home.together),
                 fill(home.question),
@@ -77,3 +79,9 @@ def ways_to_get_help(items: Iterable[DigestItem], today: date) -> list[Service]:
         for one in chosen
         if one.shown_on(today) and HelpAudience.PARENT in one.audience and nation in {each.value for each in one.nations}
     ]
+
+
+def coming_lines(coming: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Give what classes begin next as (year groups, title)."""
+    known = catalogue.current().modules
+    return [(years, known[module_id].title) for years, module_id in coming if module_id in known]

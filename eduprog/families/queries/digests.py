@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -15,8 +15,19 @@ from eduprog.core.db import session
 from eduprog.curriculum import catalogue
 from eduprog.curriculum.vocabulary import YearGroup
 from eduprog.families.models import FamilyDigest, FamilyDigestPrompt, ParentCarer, ParentCarerClass, ParentPrompt, PromptAnswer
+from eduprog.families.queries.coming import coming_next
 from eduprog.families.queries.prompts import is_gated, live_module, told_by_hand
-from eduprog.families.rules import ContactState, DigestItem, Obstacle, PromptReply, PromptState, Standing, merged, obstacle_of
+from eduprog.families.rules import (
+    ContactState,
+    DigestItem,
+    Obstacle,
+    PromptReply,
+    PromptState,
+    Standing,
+    merged,
+    obstacle_of,
+    years_label,
+)
 from eduprog.gates import queries as gates
 from eduprog.gates.queries import Holds
 from eduprog.mail import queries as mail
@@ -33,6 +44,7 @@ class CarriedPrompt:
     id: int
     item: DigestItem
     obstacle: Obstacle | None
+    coming: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,6 +59,13 @@ class DigestFacts:
     prompts: tuple[CarriedPrompt, ...]
 
     @property
+    def coming(self) -> tuple[tuple[str, str], ...]:
+        """Give what the classes of what may be told begin next, as (year groups, module id), each once."""
+        told = {prompt.item.module_id for prompt in self.prompts if prompt.obstacle is None}
+        each = (prompt for prompt in self.prompts if prompt.coming and prompt.obstacle is None and prompt.coming not in told)
+        return tuple(dict.fromkeys((years_label(prompt.item.years), prompt.coming) for prompt in each))
+
+    @property
     def items(self) -> tuple[DigestItem, ...]:
         """Give what may be told now, each activity once, in teaching order."""
         may = [prompt.item for prompt in self.prompts if prompt.obstacle is None]
@@ -54,11 +73,12 @@ class DigestFacts:
 
 
 def digest_facts(digest_ids: Sequence[int], *, now: datetime, today: date) -> dict[int, DigestFacts]:
-    """Give digests by id, those of other schools left out. Four statements, however many."""
+    """Give digests by id, those of other schools left out. Five statements, however many."""
     rows = session().execute(_carried().where(FamilyDigest.id.in_(digest_ids))).all()
     years = _years_of({row.group_id for row in rows})
     by_hand = told_by_hand({row.module_id for row in rows}, now) if rows else frozenset()
     holds = gates.holds() if rows else Holds()
+    coming = coming_next({row.group_id for row in rows}, holds, today) if rows else {}
     found: dict[int, list[Any]] = defaultdict(list)
     for row in rows:
         found[row.id].append(row)
@@ -69,7 +89,10 @@ def digest_facts(digest_ids: Sequence[int], *, now: datetime, today: date) -> di
             own[0].state,
             own[0].address_encrypted,
             own[0].language,
-            tuple(_prompt(row, years.get(row.group_id, ()), by_hand, holds, today) for row in own),
+            tuple(
+                replace(_prompt(row, years.get(row.group_id, ()), by_hand, holds, today), coming=coming.get(row.group_id, ""))
+                for row in own
+            ),
         )
         for digest_id, own in found.items()
     }
@@ -91,6 +114,8 @@ def _carried() -> Any:
             ParentPrompt.state.label("prompt_state"),
             ParentPrompt.stop_reason,
             ParentPrompt.module_id,
+            ParentPrompt.sentence,
+            ParentPrompt.sentence_approved,
             TeachingGroup.id.label("group_id"),
             TeachingGroup.ended_on,
             ParentCarerClass.id.label("class_row"),
@@ -129,7 +154,8 @@ def _prompt(
         class_ended=row.ended_on is not None and row.ended_on <= today,
         in_class=row.class_row is not None,
     )
-    item = DigestItem(row.module_id, years, module is None or is_gated(module))
+    sentences = (row.sentence,) if row.sentence and row.sentence_approved else ()
+    item = DigestItem(row.module_id, years, module is None or is_gated(module), sentences)
     return CarriedPrompt(row.prompt_id, item, obstacle_of(standing))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 
 from eduprog.core import crypto
 from eduprog.core.db import session
@@ -19,6 +19,7 @@ from eduprog.families.models import (
     ParentPrompt,
     PromptAnswer,
 )
+from eduprog.families.queries.prompts import is_gated, live_module
 from eduprog.families.rules import ContactState, PromptReply, PromptState, StopReason, shown_code, years_label
 from eduprog.school import queries as school
 from eduprog.school.models import TeachingGroup
@@ -72,6 +73,10 @@ class PromptLine:
     reached: int
     did_it: int
     not_for_us: int
+    title: str
+    sentence: str | None
+    sentence_approved: bool
+    gated: bool
 
 
 def open_classes(today: date) -> list[TeachingGroup]:
@@ -150,8 +155,12 @@ def _answers(group_ids: Sequence[int]) -> dict[tuple[int, PromptReply], int]:
     return {(row.teaching_group_id, row.reply): row.n for row in rows}
 
 
-def prompt_lines(*, states: Sequence[PromptState], limit: int = 50) -> list[PromptLine]:
-    """Give the prompts in these states, newest first. Three statements."""
+def prompt_lines(
+    *, states: Sequence[PromptState], limit: int = 50, lead_teacher_id: int | None = None, prompt_id: int | None = None
+) -> list[PromptLine]:
+    """Give the prompts in these states, newest first; those of one teacher's classes, or the one, if named. Three statements."""
+    whose = TeachingGroup.lead_teacher_id == lead_teacher_id if lead_teacher_id is not None else true()
+    which = ParentPrompt.id == prompt_id if prompt_id is not None else true()
     rows = (
         session()
         .execute(
@@ -163,9 +172,11 @@ def prompt_lines(*, states: Sequence[PromptState], limit: int = 50) -> list[Prom
                 ParentPrompt.stop_reason,
                 ParentPrompt.not_before,
                 ParentPrompt.sent_at,
+                ParentPrompt.sentence,
+                ParentPrompt.sentence_approved,
             )
             .join(TeachingGroup, TeachingGroup.id == ParentPrompt.teaching_group_id)
-            .where(ParentPrompt.state.in_(states))
+            .where(ParentPrompt.state.in_(states), whose, which)
             .order_by(ParentPrompt.created_at.desc(), ParentPrompt.id.desc())
             .limit(limit)
         )
@@ -185,9 +196,23 @@ def prompt_lines(*, states: Sequence[PromptState], limit: int = 50) -> list[Prom
             reached.get(row.id, 0),
             replies.get((row.id, PromptReply.DID_IT), 0),
             replies.get((row.id, PromptReply.NOT_FOR_US), 0),
+            _title(row.module_id),
+            row.sentence,
+            row.sentence_approved,
+            _is_gated(row.module_id),
         )
         for row in rows
     ]
+
+
+def _title(module_id: str) -> str:
+    module = live_module(module_id)
+    return module.home_activity.title if module is not None else ""
+
+
+def _is_gated(module_id: str) -> bool:
+    module = live_module(module_id)
+    return module is None or is_gated(module)
 
 
 def _reached(prompt_ids: Sequence[int]) -> dict[int, int]:

@@ -4,6 +4,7 @@ from eduprog.families.rules.codes import CODE_LENGTH, draw_code, read_code, show
 from eduprog.families.rules.consent import CURRENT_WORDING, RECORDED_WORDING, WORDINGS, wording
 from eduprog.families.rules.figures import SMALLEST_SHOWN, from_five
 from eduprog.families.rules.items import DigestItem, merged, years_label
+from eduprog.families.rules.languages import LANGUAGES, SHIPPED_LANGUAGES, Language, language_of
 from eduprog.families.rules.links import (
     CONFIRM_DAYS,
     HOME_DAYS,
@@ -17,6 +18,7 @@ from eduprog.families.rules.links import (
     read_leave_token,
 )
 from eduprog.families.rules.sending import digest_moment, in_sending_hours, monday_of
+from eduprog.families.rules.sentences import LONGEST_SENTENCE, fault_of_sentence, tidy_sentence
 from eduprog.families.rules.standing import TOLD_BY_HAND_DAYS, Obstacle, Standing, obstacle_of
 from eduprog.families.rules.states import (
     ConsentAct,
@@ -33,10 +35,11 @@ from eduprog.families.rules.states import (
 )
 
 __all__ = [
-    "CODE_LENGTH", "CONFIRM_DAYS", "CURRENT_WORDING", "HOME_DAYS", "RECORDED_WORDING", "SMALLEST_SHOWN", "TOLD_BY_HAND_DAYS",
-    "WORDINGS", "ConsentAct", "ConsultationQuestion", "ContactBasis", "ContactImportState", "ContactState", "DigestItem",
-    "HomeLink", "LeaveLink", "NoticeChannel", "NoticeKind", "Obstacle", "Opinion", "PromptReply", "PromptState", "Standing",
-    "StopReason", "confirm_token", "digest_moment", "draw_code", "from_five", "home_token", "in_sending_hours",
+    "CODE_LENGTH", "CONFIRM_DAYS", "CURRENT_WORDING", "HOME_DAYS", "LANGUAGES", "LONGEST_SENTENCE", "RECORDED_WORDING",
+    "SHIPPED_LANGUAGES", "SMALLEST_SHOWN", "TOLD_BY_HAND_DAYS", "WORDINGS", "ConsentAct", "ConsultationQuestion",
+    "ContactBasis", "ContactImportState", "ContactState", "DigestItem", "HomeLink", "Language", "LeaveLink", "NoticeChannel",
+    "NoticeKind", "Obstacle", "Opinion", "PromptReply", "PromptState", "Standing", "StopReason", "confirm_token",
+    "digest_moment", "draw_code", "fault_of_sentence", "from_five", "home_token", "in_sending_hours", "language_of",
     "leave_token", "merged", "monday_of", "obstacle_of", "read_code", "read_confirm_token", "read_home_token",
-    "read_leave_token", "shown_code", "wording", "years_label",
+    "read_leave_token", "shown_code", "tidy_sentence", "wording", "years_label",
 ]  # fmt: skip

@@ -72,6 +72,7 @@ def _shown(digest: DigestFacts, token: str) -> dict[str, Any]:
         "activities": activities,
         "services": queries.ways_to_get_help(items, clock.today()),
         "replies": {module_id: reply.value for module_id, reply in queries.replies_of(digest).items()},
+        "coming": queries.coming_lines(digest.coming),
         "token": token,
         **of_school(),
     }

@@ -127,26 +127,6 @@ def undo_digest() -> Response:
     return redirect(url_for(".overview"))
 
 
-@blueprint.post("/families/prompts/<int:prompt_id>/hold")
-@requires(Permission.SEND_TO_FAMILIES)
-def hold_prompt(prompt_id: int) -> Response:
-    """Hold a prompt back."""
-    with transaction():
-        actions.hold_prompt(prompt_id=prompt_id, by=current_actor(), now=clock.now())
-    flash("Held back until you release it.", "success")
-    return redirect(url_for(".overview"))
-
-
-@blueprint.post("/families/prompts/<int:prompt_id>/release")
-@requires(Permission.SEND_TO_FAMILIES)
-def release_prompt(prompt_id: int) -> Response:
-    """Let a prompt go that was held back."""
-    with transaction():
-        actions.release_prompt(prompt_id=prompt_id, by=current_actor(), now=clock.now())
-    flash("It goes with the next digest.", "success")
-    return redirect(url_for(".overview"))
-
-
 @blueprint.post("/families/prompts/<int:prompt_id>/told-by-hand")
 @requires(Permission.SEND_TO_FAMILIES)
 def told_by_hand(prompt_id: int) -> Response:
