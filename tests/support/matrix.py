@@ -37,7 +37,8 @@ def more_objects(scene: Scene) -> dict[str, object]:
         prompt = session().scalars(select(ParentPrompt)).one()
         return {"invitation_id": invited.id, "prompt_id": prompt.id, "roll_over_id": _undone_roll_over(scene),
                 "run_id": _waiting_import(scene), "change_id": _waiting_term_dates(scene),
-                "whole_school_act_id": _act(scene), "contact_import_id": _waiting_contacts(scene), **_planning(scene)}  # fmt: skip
+                "whole_school_act_id": _act(scene), "contact_import_id": _waiting_contacts(scene),
+                **_planning(scene)}  # fmt: skip
 
 
 def _planning(scene: Scene) -> dict[str, object]:
