@@ -8,12 +8,14 @@ from typing import Any
 
 from eduprog.school.importers.differences import ClassChange, Differences, FactChange
 from eduprog.school.importers.known import Known, KnownClass
+from eduprog.school.importers.overlapping import Overlaps
 from eduprog.school.importers.questions import KEEP, LEAVE_OUT, YEAR_OPTIONS, Answer, asked, years_answered
 from eduprog.school.importers.timetabling import TimetableAnswers, timetable_answers
 from eduprog.school.importers.values import ClassEntry, Finding, Roster, Weight
 from eduprog.school.rules import ImportKind
 
 FACTS = ("name", "years", "size", "lead", "slots", "closed")
+NOBODY = ""
 _MOST_PUPILS = 400
 People = Mapping[str, tuple[int | None, str]]
 
@@ -26,6 +28,7 @@ def compare_classes(
     comparing = _Comparing(roster, answers, known, people, found, timetable)
     for entry in [*entries, *comparing.touched_only(entries)]:
         comparing.compare(entry)
+    comparing.overlaps.ask(found)
     comparing.find_missing(entries)
 
 
@@ -38,9 +41,11 @@ class _Comparing:
     ) -> None:  # fmt: skip
         self.roster, self.answers, self.known, self.people, self.found = roster, answers, known, people, found
         self.timetable = timetable
+        self.overlaps = Overlaps(answers)
         self.by_name = {group.name.casefold(): group for group in known.classes.values() if not group.held["closed"]}
         self.taken: set[int] = {known.class_links[e.key].group_id for e in roster.classes if e.key in known.class_links}
         self.gone_enrolments = set(roster.gone_enrolments)
+        self.ended_leads = self.gone_enrolments - {digest for entry in roster.classes for digest in entry.lead_by.values()}
         self.now_in: dict[str, int] = {}
         self.remembered: dict[int, set[str]] = defaultdict(set)
         for digest, group_id in known.enrolments.items():
@@ -58,6 +63,8 @@ class _Comparing:
             for digest, group_id in self.known.enrolments.items()
             if digest in self.gone_enrolments or self.now_in.get(digest, group_id) != group_id
         }
+        links = self.known.class_links.values()
+        touched |= {link.group_id for link in links if link.last_said.get("lead_by") in self.ended_leads}
         keys = {link.group_id: key for key, link in self.known.class_links.items()}
         return [ClassEntry(key=keys[group_id], named=False) for group_id in sorted(touched - covered) if group_id in keys]
 
@@ -80,6 +87,8 @@ class _Comparing:
         last_said = link.last_said if link else {}
         facts = tuple(self._changes(group, said, last_said)) if group else self._first_facts(said)
         kept = {**last_said, **{fact: value for fact, value in said.items() if value is not None}}
+        if said["lead"] is not None:
+            kept["lead_by"] = entry.lead_by.get(said["lead"])
         change = ClassChange(group.name if group else entry.name, entry, group.id if group else None, facts, kept)
         self._sort(change)
 
@@ -126,7 +135,11 @@ class _Comparing:
         if group is None and not years:
             return None
         lead = self._lead(entry)
+        if lead is None and self._lead_ended(entry):
+            lead = NOBODY
         slots = self.timetable.slots_of(entry)
+        if slots is not None:
+            slots = self.overlaps.settled(group.name if group else entry.name, slots) or None
         return {
             "name": entry.name if entry.named and (group is None or entry.key in self.known.class_links) else None,
             "years": years or None,
@@ -185,6 +198,22 @@ class _Comparing:
         self.found.questions.append(question)
         return question.answer or None
 
+    def _lead_ended(self, entry: ClassEntry) -> bool:
+        """Say whether the enrolment by which somebody led the class is gone, and the files name nobody else."""
+        link = self.known.class_links.get(entry.key)
+        led_by = link.last_said.get("lead_by") if link else None
+        if not led_by or entry.leads:
+            return False
+        return led_by in self.ended_leads or (self.whole_enrolments and entry.named)
+
+    def _lead_change(self, group: KnownClass, wanted: str, last: str) -> list[FactChange]:
+        held = group.held["lead"]
+        if wanted == NOBODY:
+            still = held is not None and self.people.get(last, (None, ""))[0] == held
+            return [FactChange("lead", held, None)] if still else []
+        same = held is not None and self.people.get(wanted, (None, ""))[0] == held
+        return [] if same else [FactChange("lead", held, wanted)]
+
     def _changes(self, group: KnownClass, said: Mapping[str, Any], last_said: Mapping[str, Any]) -> list[FactChange]:
         """Give what differs from the class as it is, where the file does not just repeat what it said last time."""
         changes = []
@@ -193,10 +222,7 @@ class _Comparing:
                 continue
             held, wanted = group.held[fact], said[fact]
             if fact == "lead":
-                person_id = self.people.get(wanted, (None, ""))[0]
-                if person_id == held and held is not None:
-                    continue
-                changes.append(FactChange(fact, held, wanted))
+                changes += self._lead_change(group, wanted, last_said.get("lead", NOBODY))
             elif fact == "name" and self._is_taken(group, wanted):
                 continue
             elif held != wanted:

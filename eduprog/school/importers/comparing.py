@@ -19,7 +19,8 @@ def compare(roster: Roster, answers: Mapping[str, str], known: Known) -> Differe
     found = Differences(findings=list(roster.findings))
     org = _org(roster, answers, known, found)
     roster = _whole(roster, answers, known, found)
-    staff = [entry for entry in roster.staff if org is None or not entry.orgs or org in entry.orgs]
+    teaching = {lead for entry in roster.classes if org is None or entry.org == org for lead in entry.leads}
+    staff = [entry for entry in roster.staff if org is None or not entry.orgs or org in entry.orgs or entry.key in teaching]
     people = _compare_staff(roster, staff, answers, known, found)
     found.names = {key: name for key, (_id, name) in people.items()}
     found.names |= {str(person.id): person.name for person in known.staff.values()}

@@ -19,16 +19,17 @@ def in_words(fact: str, value: Any, names: Mapping[str, str]) -> str:
     if fact == "closed":
         return "closed" if value else "open"
     if value is None or value in ([], ""):
-        return "nothing yet"
+        return "nobody" if fact == "lead" else "nothing yet"
     if fact == "years":
         return ", ".join(YearGroup(year).label for year in value)
     if fact == "lead":
         return names.get(str(value), "somebody who has left")
     if fact == "slots":
-        return "; ".join(_slot(*slot) for slot in value)
+        return "; ".join(slot_in_words(*slot) for slot in value)
     return str(value)
 
 
-def _slot(weekday: int, week: str, starts: str, minutes: int, kind: str) -> str:
+def slot_in_words(weekday: int, week: str, starts: str, minutes: int, kind: str) -> str:
+    """Write when a class meets: "Monday week A 09:10 (60 minutes, PSHE)"."""
     letter = f" week {week}" if week else ""
     return f"{_WEEKDAYS[weekday]}{letter} {starts} ({minutes} minutes, {_KINDS[kind]})"

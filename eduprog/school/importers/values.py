@@ -20,6 +20,9 @@ Key = Callable[[str, str], str]
 """Give the keyed hash of another system's id: what kind of thing it is, then the id."""
 
 
+_MOST_RUNS = 60
+
+
 class FileRefused(Refusal):
     """This file cannot be read."""
 
@@ -63,7 +66,7 @@ class Finding(_Value):
 
 
 def _ranges(rows: tuple[int, ...]) -> str:
-    """Write row numbers shortly: "2 to 5, 9 and 12"; after eight runs, how many more."""
+    """Write row numbers shortly: "2 to 5, 9 and 12"; after sixty runs, how many more."""
     runs: list[list[int]] = []
     for row in sorted(set(rows)):
         if runs and row == runs[-1][1] + 1:
@@ -71,8 +74,8 @@ def _ranges(rows: tuple[int, ...]) -> str:
         else:
             runs.append([row, row])
     words = [str(first) if first == last else f"{first} to {last}" for first, last in runs]
-    if len(words) > 8:
-        words = [*words[:8], f"{len(words) - 8} more places"]
+    if len(words) > _MOST_RUNS:
+        words = [*words[:_MOST_RUNS], f"{len(words) - _MOST_RUNS} more places"]
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
@@ -111,6 +114,7 @@ class Meeting(_Value):
 class ClassEntry(_Value):
     """A class. `size` is None where the file does not tell; `enrolments` are keyed hashes.
 
+    `lead_by` gives the keyed hash of the enrolment by which each of `leads` teaches it, where the file has one.
     `named` is False for a class that is only referred to: its enrolments changed, nothing else is said of it.
     """
 
@@ -120,6 +124,7 @@ class ClassEntry(_Value):
     year_text: str = ""
     size: int | None = None
     leads: tuple[str, ...] = ()
+    lead_by: dict[str, str] = {}
     sort: ClassSort = ClassSort.OTHER
     org: str = ""
     slots: tuple[SlotEntry, ...] | None = None

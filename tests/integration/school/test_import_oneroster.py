@@ -146,6 +146,32 @@ def test_changes_that_move_end_or_turn_an_enrolment_change_both_sizes(here: Impo
     assert here.classes() == before
 
 
+def test_a_change_that_only_ends_a_teachers_enrolment_leaves_the_class_without_a_lead_and_undo_gives_it_back(
+    here: Importing,
+) -> None:
+    here.take(as_zip(a_school_set(classes=2, pupils=2)))
+    delta = a_delta(enrollments=[{"sourcedId": "enrol-1-teacher-1", "status": "tobedeleted"}])
+    run_id = here.start(as_zip(delta))
+    (change,) = here.differences(run_id).classes_changed
+    assert [(fact.fact, fact.after) for fact in change.facts] == [("lead", None)]
+    here.apply(run_id)
+    assert {name: c["lead"] for name, c in here.classes().items()} == {"Class 001": None, "Class 002": "Robin Teacher 2"}
+    here.undo(run_id)
+    assert here.classes()["Class 001"]["lead"] == "Robin Teacher 1"
+
+
+def test_a_teachers_enrolment_that_ends_changes_nothing_where_somebody_else_leads_by_now(here: Importing) -> None:
+    made = a_school_set(classes=1, pupils=2)
+    here.take(as_zip(made))
+    delta = a_delta(users=[], enrollments=[{"sourcedId": "enrol-1-teacher-1", "status": "tobedeleted"}])
+    add_user(delta, "teacher-9", "teacher", "Nina", "New", "nina@hazel.example")
+    enrol(delta, "teacher-9", 1, "teacher", primary="true")
+    here.take(as_zip(delta))
+    assert here.classes()["Class 001"]["lead"] == "Nina New"
+    again = here.start(as_zip(a_delta(enrollments=[{"sourcedId": "enrol-1-teacher-1", "status": "tobedeleted"}])))
+    assert here.differences(again).changes_nothing
+
+
 def test_a_class_marked_as_gone_is_closed_and_undo_opens_it(here: Importing) -> None:
     here.take(as_zip(a_school_set(classes=2)))
     before = database_digest()

@@ -50,6 +50,16 @@ def test_a_workbook_reads_like_the_same_table_and_undo_takes_it_back(here: Impor
     assert database_digest() == before
 
 
+def test_times_of_a_class_that_overlap_are_asked_about_once_for_all_it_concerns(here: Importing) -> None:
+    rows = "".join(f"{name},1,Monday,{time}\n" for name in ("1 Oak", "1 Elm") for time in ("09:10,60", "09:40,30", "13:00,30"))
+    run_id = here.start({"times.csv": f"Class,Year,Day,Start,Minutes\n{rows}".encode()})
+    (question,) = here.differences(run_id).open_questions
+    assert question.text == "Two times of 1 Oak, 1 Elm overlap. Which one is right?"
+    here.answer(run_id, overlap="first")
+    here.apply(run_id)
+    assert {name: c["slots"] for name, c in here.classes().items()} == {"1 Oak": 2, "1 Elm": 2}
+
+
 def test_a_formula_is_left_out_with_its_row_and_column(here: Importing) -> None:
     run_id = here.start({"list.csv": b'Class,Year\n"=HYPERLINK(""http://x"")",1\n1 Oak,1\n'})
     found = here.differences(run_id)

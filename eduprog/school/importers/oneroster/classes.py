@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from eduprog.curriculum.vocabulary import YearGroup
-from eduprog.school.importers.oneroster.files import Record, SetFile, is_gone, needs
+from eduprog.school.importers.oneroster.files import Record, SetFile, is_gone, is_new, needs
 from eduprog.school.importers.oneroster.places import teachings_of
 from eduprog.school.importers.values import ClassSort, Findings, OrgEntry, SessionEntry
 from eduprog.school.importers.wording import is_formula, quoted, years_in_title, years_of
@@ -39,7 +39,7 @@ class ClassDraft:
     named: bool = True
     where: str = ""
     pupils: dict[str, str] = field(default_factory=dict)
-    leads: list[tuple[bool, str]] = field(default_factory=list)
+    leads: list[tuple[bool, str, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -59,9 +59,7 @@ def read_classes(files: Mapping[str, SetFile], around: Around, findings: Finding
     teachings = teachings_of(files["courses"], findings)
     for record in classes.records():
         source = record.get("sourcedId")
-        if not source or source in found:
-            said = "There is no id" if not source else "This id was there before"
-            findings.fault(f"{said}; the row was left out.", file=record.file, row=record.number, column="sourcedId")
+        if not is_new(record, found, findings):
             continue
         gone = is_gone(record, findings)
         if gone is None:

@@ -65,7 +65,7 @@ def _read_row(record: Record, reading: Enrolments) -> None:
 def _count(record: Record, draft: ClassDraft, part: Part, digest: str, reading: Enrolments) -> None:
     user = record.get("userSourcedId")
     if part is Part.TEACHER:
-        draft.leads.append((record.get("primary").lower() in ("true", "1", "yes"), user))
+        draft.leads.append((record.get("primary").lower() in ("true", "1", "yes"), user, digest))
     elif part is Part.PUPIL and user in draft.pupils:
         _fault(reading, record, "userSourcedId", "This pupil is in the class already; counted once.")
     elif part is Part.PUPIL:
@@ -114,6 +114,9 @@ def _part_of(record: Record, reading: Enrolments) -> Part | None:
     elif part is Part.TEACHER and people.is_pupil_only(user):
         _fault(reading, record, "role", "It says teacher, but the users say this person is a pupil; the row was left out.")
         return None
+    elif part is Part.TEACHER and not people.may_teach(user):
+        _fault(reading, record, "role", "It says teacher, but the users say this person is family; the row was left out.")
+        return None
     return part
 
 
@@ -129,8 +132,11 @@ def _is_over(record: Record, reading: Enrolments) -> bool:
     return True
 
 
-def lead_ids(draft: ClassDraft, key: Callable[[str], str]) -> tuple[str, ...]:
-    """Give the class's teachers as keys: the primary one alone if the set names one, else all, in the set's order."""
-    primary = [user for first, user in draft.leads if first]
-    users = primary[:1] or [user for _first, user in draft.leads]
-    return tuple(key(user) for user in dict.fromkeys(users))
+def lead_ids(draft: ClassDraft, key: Callable[[str], str]) -> dict[str, str]:
+    """Give the class's teachers as keys with their enrolments: the primary one alone if the set names one, else all, in order."""
+    primary = [(user, digest) for first, user, digest in draft.leads if first]
+    found = primary[:1] or [(user, digest) for _first, user, digest in draft.leads]
+    leads: dict[str, str] = {}
+    for user, digest in found:
+        leads.setdefault(key(user), digest)
+    return leads

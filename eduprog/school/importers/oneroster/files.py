@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -191,3 +191,13 @@ def is_gone(record: Record, findings: Findings) -> bool | None:
     text = "The status is neither active nor tobedeleted; the row was left out."
     findings.fault(text, file=record.file, row=record.number, column="status")
     return None
+
+
+def is_new(record: Record, known: Container[str], findings: Findings) -> bool:
+    """Say whether a row has an id that none before it had; tell where it has not."""
+    source = record.get("sourcedId")
+    if source and source not in known:
+        return True
+    said = "This id was there before" if source else "There is no id"
+    findings.fault(f"{said}; the row was left out.", file=record.file, row=record.number, column="sourcedId")
+    return False

@@ -50,11 +50,20 @@ class People:
     gone: set[str] = field(default_factory=set)
     left_out: set[str] = field(default_factory=set)
     pupil_years: dict[str, tuple[YearGroup, ...]] = field(default_factory=dict)
+    orgs: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    """The schools at which each has a role, where the roles are a file of their own."""
     rows: dict[str, Record] = field(default_factory=dict)
 
     def is_staff(self, user: str) -> bool:
         """Say whether the set calls somebody a teacher."""
         return Part.TEACHER in self.parts.get(user, ())
+
+    def may_teach(self, user: str) -> bool:
+        """Say whether somebody who teaches a class is of the school; other staff who do are taken as teachers from then on."""
+        parts = self.parts.get(user, set())
+        if Part.OTHER_STAFF in parts:
+            parts.add(Part.TEACHER)
+        return not parts or bool(parts & {Part.TEACHER, Part.PUPIL})
 
     def is_pupil_only(self, user: str) -> bool:
         """Say whether the set calls somebody a pupil and nothing else."""
@@ -119,13 +128,18 @@ def _read_roles(roles: SetFile, people: People, findings: Findings) -> None:
         return
     for record in roles.records():
         user = record.get("userSourcedId")
-        if is_gone(record, findings) is not False:
+        gone = is_gone(record, findings)
+        if gone and part_of(record.get("role")) is Part.TEACHER:
+            text = "This role is gone, but that alone ends nobody’s access. Somebody who left is seen off on the page Staff."
+            findings.note(text, file=record.file, row=record.number, column="status")
+        if gone is not False:
             continue
         if people.whole and user not in people.rows:
             text = "No row of the users has this id; the row was left out."
             findings.fault(text, file=record.file, row=record.number, column="userSourcedId")
         else:
             _add_part(user, record.get("role"), record, people, findings)
+            people.orgs[user] += record.ids("orgSourcedIds")
 
 
 def staff_of(people: People, key: Key, findings: Findings) -> list[StaffEntry]:
@@ -177,8 +191,8 @@ def _entry(user: str, record: Record, people: People, key: Key, findings: Findin
         text = f"{said}, so {name} cannot be invited until you give one below."
         findings.note(text, file=record.file, row=record.number, column="email")
     suggested = "" if email else email_of(record.get("username")) or email_of(record.get("identifier")) or ""
-    orgs = (*record.ids("orgSourcedIds"), *record.ids("primaryOrgSourcedId"))
+    orgs = dict.fromkeys((*record.ids("orgSourcedIds"), *record.ids("primaryOrgSourcedId"), *people.orgs.get(user, ())))
     return StaffEntry(
-        key=key("person", user), name=name, email=email, suggested_email=suggested, orgs=orgs, gone=gone,
+        key=key("person", user), name=name, email=email, suggested_email=suggested, orgs=tuple(orgs), gone=gone,
         where=f"{record.file}, row {record.number}",
     )  # fmt: skip

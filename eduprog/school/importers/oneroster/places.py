@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
-from eduprog.school.importers.oneroster.files import SetFile, is_gone, needs
+from eduprog.school.importers.oneroster.files import Record, SetFile, is_gone, is_new, needs
 from eduprog.school.importers.values import Findings, OrgEntry, SessionEntry
 from eduprog.school.importers.wording import day_of, quoted
 
@@ -21,8 +22,7 @@ def read_orgs(orgs: SetFile, findings: Findings) -> dict[str, OrgEntry]:
         if is_gone(record, findings) is not False:
             continue
         org, kind = record.get("sourcedId"), record.get("type").lower()
-        if not org:
-            findings.fault("There is no id, so the row was left out.", file=record.file, row=record.number, column="sourcedId")
+        if not is_new(record, kinds, findings):
             continue
         kinds[org] = kind
         (schools if kind == "school" else others)[org] = OrgEntry(key=org, name=record.get("name")[:120] or org)
@@ -48,29 +48,34 @@ def read_sessions(sessions: SetFile, findings: Findings) -> dict[str, SessionEnt
     if not needs(sessions, ["sourcedId", "startDate", "endDate"], findings):
         return found
     for record in sessions.records():
-        if is_gone(record, findings) is not False:
-            continue
-        first, last = day_of(record.get("startDate")), day_of(record.get("endDate"))
-        for column, day in (("startDate", first), ("endDate", last)):
-            if day is None:
-                text = f"{quoted(record.get(column))} is not a day; the row was left out."
-                findings.fault(text, file=record.file, row=record.number, column=column)
-        if first is None or last is None:
-            continue
-        if last < first:
-            text = "It ends before it starts; the row was left out."
-            findings.fault(text, file=record.file, row=record.number, column="endDate")
-            continue
-        entry = SessionEntry(title=record.get("title")[:80], kind=record.get("type")[:40], first_day=first, last_day=last)
-        found[record.get("sourcedId")] = entry
+        if is_gone(record, findings) is False and (days := _days(record, findings)) and is_new(record, found, findings):
+            first, last = days
+            entry = SessionEntry(title=record.get("title")[:80], kind=record.get("type")[:40], first_day=first, last_day=last)
+            found[record.get("sourcedId")] = entry
     return found
+
+
+def _days(record: Record, findings: Findings) -> tuple[date, date] | None:
+    first, last = day_of(record.get("startDate")), day_of(record.get("endDate"))
+    for column, day in (("startDate", first), ("endDate", last)):
+        if day is None:
+            text = f"{quoted(record.get(column))} is not a day; the row was left out."
+            findings.fault(text, file=record.file, row=record.number, column=column)
+    if first is None or last is None:
+        return None
+    if last < first:
+        text = "It ends before it starts; the row was left out."
+        findings.fault(text, file=record.file, row=record.number, column="endDate")
+        return None
+    return first, last
 
 
 def teachings_of(file: SetFile, findings: Findings) -> Mapping[str, tuple[str, str]]:
     """Give what a class may learn from what it belongs to, by id: the title with its subjects, and the years."""
     if not needs(file, ["sourcedId"], findings):
         return {}
-    return {
-        record.get("sourcedId"): (f"{record.get('title')} {record.get('subjects')}", record.get("grades"))
-        for record in file.records()
-    }
+    found: dict[str, tuple[str, str]] = {}
+    for record in file.records():
+        if is_gone(record, findings) is False and is_new(record, found, findings):
+            found[record.get("sourcedId")] = f"{record.get('title')} {record.get('subjects')}", record.get("grades")
+    return found

@@ -59,13 +59,15 @@ def _reference_day(sessions: Mapping[str, SessionEntry], enrollments: SetFile, t
 
 
 def _entry(draft: ClassDraft, people: People, key: Key, counted: bool) -> ClassEntry:
+    leads = lead_ids(draft, lambda user: key("person", user))
     return ClassEntry(
         key=key("class", draft.source),
         name=draft.name,
         years=draft.years or _years_of_pupils(draft, people),
         year_text=draft.year_text,
         size=len(draft.pupils) if counted and draft.named else None,
-        leads=lead_ids(draft, lambda user: key("person", user)),
+        leads=tuple(leads),
+        lead_by=leads,
         sort=draft.sort,
         org=draft.org,
         enrolments=tuple(draft.pupils.values()),
