@@ -9,6 +9,7 @@ PAGES = (
     ("coverage.board", "Programme board"),
     ("coverage.grid", "Coverage grid"),
     ("coverage.messages", "Message clock"),
+    ("coverage.statements", "Statements"),
     ("coverage.methods", "Methods and skills"),
 )
 

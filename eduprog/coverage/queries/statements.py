@@ -1,0 +1,116 @@
+"""What the statement map counts, and the records behind a clause."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+
+from eduprog.checks.models import CheckTally
+from eduprog.checks.rules import Moment
+from eduprog.core.db import session
+from eduprog.coverage.queries.classes import ClassRow
+from eduprog.coverage.rules.statements import MapFacts, TaughtLesson, Ties, ties_of
+from eduprog.curriculum import catalogue
+from eduprog.delivery.models import Delivery, DeliveryStep
+from eduprog.delivery.rules import LessonOutcome
+from eduprog.followups.models import FollowUp
+from eduprog.followups.rules import FollowUpState
+from eduprog.planning.models import PlannedLesson
+from eduprog.planning.rules import PlanState
+from eduprog.school.models import TeachingGroup
+
+_TIES: dict[str, Ties] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseRecord:
+    """A lesson that teaches a clause, in a class: planned for when, taught when and how fully."""
+
+    group_id: int
+    group_name: str
+    module_id: str
+    lesson_number: int
+    planned_on: date | None
+    delivery_id: int | None
+    taught_on: date | None
+    outcome: LessonOutcome | None
+
+
+def ties() -> Ties:
+    """Give which steps of which lessons teach which clauses, worked out once for a curriculum."""
+    curriculum = catalogue.current()
+    if curriculum.content_hash not in _TIES:
+        _TIES.clear()
+        _TIES[curriculum.content_hash] = ties_of(curriculum.all_modules)
+    return _TIES[curriculum.content_hash]
+
+
+def map_facts(classes: Collection[ClassRow]) -> MapFacts:
+    """Give what the records say of these classes. Four statements."""
+    ids = [one.id for one in classes]
+    return MapFacts({one.id: one.year_groups for one in classes}, _planned(ids), _taught(ids), _checked(ids), _refreshed(ids))
+
+
+def _planned(group_ids: Collection[int]) -> frozenset[tuple[int, str, int]]:
+    wanted = select(PlannedLesson.teaching_group_id, PlannedLesson.module_id, PlannedLesson.lesson_number).where(
+        PlannedLesson.teaching_group_id.in_(group_ids),
+        PlannedLesson.state != PlanState.WITHDRAWN,
+        PlannedLesson.make_good_of.is_(None),
+        PlannedLesson.part < 2,
+    )
+    return frozenset((group_id, module_id, number) for group_id, module_id, number in session().execute(wanted))
+
+
+def _taught(group_ids: Collection[int]) -> tuple[TaughtLesson, ...]:
+    wanted = (
+        select(Delivery.teaching_group_id, Delivery.module_id, Delivery.lesson_number, DeliveryStep.step_number)
+        .outerjoin(DeliveryStep, DeliveryStep.delivery_id == Delivery.id)
+        .where(Delivery.teaching_group_id.in_(group_ids), Delivery.withdrawn_at.is_(None))
+    )
+    steps: dict[tuple[int, str, int], set[int | None]] = {}
+    for group_id, module_id, number, step in session().execute(wanted):
+        steps.setdefault((group_id, module_id, number), set()).add(step)
+    return tuple(
+        TaughtLesson(*lesson, None if None in done else frozenset(step for step in done if step is not None))
+        for lesson, done in steps.items()
+    )
+
+
+def _checked(group_ids: Collection[int]) -> frozenset[tuple[int, str]]:
+    """Give the modules of which slips were counted after teaching."""
+    wanted = select(CheckTally.teaching_group_id, CheckTally.module_id).where(
+        CheckTally.teaching_group_id.in_(group_ids), CheckTally.moment.in_((Moment.EXIT, Moment.REFRESH))
+    )
+    return frozenset((group_id, module_id) for group_id, module_id in session().execute(wanted.distinct()))
+
+
+def _refreshed(group_ids: Collection[int]) -> frozenset[tuple[int, str]]:
+    """Give the modules of which a follow-up was given."""
+    wanted = select(FollowUp.teaching_group_id, FollowUp.module_id).where(
+        FollowUp.teaching_group_id.in_(group_ids), FollowUp.state == FollowUpState.DONE
+    )
+    return frozenset((group_id, module_id) for group_id, module_id in session().execute(wanted.distinct()))
+
+
+def clause_records(clause_id: str, classes: Collection[ClassRow]) -> Sequence[ClauseRecord]:
+    """Give the lessons that teach a clause in these classes, taught or not, by class and lesson. One statement."""
+    lessons = {lesson for lesson, tied in ties().items() if clause_id in tied}
+    wanted = (
+        select(
+            TeachingGroup.id, TeachingGroup.name, PlannedLesson.module_id, PlannedLesson.lesson_number, PlannedLesson.planned_on,
+            Delivery.id, Delivery.taught_on, Delivery.outcome,
+        )
+        .join(TeachingGroup, TeachingGroup.id == PlannedLesson.teaching_group_id)
+        .outerjoin(Delivery, (Delivery.planned_lesson_id == PlannedLesson.id) & Delivery.withdrawn_at.is_(None))
+        .where(
+            PlannedLesson.teaching_group_id.in_([one.id for one in classes]),
+            PlannedLesson.module_id.in_({module_id for module_id, _number in lessons}),
+            PlannedLesson.state != PlanState.WITHDRAWN,
+        )
+        .order_by(TeachingGroup.name, PlannedLesson.module_id, PlannedLesson.lesson_number, PlannedLesson.id)
+    )  # fmt: skip
+    records = (ClauseRecord(*row) for row in session().execute(wanted))
+    return [record for record in records if (record.module_id, record.lesson_number) in lessons]
