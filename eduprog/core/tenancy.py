@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache, lru_cache
 from typing import Any, cast
 
 from sqlalchemy import ClauseElement, Column, ForeignKeyConstraint, Table, UniqueConstraint, event
-from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy.orm import LoaderCriteriaOption, Mapper, ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.schema import SchemaItem
 from sqlalchemy.sql import visitors
 from sqlalchemy.util import LRUCache
@@ -94,10 +95,13 @@ def _filter_reads(state: ORMExecuteState) -> None:
         return
     if scope is None:
         raise NoCurrentSchool(f"reading {', '.join(sorted(tables))} needs a school")
-    school_id = scope.school_id
-    state.statement = state.statement.options(
-        with_loader_criteria(SchoolOwned, lambda cls: cls.school_id == school_id, include_aliases=True)
-    )
+    state.statement = state.statement.options(_rows_of(scope.school_id))
+
+
+@lru_cache(maxsize=1000)
+def _rows_of(school_id: int | None) -> LoaderCriteriaOption:
+    """Give the filter of one school, made once for it: making it costs more than many a statement."""
+    return with_loader_criteria(SchoolOwned, lambda cls: cls.school_id == school_id, include_aliases=True)
 
 
 def _owned_tables_of(state: ORMExecuteState) -> frozenset[str]:
@@ -105,7 +109,7 @@ def _owned_tables_of(state: ORMExecuteState) -> frozenset[str]:
     shape = cast(ClauseElement, state.statement)._generate_cache_key()
     if shape is None:
         return _owned_tables_in(state)
-    key = (shape.key, state.is_column_load or state.is_relationship_load, len(Base.registry.mappers))
+    key = (shape.key, state.is_column_load or state.is_relationship_load)
     tables = _found.get(key)
     if tables is None:
         tables = _found[key] = _owned_tables_in(state)
@@ -143,14 +147,17 @@ def _table_of(column: Column[Any]) -> str:
     return str(getattr(table, "name", ""))
 
 
+@cache
 def _owned_names() -> frozenset[str]:
-    if len(_known) != len(Base.registry.mappers):
-        _known.clear()
-        _known.update({str(m.class_.__tablename__): issubclass(m.class_, SchoolOwned) for m in Base.registry.mappers})
-    return frozenset(name for name, belongs in _known.items() if belongs)
+    tables = {str(m.class_.__tablename__): issubclass(m.class_, SchoolOwned) for m in Base.registry.mappers}
+    return frozenset(name for name, belongs in tables.items() if belongs)
 
 
-_known: dict[str, bool] = {}
+@event.listens_for(Mapper, "after_mapper_constructed")
+def _forget_tables(_mapper: Mapper[Any], _class: type) -> None:
+    """Look again at every shape of statement once there is another table."""
+    _owned_names.cache_clear()
+    _found.clear()
 
 
 def _stamp_rows(state: ORMExecuteState, scope: Scope | None) -> None:

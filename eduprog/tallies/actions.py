@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Executable, Table, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from eduprog.core.db import session
@@ -95,10 +96,17 @@ def _add(table: type[CoverageTally] | type[SchoolTally], key: tuple[str, ...], s
         rows.remove(row)
     if not rows:
         return
-    insert = postgresql.insert if work.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = insert(table).values(rows)
-    kept = {name: getattr(table, name) + statement.excluded[name] for name in _COUNTS}
-    work.execute(statement.on_conflict_do_update(index_elements=["school_id", *key], set_=kept))
+    work.execute(_upsert(work.get_bind().dialect.name, table, key), rows)
+
+
+@cache
+def _upsert(dialect: str, model: type[CoverageTally] | type[SchoolTally], key: tuple[str, ...]) -> Executable:
+    """Give the statement that adds figures to a cell whether it stands or not; rows name their school themselves."""
+    table = cast(Table, model.__table__)
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    statement = insert(table)
+    kept = {name: table.c[name] + statement.excluded[name] for name in _COUNTS}
+    return statement.on_conflict_do_update(index_elements=["school_id", *key], set_=kept)
 
 
 def _differences(table: type[CoverageTally] | type[SchoolTally], key: tuple[str, ...], counted: _Figures) -> list[Difference]:

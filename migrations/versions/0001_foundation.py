@@ -50,11 +50,33 @@ def upgrade():
     op.create_table('sign_in_try',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('account_hash', sa.String(length=64), nullable=False),
+    sa.Column('origin_hash', sa.String(length=64), nullable=True),
     sa.Column('at', eduprog.core.db.UTCDateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_sign_in_try'))
     )
     with op.batch_alter_table('sign_in_try', schema=None) as batch_op:
         batch_op.create_index('ix_sign_in_try_account', ['account_hash', 'at'], unique=False)
+        batch_op.create_index('ix_sign_in_try_origin', ['origin_hash', 'at'], unique=False)
+
+    op.create_table('second_factor',
+    sa.Column('person_id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('secret_encrypted', sa.String(length=300), nullable=False),
+    sa.Column('last_step', sa.Integer(), nullable=False),
+    sa.Column('created_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('confirmed_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=True),
+    sa.CheckConstraint('last_step >= 0', name=op.f('ck_second_factor_last_step_not_negative')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_second_factor_person_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('person_id', name=op.f('pk_second_factor'))
+    )
+    op.create_table('recovery_code',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('code_hash', sa.String(length=64), nullable=False),
+    sa.Column('used_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_recovery_code_person_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_recovery_code')),
+    sa.UniqueConstraint('person_id', 'code_hash', name=op.f('uq_recovery_code_person_id_code_hash'))
+    )
 
     op.create_table('group_membership',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -336,6 +358,7 @@ def upgrade():
     sa.Column('expires_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=False),
     sa.Column('ended_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=True),
     sa.Column('records_until', eduprog.core.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('proved_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=True),
     sa.CheckConstraint('school_id IS NULL OR school_group_id IS NULL', name=op.f('ck_sign_in_session_one_place_at_a_time')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_sign_in_session_person_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['school_group_id'], ['school_group.id'], name=op.f('fk_sign_in_session_school_group_id'), ondelete='CASCADE'),
@@ -690,10 +713,9 @@ def upgrade():
     sa.UniqueConstraint('school_id', 'id', name=op.f('uq_planned_lesson_school_id_id'))
     )
     with op.batch_alter_table('planned_lesson', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_planned_lesson_covered_by'), ['covered_by'], unique=False)
+        batch_op.create_index('ix_planned_lesson_covered_by', ['covered_by'], unique=False, sqlite_where=sa.text('covered_by IS NOT NULL'), postgresql_where=sa.text('covered_by IS NOT NULL'))
         batch_op.create_index('ix_planned_lesson_day', ['school_id', 'planned_on'], unique=False)
         batch_op.create_index('ix_planned_lesson_group_day', ['school_id', 'teaching_group_id', 'planned_on'], unique=False)
-        batch_op.create_index(batch_op.f('ix_planned_lesson_school_id'), ['school_id'], unique=False)
         batch_op.create_index('uq_planned_lesson_standing', ['school_id', 'teaching_group_id', 'module_id', 'lesson_number', 'part'], unique=True, sqlite_where=sa.text("state <> 'withdrawn' AND make_good_of IS NULL"), postgresql_where=sa.text("state <> 'withdrawn' AND make_good_of IS NULL"))
 
     op.create_table('planning_change',
@@ -1658,10 +1680,9 @@ def downgrade():
     op.drop_table('planning_change')
     with op.batch_alter_table('planned_lesson', schema=None) as batch_op:
         batch_op.drop_index('uq_planned_lesson_standing', sqlite_where=sa.text("state <> 'withdrawn' AND make_good_of IS NULL"), postgresql_where=sa.text("state <> 'withdrawn' AND make_good_of IS NULL"))
-        batch_op.drop_index(batch_op.f('ix_planned_lesson_school_id'))
         batch_op.drop_index('ix_planned_lesson_group_day')
         batch_op.drop_index('ix_planned_lesson_day')
-        batch_op.drop_index(batch_op.f('ix_planned_lesson_covered_by'))
+        batch_op.drop_index('ix_planned_lesson_covered_by', sqlite_where=sa.text('covered_by IS NOT NULL'), postgresql_where=sa.text('covered_by IS NOT NULL'))
 
     op.drop_table('planned_lesson')
     with op.batch_alter_table('planning_run', schema=None) as batch_op:
@@ -1800,7 +1821,10 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_group_membership_person_id'))
 
     op.drop_table('group_membership')
+    op.drop_table('recovery_code')
+    op.drop_table('second_factor')
     with op.batch_alter_table('sign_in_try', schema=None) as batch_op:
+        batch_op.drop_index('ix_sign_in_try_origin')
         batch_op.drop_index('ix_sign_in_try_account')
 
     op.drop_table('sign_in_try')

@@ -27,20 +27,28 @@ _EVERY_KIND = Choice()
 
 
 class Requests:
-    """Makes the request of each class of one academic year."""
+    """Makes the requests of classes of one academic year."""
 
     def __init__(
-        self, academic_year: AcademicYear, facts: PlanFacts, calendar: SchoolCalendar, today: date, not_before: date | None
+        self,
+        academic_year: AcademicYear,
+        groups: Iterable[TeachingGroup],
+        facts: PlanFacts,
+        calendar: SchoolCalendar,
+        *,
+        today: date,
+        not_before: date | None,
     ) -> None:
         self._year, self._facts, self._today, self._not_before = academic_year, facts, today, not_before
         self._timetable = Timetable(academic_year, facts, calendar)
-        self._schemes = queries.schemes_of_year(academic_year.id)
+        self._followed = {group.id: followed_year(group, academic_year) for group in groups}
+        self._schemes = queries.entries_of_year(academic_year.id, {one for one in self._followed.values() if one is not None})
         self._wanted: dict[YearGroup, tuple[Wanted, ...]] = {}
         self._earliest: dict[tuple[tuple[YearGroup, ...], YearGroup, date], dict[str, date]] = {}
 
     def of_class(self, group: TeachingGroup, fixed: Sequence[Row], free: Sequence[Row]) -> ClassRequest | None:
         """Give what placing a class's lessons needs; None if the class has no scheme of work."""
-        followed = followed_year(group, self._year)
+        followed = self._followed[group.id]
         if followed is None or followed not in self._schemes:
             return None
         choice = self._facts.choices.get(group.id, _EVERY_KIND)
@@ -58,8 +66,7 @@ class Requests:
 
     def _lessons(self, year: YearGroup) -> tuple[Wanted, ...]:
         if year not in self._wanted:
-            entries = [(entry.module_id, entry.block) for entry in self._schemes[year].entries]
-            self._wanted[year] = wanted_lessons(entries, catalogue.current().modules)
+            self._wanted[year] = wanted_lessons(self._schemes[year], catalogue.current().modules)
         return self._wanted[year]
 
     def _earliest_of(self, group: TeachingGroup, year: YearGroup, free: Iterable[Row]) -> dict[str, date]:

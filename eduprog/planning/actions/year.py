@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -11,16 +11,19 @@ from eduprog.core import audit, clock
 from eduprog.core.db import session
 from eduprog.core.errors import Refusal
 from eduprog.core.permissions import Actor
+from eduprog.curriculum import catalogue
+from eduprog.curriculum.vocabulary import YearGroup
 from eduprog.planning import queries
 from eduprog.planning.actions.figures import change_of_plan
 from eduprog.planning.actions.report import Missing, PlanReport
 from eduprog.planning.actions.requests import Requests
-from eduprog.planning.actions.storing import LessonRow, store_lessons
+from eduprog.planning.actions.storing import store_places
 from eduprog.planning.models import PlannedLesson, PlanningChange, PlanningRun
 from eduprog.planning.queries import Row
 from eduprog.planning.rules import Place, PlanState, RunKind, WhyUnplaced, place_class
 from eduprog.school import queries as school
 from eduprog.school.models import AcademicYear, TeachingGroup
+from eduprog.school.rules import HalfTermBlock
 from eduprog.tallies import actions as tallies
 from eduprog.tallies.actions import TallyChange
 
@@ -33,11 +36,19 @@ class NotTheLastRun(Refusal):
 class _Work:
     """What a run is about to write."""
 
-    rows: list[LessonRow] = field(default_factory=list)
+    added: list[tuple[int, Place]] = field(default_factory=list)
+    counted: dict[tuple[YearGroup, ...], Counter[tuple[str, HalfTermBlock]]] = field(default_factory=dict)
     changes: list[TallyChange] = field(default_factory=list)
     placed: list[tuple[Row, Place]] = field(default_factory=list)
     dropped: list[tuple[Row, TeachingGroup]] = field(default_factory=list)
     groups: dict[int, TeachingGroup] = field(default_factory=dict)
+
+    def add(self, group: TeachingGroup, places: Iterable[Place]) -> None:
+        """Add lessons, and count them for the roll-ups: a lesson once, however many parts it has."""
+        group_id, years = group.id, group.year_groups
+        self.added += [(group_id, place) for place in places]
+        keys = [(one.wanted.module_id, one.meeting.block if one.meeting else one.wanted.block) for one in places if one.part < 2]
+        self.counted.setdefault(years, Counter()).update(keys)
 
 
 def plan_year(
@@ -60,7 +71,7 @@ def plan_year(
         row for group in groups for row in facts.rows.get(group.id, ()) if not (row.part == 1 and _lesson_of(row) in begun)
     ]
     free = {row.id for row in held_rows if _may_move(row, kind, not_before)}
-    requests = Requests(academic_year, facts, school.calendar(), clock.local(now).date(), not_before)
+    requests = Requests(academic_year, groups, facts, school.calendar(), today=clock.local(now).date(), not_before=not_before)
     diary = facts.diary(free)
     report, work = PlanReport(), _Work()
     for group in groups:
@@ -95,21 +106,22 @@ def _take_up(
     """Compare what was placed with what stood: what is the same stays as it is."""
     work.groups[group.id] = group
     waiting = {(row.module_id, row.lesson_number, row.part): row for row in free}
-    before, doubtful = len(work.rows) + len(work.placed), list[tuple[Row, Place]]()
+    before, added, doubtful = len(work.placed), list[Place](), list[tuple[Row, Place]]()
     for place in places:
-        row = waiting.pop((place.wanted.module_id, place.wanted.lesson_number, place.part), None)
+        row = waiting.pop((place.wanted.module_id, place.wanted.lesson_number, place.part), None) if waiting else None
         if row is None:
-            work.rows.append(LessonRow.of(group.id, place))
+            added.append(place)
         elif _moves(row, place):
             work.placed.append((row, place))
         elif row.why is not place.why:
             doubtful.append((row, place))
         else:
             report.kept += 1
-        _tell(group, place, report)
-    if len(work.rows) + len(work.placed) > before:  # another reason alone is no change: planning twice changes nothing
+    _tell(group, [place for place in places if place.meeting is None or place.late], report)
+    work.add(group, added)
+    if added or len(work.placed) > before:  # another reason alone is no change: planning twice changes nothing
         work.placed += doubtful
-    placed = {(place.wanted.module_id, place.wanted.lesson_number) for place in places}
+    placed = {(place.wanted.module_id, place.wanted.lesson_number) for place in places} if waiting else set()
     for row in waiting.values():
         if kind is RunKind.AGAIN or (row.module_id, row.lesson_number) in placed:
             work.dropped.append((row, group))
@@ -125,19 +137,20 @@ def _moves(row: Row, place: Place) -> bool:
     )  # fmt: skip
 
 
-def _tell(group: TeachingGroup, place: Place, report: PlanReport) -> None:
-    named = (group.name, place.wanted.module_id, place.wanted.lesson_number)
-    if place.meeting is None:
-        assert place.why is not None
-        report.unplaced.append(named)
-        report.missing.append(Missing(group.id, *named, place.part, place.why))
-    elif place.late:
-        report.late.append(named)
+def _tell(group: TeachingGroup, places: Iterable[Place], report: PlanReport) -> None:
+    for place in places:
+        named = (group.name, place.wanted.module_id, place.wanted.lesson_number)
+        if place.meeting is None:
+            assert place.why is not None
+            report.unplaced.append(named)
+            report.missing.append(Missing(group.id, *named, place.part, place.why))
+        else:
+            report.late.append(named)
 
 
 def _write(academic_year: AcademicYear, work: _Work, report: PlanReport, kind: RunKind, by: Actor, now: datetime) -> None:
-    report.added, report.moved, report.withdrawn = len(work.rows), len(work.placed), len(work.dropped)
-    if not (work.rows or work.placed or work.dropped):
+    report.added, report.moved, report.withdrawn = len(work.added), len(work.placed), len(work.dropped)
+    if not (work.added or work.placed or work.dropped):
         return
     run = PlanningRun(
         academic_year_id=academic_year.id, kind=kind, made_at=now, made_by=by.person_id, added=report.added, moved=report.moved,
@@ -147,7 +160,7 @@ def _write(academic_year: AcademicYear, work: _Work, report: PlanReport, kind: R
     session().flush()
     report.run_id = run.id
     _change_rows(run.id, work, academic_year.id)
-    store_lessons(work.rows, run_id=run.id, now=now)
+    store_places(work.added, run_id=run.id, now=now)
     tallies.apply([*work.changes, *_figures(work, academic_year.id)])
     audit.record(
         act="year planned", subject="academic_year", subject_id=academic_year.id, by=by, at=now, lessons=report.added,
@@ -156,11 +169,11 @@ def _write(academic_year: AcademicYear, work: _Work, report: PlanReport, kind: R
 
 
 def _figures(work: _Work, academic_year_id: int) -> list[TallyChange]:
-    """Sum what the added lessons change in the roll-ups: a lesson counts once, however many parts it has."""
-    counted = Counter((row.group_id, row.module_id, row.block) for row in work.rows if row.part < 2)
+    """Give what the added lessons change in the roll-ups."""
     return [
-        change_of_plan(work.groups[group_id], module_id, block, academic_year_id, number)
-        for (group_id, module_id, block), number in counted.items()
+        TallyChange(academic_year_id, years, catalogue.current().module(module_id).strand, block, planned=number)
+        for years, counted in work.counted.items()
+        for (module_id, block), number in counted.items()
     ]
 
 

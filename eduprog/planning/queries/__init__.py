@@ -25,7 +25,7 @@ from eduprog.planning.queries.lessons import (
 )
 from eduprog.planning.queries.room import Room, Timetable, room_of_classes
 from eduprog.planning.queries.runs import added_by, changes_of, last_run, planning_run, rows_by_id
-from eduprog.planning.queries.schemes import scheme, schemes_of_year
+from eduprog.planning.queries.schemes import entries_of_year, scheme, schemes_of_year
 
 __all__ = [
     "FEED_PURPOSE",
@@ -41,6 +41,7 @@ __all__ = [
     "class_choices",
     "drop_down_days",
     "drop_downs_of_year",
+    "entries_of_year",
     "feed_address",
     "feed_behind",
     "is_to_teach",

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from eduprog.planning.queries.facts import Choice, PlanFacts, plan_facts, slot_times
-from eduprog.planning.rules import DropDown, Meeting, OpenDay, SlotTime, capacity, meetings_of, open_days, slots_used
+from eduprog.planning.rules import (
+    DropDown,
+    Meeting,
+    OpenDay,
+    SlotTime,
+    capacity,
+    joined,
+    meetings_of,
+    meetings_of_slot,
+    open_days,
+    slots_used,
+)
 from eduprog.school import queries as school
 from eduprog.school.models import AcademicYear, TeachingGroup
 from eduprog.school.rules import HalfTermBlock, SchoolCalendar
@@ -21,16 +32,26 @@ class Timetable:
         self._facts = facts
         self._days: list[OpenDay] = open_days(calendar, academic_year.starts_on, academic_year.ends_on)
         self._known: dict[tuple[tuple[SlotTime, ...], tuple[DropDown, ...], frozenset[HalfTermBlock]], list[Meeting]] = {}
+        self._of_slots: dict[SlotTime, list[Meeting]] = {}
 
     def meetings(self, group: TeachingGroup) -> list[Meeting]:
         """Give the meetings of a class (its slots and years loaded), in order of time."""
         choice = self._facts.choices.get(group.id, _EVERY_KIND)
         slots = slots_used(slot_times(group.slots), choice.slot_kind)
         key = (slots, self._facts.drop_downs_for(group.year_groups), choice.blocks)
-        if key not in self._known:
-            self._known[key] = meetings_of(self._days, *key)
-        held = self._known[key]
+        held = self._known.get(key)
+        if held is None:
+            held = self._known[key] = meetings_of(self._days, *key) if key[1] or key[2] else self._usual(slots)
         return held if group.ended_on is None else [meeting for meeting in held if meeting.day <= group.ended_on]
+
+    def _usual(self, slots: Iterable[SlotTime]) -> list[Meeting]:
+        """Join the meetings of slots, those of each slot worked out once for all classes that have it."""
+        lists = []
+        for slot in slots:
+            if slot not in self._of_slots:
+                self._of_slots[slot] = meetings_of_slot(self._days, slot)
+            lists.append(self._of_slots[slot])
+        return joined(lists)
 
 
 @dataclass(frozen=True, slots=True)

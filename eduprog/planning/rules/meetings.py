@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
+from operator import attrgetter
+from typing import NamedTuple
 
 from eduprog.school.rules import HalfTermBlock, SchoolCalendar, SlotKind, WeekLetter
 
@@ -26,6 +28,9 @@ class OpenDay:
     letter: WeekLetter | None
     ends_week: bool
     before_break: bool
+    weekday: int
+    at: int
+    """Minutes from the first day there is to its midnight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +54,7 @@ class DropDown:
     minutes: int
 
 
-@dataclass(frozen=True, slots=True)
-class Meeting:
+class Meeting(NamedTuple):
     """A meeting of a class.
 
     A calm one is far from the end of its week and of its half-term; a joint one is for several classes.
@@ -79,7 +83,15 @@ def open_days(calendar: SchoolCalendar, first: date, last: date) -> list[OpenDay
         ends = set({day.isocalendar()[:2]: day for day in days}.values())
         letters = {monday: calendar.week_letter(day) for monday, day in {day.isocalendar()[:2]: day for day in days}.items()}
         found += [
-            OpenDay(day, span.block, letters[day.isocalendar()[:2]], day in ends, day in closing)
+            OpenDay(
+                day,
+                span.block,
+                letters[day.isocalendar()[:2]],
+                day in ends,
+                day in closing,
+                day.weekday(),
+                day.toordinal() * 1440,
+            )
             for day in days
             if first <= day <= last
         ]
@@ -119,24 +131,35 @@ def meetings_of(
     On a drop-down day the timetable gives way; `blocks` are those of its carousel.
     """
     dropped = {one.day for one in drop_downs}
-    by_weekday: dict[int, list[SlotTime]] = {}
-    for slot in slots:
-        by_weekday.setdefault(slot.weekday, []).append(slot)
-    found: list[Meeting] = []
-    for day in days:
-        if day.day in dropped:
-            found += [meeting for one in drop_downs if one.day == day.day for meeting in _periods(day, one)]
-        elif not blocks or day.block in blocks:
-            found += _slots_on(day, by_weekday.get(day.day.weekday(), ()))
-    return found
+    usual = [day for day in days if day.day not in dropped and (not blocks or day.block in blocks)] if dropped or blocks else days
+    lists = [meetings_of_slot(usual, slot) for slot in slots]
+    lists += [_periods(day, one) for day in days if day.day in dropped for one in drop_downs if one.day == day.day]
+    return joined(lists)
 
 
-def _slots_on(day: OpenDay, slots: Sequence[SlotTime]) -> list[Meeting]:
+def meetings_of_slot(days: Iterable[OpenDay], slot: SlotTime) -> list[Meeting]:
+    """Give the meetings of one slot of the timetable, in order of time."""
+    weekday, week, starts_at, minutes = slot.weekday, slot.week, slot.starts_at, slot.minutes
+    joint, begins = slot.kind is SlotKind.ASSEMBLY, minute_of(slot.starts_at)
+    late = begins >= AFTERNOON
+    return [
+        Meeting(
+            day.day, day.block, starts_at, minutes, not day.before_break and not (late and day.ends_week), joint, begins,
+            day.at + begins,
+        )
+        for day in days
+        if day.weekday == weekday and (week is None or week is day.letter)
+    ]  # fmt: skip
+
+
+def joined(lists: Iterable[Iterable[Meeting]]) -> list[Meeting]:
+    """Give the meetings of several lists in order of time; one that begins before the one before it is over is left out."""
     held: list[Meeting] = []
-    for slot in sorted(slots, key=lambda slot: slot.starts_at):
-        begins = minute_of(slot.starts_at)
-        if (slot.week is None or slot.week is day.letter) and not (held and held[-1].begins + held[-1].minutes > begins):
-            held.append(_meeting(day, slot.starts_at, slot.minutes, joint=slot.kind is SlotKind.ASSEMBLY))
+    free_from = 0
+    for meeting in sorted((meeting for one in lists for meeting in one), key=attrgetter("at")):
+        if meeting.at >= free_from:
+            held.append(meeting)
+            free_from = meeting.at + meeting.minutes
     return held
 
 
@@ -144,13 +167,8 @@ def _periods(day: OpenDay, drop_down: DropDown) -> list[Meeting]:
     first = minute_of(drop_down.starts_at)
     begins = [first + number * drop_down.minutes for number in range(drop_down.periods)]
     fitting = [one for one in begins if one + drop_down.minutes <= 24 * 60]
-    return [_meeting(day, time(*divmod(one, 60)), drop_down.minutes, joint=False) for one in fitting]
-
-
-def _meeting(day: OpenDay, starts_at: time, minutes: int, *, joint: bool) -> Meeting:
-    begins = minute_of(starts_at)
-    calm = not day.before_break and not (day.ends_week and begins >= AFTERNOON)
-    return Meeting(day.day, day.block, starts_at, minutes, calm, joint, begins, day.day.toordinal() * 1440 + begins)
+    slots = [SlotTime(day.weekday, time(*divmod(one, 60)), drop_down.minutes, SlotKind.PSHE) for one in fitting]
+    return [meeting for slot in slots for meeting in meetings_of_slot((day,), slot)]
 
 
 def capacity(meetings: Sequence[Meeting]) -> Mapping[HalfTermBlock, int]:

@@ -9,16 +9,18 @@ what stands finds nothing new to do.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
+from typing import NamedTuple
 
 from eduprog.planning.rules.diary import Diary
 from eduprog.planning.rules.kinds import WhyUnplaced
-from eduprog.planning.rules.lengths import LESSON_MAY_BE_CUT_BY, length_of, shortest_meeting
+from eduprog.planning.rules.lengths import length_of, shortest_meeting
 from eduprog.planning.rules.meetings import Meeting
 from eduprog.planning.rules.wanted import BLOCK_ORDER, Wanted
+from eduprog.planning.rules.windows import ideal_starts, windows_by_block
 
 _FAR = 10**10
 
@@ -38,8 +40,7 @@ class Standing:
     """False for a make-good lesson: it takes a meeting, and leaves its lesson to be planned."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """The meeting a lesson or one part of it gets, or why it gets none. `late`: after its own half-term."""
 
     wanted: Wanted
@@ -88,6 +89,7 @@ class _Placing:
         self._longest = max((meeting.minutes for meeting in request.meetings), default=0)
         self._first = bisect_left(self._ats, request.not_before.toordinal() * 1440) if request.not_before else 0
         self._cursor = self._first
+        """The first meeting after the last lesson that was placed or stands."""
         self._taken = self._taken_by(request.standing)
         self._stands: dict[tuple[str, int], list[Standing]] = {}
         for one in request.standing:
@@ -95,8 +97,8 @@ class _Placing:
                 self._stands.setdefault((one.module_id, one.lesson_number), []).append(one)
         self._module_ends: dict[str, int] = {}
         self._missing: set[str] = set()
-        self._windows = self._windows_by_block()
-        self._ideal = self._ideal_starts()
+        self._windows = windows_by_block(self._meetings, carousel=request.carousel)
+        self._ideal = ideal_starts(request.wanted, self._meetings, self._windows, self._first)
         self._ceilings = self._order_ceilings() if request.standing else None
         self._places: list[Place] = []
 
@@ -130,8 +132,7 @@ class _Placing:
             self._report(lesson, 0, WhyUnplaced.WAITS_FOR_EARLIER)
             return
         whole = self._find(lesson, 0, number)
-        _, end = self._windows[lesson.block]
-        if lesson.parts and (whole is None or whole >= end):
+        if lesson.parts and (whole is None or whole >= self._windows[lesson.block][1]):
             first = self._find(lesson, 1, number)
             if first is not None and (whole is None or first < whole):
                 for part in range(1, len(lesson.parts) + 1):
@@ -154,7 +155,7 @@ class _Placing:
             self._report(lesson, part, self._reason(lesson, part, number))
             return
         meeting = self._meetings[index]
-        late = not self._request.carousel and BLOCK_ORDER[meeting.block] > BLOCK_ORDER[lesson.block]
+        late = meeting.block is not lesson.block and self._is_late(meeting, lesson)
         place = Place(lesson, part, meeting, None, late)
         self._places.append(place)
         self._taken.add(index)
@@ -164,6 +165,9 @@ class _Placing:
             joint = _joint(meeting, lesson, part)
             self._diary.add(self._request.teacher_id, meeting.day, meeting.begins, place.minutes, joint)
 
+    def _is_late(self, meeting: Meeting, lesson: Wanted) -> bool:
+        return not self._request.carousel and BLOCK_ORDER[meeting.block] > BLOCK_ORDER[lesson.block]
+
     def _report(self, lesson: Wanted, part: int, why: WhyUnplaced) -> None:
         self._missing.add(lesson.module_id)
         self._places.append(Place(lesson, part, None, why))
@@ -171,37 +175,36 @@ class _Placing:
     def _bounds(self, lesson: Wanted, number: int) -> tuple[int, int, int, int]:
         """Give the first index that may be used, where its half-term ends, the one it would best have, and where all ends."""
         start, end = self._windows[lesson.block]
-        low = max(self._cursor, start, self._first)
+        low = max(self._cursor, start)
+        if self._ceilings is None:  # nothing stands, so whatever comes before has moved the cursor on
+            return low, max(end, low), max(low, self._ideal.get(lesson.module_id, 0)), len(self._ats)
         for module in (lesson.module_id, *lesson.builds_on):
             after = self._module_ends.get(module)
             if after is not None and low < len(self._ats) and self._ats[low] <= after:
                 low = bisect_left(self._ats, after + 1)
-        last = len(self._ats) if self._ceilings is None else bisect_left(self._ats, self._ceilings[number])
-        return low, max(end, low), max(low, self._ideal.get(lesson.module_id, 0)), last
+        return low, max(end, low), max(low, self._ideal.get(lesson.module_id, 0)), bisect_left(self._ats, self._ceilings[number])
 
     def _find(self, lesson: Wanted, part: int, number: int) -> int | None:
-        if shortest_meeting(lesson, part) > self._longest:
+        shortest = shortest_meeting(lesson, part)
+        if shortest > self._longest:
             return None
         low, end, best, last = self._bounds(lesson, number)
         best = min(best, end)
-        spans = ((best, min(end, last)), (low, min(best, last)), (end, last))
-        for first, stop in spans:
-            found = self._first_that_suits(lesson, part, first, stop)
-            if found is not None:
-                return found
-        return None
+        return self._first_that_suits(
+            lesson, part, shortest, chain(range(best, min(end, last)), range(low, min(best, last)), range(end, last))
+        )
 
-    def _first_that_suits(self, lesson: Wanted, part: int, first: int, stop: int) -> int | None:
+    def _first_that_suits(self, lesson: Wanted, part: int, shortest: int, indices: Iterable[int]) -> int | None:
         request, meetings, taken = self._request, self._meetings, self._taken
         earliest = request.earliest.get(lesson.module_id) if lesson.sensitive else None
-        calm, shortest = lesson.sensitive and not request.any_time, shortest_meeting(lesson, part)
-        for index in range(first, stop):
+        calm, anywhere = lesson.sensitive and not request.any_time, request.teacher_id is None
+        for index in indices:
             meeting = meetings[index]
             if index in taken or meeting.minutes < shortest or (calm and not meeting.calm):
                 continue
             if earliest is not None and meeting.day < earliest:
                 continue
-            if request.teacher_id is None or self._is_free(meeting, lesson, part):
+            if anywhere or self._is_free(meeting, lesson, part):
                 return index
         return None
 
@@ -241,32 +244,6 @@ class _Placing:
             if any(begin < meeting.begins + meeting.minutes and end > meeting.begins for begin, end in held):
                 taken.add(index)
         return taken
-
-    def _windows_by_block(self) -> dict[object, tuple[int, int]]:
-        """Give the indices of each half-term's meetings: the first, and the one after the last. A carousel is one window."""
-        count = len(self._meetings)
-        if self._request.carousel:
-            return dict.fromkeys(BLOCK_ORDER, (0, count))
-        orders = [BLOCK_ORDER[meeting.block] for meeting in self._meetings]
-        return {block: (bisect_left(orders, order), bisect_left(orders, order + 1)) for block, order in BLOCK_ORDER.items()}
-
-    def _ideal_starts(self) -> dict[str, int]:
-        """Spread the modules of a half-term evenly over its meetings, so that a lesson that slips has room."""
-        usual = Counter(meeting.minutes for meeting in self._meetings).most_common(1)
-        length = (usual[0][0] if usual else 0) + LESSON_MAY_BE_CUT_BY
-        by_window: dict[tuple[int, int], dict[str, int]] = {}
-        for lesson in self._request.wanted:
-            pieces = by_window.setdefault(self._windows[lesson.block], {})
-            needed = len(lesson.parts) if lesson.parts and lesson.minutes > length else 1
-            pieces[lesson.module_id] = pieces.get(lesson.module_id, 0) + needed
-        ideal: dict[str, int] = {}
-        for (start, end), pieces in by_window.items():
-            start = max(start, self._first)
-            slack, before = max(0, end - start - sum(pieces.values())), 0
-            for number, (module_id, needed) in enumerate(pieces.items()):
-                ideal[module_id] = start + before + slack * number // len(pieces)
-                before += needed
-        return ideal
 
     def _order_ceilings(self) -> list[int]:
         """Give, for each lesson, the moment before which it must stand: that of the first standing lesson that comes after it."""
