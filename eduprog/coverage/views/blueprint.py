@@ -10,6 +10,7 @@ PAGES = (
     ("coverage.grid", "Coverage grid"),
     ("coverage.messages", "Message clock"),
     ("coverage.statements", "Statements"),
+    ("coverage.fidelity", "Fidelity"),
     ("coverage.methods", "Methods and skills"),
 )
 
