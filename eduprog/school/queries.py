@@ -15,7 +15,7 @@ from eduprog.core.errors import NotHere
 from eduprog.core.tenancy import current_school_id
 from eduprog.organisations.models import School
 from eduprog.school.models import AcademicYear, CalendarChange, ClassSuccessor, Closure, MeetingSlot, TeachingGroup
-from eduprog.school.rules import HalfTermBlock, HalfTermSpan, MeetingPattern, SchoolCalendar, SlotKind, WeekLetter, WeekLetterRule
+from eduprog.school.rules import HalfTermBlock, HalfTermSpan, MeetingPattern, SchoolCalendar, SlotKind, WeekCount, WeekLetter
 
 
 def calendar() -> SchoolCalendar:
@@ -24,15 +24,14 @@ def calendar() -> SchoolCalendar:
     closures = session().scalars(select(Closure.day).order_by(Closure.day)).all()
     nation = session().scalars(select(School.nation).where(School.id == current_school_id())).one()
     spans = tuple(HalfTermSpan(term.block, term.first_day, term.last_day) for year in years for term in year.half_terms)
-    starts = tuple(year.first_week_a for year in years if year.first_week_a is not None)
     return SchoolCalendar(
         terms=tuple((span.first, span.last) for span in spans),
         closures=frozenset(closures),
         nation=nation,
         half_terms=spans,
-        first_week_a=starts[0] if starts else None,
-        week_a_restarts=starts[1:],
-        week_letter_rule=years[-1].week_letter_rule if years else WeekLetterRule.CALENDAR_WEEKS,
+        week_counts=tuple(
+            WeekCount(year.starts_on, year.first_week_a, year.week_letter_rule) for year in years if year.first_week_a is not None
+        ),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from eduprog.curriculum.vocabulary import HalfTermBlock
 from eduprog.organisations.rules import Nation
 from eduprog.school.rules.bank_holidays import bank_holidays
-from eduprog.school.rules.calendar import MeetingPattern, SchoolCalendar, WeekLetter, WeekLetterRule
+from eduprog.school.rules.calendar import MeetingPattern, SchoolCalendar, WeekCount, WeekLetter, WeekLetterRule
 from eduprog.school.rules.half_terms import (
     BreaksDoNotFit,
     HalfTermSpan,
@@ -34,6 +34,7 @@ __all__ = [
     "SchoolCalendar",
     "SlotKind",
     "StageReason",
+    "WeekCount",
     "WeekLetter",
     "WeekLetterRule",
     "academic_year_starting",

@@ -52,14 +52,24 @@ class MeetingPattern:
             raise ValueError(f"A class meets on weekdays 0 (Monday) to 4 (Friday), not on {outside}.")
 
 
+@dataclass(frozen=True, slots=True)
+class WeekCount:
+    """Hold how weeks get their letters from one academic year's beginning on; `week_a` is any day of a week A."""
+
+    begins: date
+    week_a: date
+    rule: WeekLetterRule
+
+
 @dataclass(frozen=True)
 class SchoolCalendar:
     """Hold the days on which one school is open.
 
     `terms` and `half_terms` are first and last days, both included; terms may be whole terms (with the breaks among
     `closures`) or half-terms. Closures hold breaks inside terms, INSET days, snow days and elections.
-    `first_week_a` is any day of a week A. From each of `week_a_restarts` on (any day of a week A, usually the first
-    week of a later academic year) the letters are counted anew. Raises ValueError where a term ends before it begins.
+    `first_week_a` is any day of a week A, from which letters are counted by `week_letter_rule`. Where `week_counts` are
+    given, each academic year counts by its own instead, and days before the first of them by that. Raises ValueError
+    where a term ends before it begins.
     """
 
     terms: tuple[Span, ...]
@@ -67,8 +77,8 @@ class SchoolCalendar:
     nation: Nation = Nation.ENGLAND
     half_terms: tuple[HalfTermSpan, ...] = ()
     first_week_a: date | None = None
-    week_a_restarts: tuple[date, ...] = ()
     week_letter_rule: WeekLetterRule = WeekLetterRule.CALENDAR_WEEKS
+    week_counts: tuple[WeekCount, ...] = ()
 
     def __post_init__(self) -> None:
         for first, last in self.terms:
@@ -125,10 +135,11 @@ class SchoolCalendar:
         A week A given here goes before the calendar's own. None where no week A is known, and, by the rule of teaching
         weeks, for a week without an open day, which has no letter.
         """
-        week_a = first_week_a or self._week_a_for(day)
+        own_week_a, rule = self._count_for(day)
+        week_a = first_week_a or own_week_a
         if week_a is None:
             return None
-        if self.week_letter_rule is WeekLetterRule.CALENDAR_WEEKS:
+        if rule is WeekLetterRule.CALENDAR_WEEKS:
             passed = (_monday(day) - _monday(week_a)).days // 7
         elif (number := self._teaching_week_number(day)) is not None:
             passed = number - bisect_left(self._teaching_weeks, _monday(week_a))
@@ -136,9 +147,20 @@ class SchoolCalendar:
             return None
         return WeekLetter.B if passed % 2 else WeekLetter.A
 
-    def _week_a_for(self, day: date) -> date | None:
-        begun = [restart for restart in self.week_a_restarts if _monday(restart) <= day]
-        return max(begun, default=self.first_week_a or min(self.week_a_restarts, default=None))
+    def _count_for(self, day: date) -> tuple[date | None, WeekLetterRule]:
+        if not self.week_counts:
+            return self.first_week_a, self.week_letter_rule
+        place = max(bisect_right(self._count_mondays, day) - 1, 0)
+        count = self._ordered_counts[place]
+        return count.week_a, count.rule
+
+    @cached_property
+    def _ordered_counts(self) -> tuple[WeekCount, ...]:
+        return tuple(sorted(self.week_counts, key=lambda count: count.begins))
+
+    @cached_property
+    def _count_mondays(self) -> tuple[date, ...]:
+        return tuple(_monday(count.begins) for count in self._ordered_counts)
 
     def _teaching_week_number(self, day: date) -> int | None:
         number = bisect_left(self._teaching_weeks, _monday(day))

@@ -18,7 +18,7 @@ from eduprog.followups.rules import (
     place_follow_ups,
     place_in_order,
 )
-from eduprog.school.rules import MeetingPattern, Nation, SchoolCalendar, WeekLetter, WeekLetterRule, bank_holidays
+from eduprog.school.rules import MeetingPattern, Nation, SchoolCalendar, WeekCount, WeekLetter, WeekLetterRule, bank_holidays
 
 ONE_DAY = timedelta(days=1)
 
@@ -52,6 +52,14 @@ patterns = st.builds(
 )
 
 
+COUNTS = tuple(
+    WeekCount(day, day, rule)
+    for day, rule in zip(
+        (date(2025, 9, 1), date(2026, 9, 7), date(2027, 9, 8), date(2028, 9, 4)), (*WeekLetterRule, *WeekLetterRule), strict=True
+    )
+)
+
+
 @st.composite
 def calendars(draw: st.DrawFn) -> SchoolCalendar:
     """Give one to four academic years with half-term breaks of one or two weeks, INSET days and snow days."""
@@ -73,8 +81,8 @@ def calendars(draw: st.DrawFn) -> SchoolCalendar:
         closures=closures,
         nation=draw(st.sampled_from(Nation)),
         first_week_a=draw(st.dates(date(2025, 8, 25), date(2025, 9, 14))),
-        week_a_restarts=draw(st.sampled_from([(), (date(2026, 9, 7), date(2027, 9, 8), date(2028, 9, 4))])),
         week_letter_rule=draw(st.sampled_from(WeekLetterRule)),
+        week_counts=tuple(draw(st.sampled_from([(), COUNTS]))),
     )
 
 

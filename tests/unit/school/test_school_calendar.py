@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eduprog.school.rules import MeetingPattern, Nation, SchoolCalendar, WeekLetter, WeekLetterRule
+from eduprog.school.rules import MeetingPattern, Nation, SchoolCalendar, WeekCount, WeekLetter, WeekLetterRule
 
 AUTUMN = (date(2026, 9, 1), date(2026, 12, 18))
 SPRING = (date(2027, 1, 4), date(2027, 3, 25))
@@ -151,21 +151,19 @@ def test_teaching_weeks_count_from_the_first_open_week_where_week_a_falls_in_a_h
     assert calendar.week_letter(date(2026, 12, 18)) is WeekLetter.B
 
 
-def test_a_later_year_may_begin_its_letters_anew() -> None:
-    years = SchoolCalendar(
-        terms=(AUTUMN, (date(2027, 9, 2), date(2027, 12, 17))),
-        first_week_a=date(2026, 9, 1),
-        week_a_restarts=(date(2027, 9, 2),),
-    )
-    weeks_between = (date(2027, 8, 30) - date(2026, 8, 31)).days // 7
-    assert weeks_between % 2 == 0
-    assert years.week_letter(date(2027, 9, 2)) is WeekLetter.A
-    moved = SchoolCalendar(terms=years.terms, first_week_a=date(2026, 9, 1), week_a_restarts=(date(2027, 9, 9),))
-    # Until the restart the old count holds; from the Monday of its week on, the new one.
-    assert moved.week_letter(date(2027, 9, 3)) is WeekLetter.A
-    assert moved.week_letter(date(2027, 9, 6)) is WeekLetter.A
-    only_later = SchoolCalendar(terms=years.terms, week_a_restarts=(date(2027, 9, 9),))
-    assert only_later.week_letter(date(2027, 9, 3)) is WeekLetter.B
+def test_each_academic_year_counts_its_letters_by_its_own_week_a_and_rule() -> None:
+    terms = (AUTUMN, SPRING, (date(2027, 9, 2), date(2027, 10, 22)), (date(2027, 11, 1), date(2027, 12, 17)))
+    first = WeekCount(date(2026, 9, 1), date(2026, 9, 1), WeekLetterRule.CALENDAR_WEEKS)
+    # The second year begins with a week B: its first week A is the second one.
+    second = WeekCount(date(2027, 9, 2), date(2027, 9, 9), WeekLetterRule.TEACHING_WEEKS)
+    years = SchoolCalendar(terms=terms, closures=HALF_TERM_BREAK, week_counts=(second, first))
+    assert years.week_letter(date(2027, 8, 27)) is WeekLetter.B
+    assert years.week_letter(date(2027, 9, 3)) is WeekLetter.B
+    assert years.week_letter(date(2027, 9, 6)) is WeekLetter.A
+    # The half-term week uses up a letter in the first year and none in the second.
+    assert [years.week_letter(day) for day in (date(2026, 10, 23), date(2026, 11, 2))] == [WeekLetter.B, WeekLetter.B]
+    assert [years.week_letter(day) for day in (date(2027, 10, 22), date(2027, 11, 1))] == [WeekLetter.A, WeekLetter.B]
+    assert years.week_letter(date(2026, 8, 25)) is WeekLetter.B
 
 
 @given(
