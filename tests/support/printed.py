@@ -89,6 +89,23 @@ def faults_of_pages(made: bytes) -> list[str]:
     return faults
 
 
+def faults_of_slides(made: bytes) -> list[str]:
+    """Say where words of slides leave the slide, lie on one another, or run into the foot."""
+    faults = []
+    document = pypdfium2.PdfDocument(made)
+    for number, page in enumerate(document, start=1):
+        boxes = list(_boxes(page))
+        width, height = page.get_size()
+        sheet = (0.0, 0.0, width, height)
+        faults += [f"slide {number}: “{words}” leaves the slide" for box, words in boxes if not _within(box, sheet)]
+        pairs = combinations(boxes, 2)
+        faults += [f"slide {number}: “{one}” lies on “{other}”" for (a, one), (b, other) in pairs if _overlap(a, b)]
+        foot = height * 0.08  # nothing but the foot stands so low
+        faults += [f"slide {number}: “{words}” runs into the foot" for box, words in boxes if box[1] < foot < box[3]]
+    document.close()
+    return faults
+
+
 def pages_of(made: bytes) -> list[str]:
     """Give the text of each page of a PDF as one line; words parted at a line's end at a hyphen are joined."""
     document = pypdfium2.PdfDocument(made)

@@ -12,10 +12,10 @@ from eduprog.library.queries.contents import (
     services,
     ways_to_reach,
 )
-from eduprog.library.queries.decks import Deck, Slide, deck
+from eduprog.library.queries.decks import Deck, Slide, SlideKind, deck
 from eduprog.library.queries.finding import Shelf, find, shelves
 
 __all__ = [
-    "Deck", "HelpPart", "Shelf", "Slide", "act", "acts", "deck", "filler", "find", "help_parts", "lesson", "module",
+    "Deck", "HelpPart", "Shelf", "Slide", "SlideKind", "act", "acts", "deck", "filler", "find", "help_parts", "lesson", "module",
     "school_words", "services", "shelves", "ways_to_reach",
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -65,13 +65,13 @@ class Deck:
         return min(max(position, 1), len(self.slides))
 
 
-def deck(module: LessonModule, lesson: Lesson, today: date) -> Deck:
-    """Give the slides of a lesson with the current school's words: its aim, each step, where help is, and an end."""
-    words = filler()
+def deck(module: LessonModule, lesson: Lesson, today: date, words: Callable[[str], str] | None = None) -> Deck:
+    """Give the slides of a lesson with the current school's words, or those given: aim, each step, where help is, an end."""
+    words = words or filler()
     parts = [(part, _written(part)) for part in help_parts(module, today, words)]
     slides = [
         Slide(SlideKind.AIM, lesson.title, words(lesson.aim)),
-        *_of_steps(module, lesson),
+        *_of_steps(module, lesson, words),
         *(Slide(SlideKind.HELP, "Someone to talk to", parts=some) for some in packed(parts)),
         Slide(SlideKind.END, "Thank you", "You can always ask, and you can always tell."),
     ]
@@ -82,8 +82,7 @@ def _written(part: HelpPart) -> str:
     return "\n".join([part.title, part.text, *(f"{name} {', '.join(ways)}" for name, ways in part.services)])
 
 
-def _of_steps(module: LessonModule, lesson: Lesson) -> Iterator[Slide]:
-    words = filler()
+def _of_steps(module: LessonModule, lesson: Lesson, words: Callable[[str], str]) -> Iterator[Slide]:
     told: set[str] = set()
     for step in lesson.steps:
         yield Slide(SlideKind.STEP, step.title, words(step.board), step=step)

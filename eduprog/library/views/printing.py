@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response as PdfResponse
+from flask import Response as FileResponse
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -11,13 +11,14 @@ from eduprog.core.errors import NotHere
 from eduprog.core.permissions import Permission
 from eduprog.core.tenancy import has_current_school
 from eduprog.curriculum import catalogue
-from eduprog.curriculum.schema import LessonModule
+from eduprog.curriculum.schema import Lesson, LessonModule
 from eduprog.gates import queries as gates
 from eduprog.library import queries
 from eduprog.library.exports import acts as act_exports
 from eduprog.library.exports import lessons as lesson_exports
 from eduprog.library.exports import modules as module_exports
 from eduprog.library.exports.copies import Copy, for_current_school
+from eduprog.library.exports.slides import SLIDES_TYPE, lesson_slides
 from eduprog.library.exports.typesetting import Document, pdf
 from eduprog.library.views.blueprint import blueprint
 from eduprog.web.guards import requires
@@ -39,6 +40,14 @@ def handouts(module_id: str, number: int) -> Response:
     if not content.handouts:
         raise NotHere
     return _unless_held(found) or _answer(lesson_exports.lesson_handouts(found, content, _copy()))
+
+
+@blueprint.get("/lessons/<string:module_id>/<int:number>/slides.pptx")
+@requires(Permission.SEE_LIBRARY)
+def slides(module_id: str, number: int) -> Response:
+    """Give a lesson's slides for a presentation program, with what to say and do in their notes."""
+    found, content = queries.lesson(module_id, number)
+    return _unless_held(found) or _slides(found, content, _copy())
 
 
 @blueprint.get("/lessons/<string:module_id>/follow-ups.pdf")
@@ -80,6 +89,12 @@ def act(act_id: str) -> Response:
     return _answer(act_exports.act(queries.act(act_id), _copy()))
 
 
+def _slides(found: LessonModule, content: Lesson, copy: Copy) -> Response:
+    deck = queries.deck(found, content, copy.today, copy.words.fill)
+    name = f"{found.id}-lesson-{content.number}-slides.pptx"
+    return _file(lesson_slides(deck, copy), SLIDES_TYPE, "attachment", name)
+
+
 def _copy() -> Copy:
     return for_current_school(clock.today())
 
@@ -92,8 +107,12 @@ def _unless_held(found: LessonModule) -> Response | None:
 
 
 def _answer(document: Document) -> Response:
-    answer = PdfResponse(pdf(document), mimetype="application/pdf")
-    answer.headers.set("Content-Disposition", "inline", filename=document.file_name)
+    return _file(pdf(document), "application/pdf", "inline", document.file_name)
+
+
+def _file(made: bytes, mimetype: str, shown: str, name: str) -> Response:
+    answer = FileResponse(made, mimetype=mimetype)
+    answer.headers.set("Content-Disposition", shown, filename=name)
     answer.headers["Cache-Control"] = "private, no-cache"
     answer.add_etag()
     return answer.make_conditional(request)
