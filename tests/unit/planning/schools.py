@@ -21,7 +21,10 @@ from eduprog.planning.rules import (
     slots_used,
 )
 from eduprog.school.rules import HalfTermBlock, HalfTermSpan, SchoolCalendar, SlotKind, WeekLetter, WeekLetterRule
+from tests.conftest import FULL
 
+MANY = 10 if FULL else 5
+"""Modules a school knows, at most; smaller schools are made faster, and find most faults as well."""
 _FIRST = next(iter(HalfTermBlock))
 YEAR = (date(2026, 9, 1), date(2027, 7, 31))
 _EDGES = (
@@ -82,7 +85,7 @@ def calendars(draw: st.DrawFn) -> SchoolCalendar:
         )
     chosen = draw(st.lists(st.sampled_from(spans), min_size=1, max_size=6, unique=True)) if draw(st.booleans()) else spans
     known = sorted(chosen, key=lambda span: span.first)
-    closures = draw(st.sets(st.integers(0, 320), max_size=25))
+    closures = draw(st.sets(st.integers(0, 320), max_size=25 if FULL else 6))
     return SchoolCalendar(
         terms=tuple((span.first, span.last) for span in known),
         closures=frozenset(YEAR[0] + timedelta(days=number) for number in closures),
@@ -105,9 +108,9 @@ def slot_times() -> st.SearchStrategy[SlotTime]:
 
 @st.composite
 def modules(draw: st.DrawFn) -> list[list[Wanted]]:
-    """Up to ten modules; each may build on earlier ones, be sensitive, and have parts. A module is the same in every scheme."""
+    """Up to `MANY` modules; each may build on earlier ones, be sensitive, have parts. A module is the same in every scheme."""
     found: list[list[Wanted]] = []
-    for number in range(draw(st.integers(0, 10))):
+    for number in range(draw(st.integers(0, MANY))):
         earlier = [f"M{other}" for other in range(number)]
         needs = tuple(draw(st.lists(st.sampled_from(earlier), max_size=2, unique=True))) if earlier else ()
         sensitive = draw(st.booleans())
@@ -162,8 +165,8 @@ def schools(draw: st.DrawFn) -> RandomSchool:
             blocks=draw(carousels()) if draw(st.integers(0, 4)) == 0 else frozenset(),
             any_time=draw(st.integers(0, 4)) == 0, teacher=draw(st.integers(1, 3)),
         )
-        for _ in range(draw(st.integers(1, 6)))
+        for _ in range(draw(st.integers(1, 6 if FULL else 3)))
     ]  # fmt: skip
-    notice = draw(st.dictionaries(st.sampled_from([f"M{number}" for number in range(10)]), st.integers(0, 200), max_size=6))
+    notice = draw(st.dictionaries(st.sampled_from([f"M{number}" for number in range(MANY)]), st.integers(0, 200), max_size=6))
     earliest = {module: YEAR[0] + timedelta(days=days) for module, days in notice.items()}
     return RandomSchool(draw(calendars()), classes, earliest, draw(st.none() | st.just(date(2026, 11, 23))))

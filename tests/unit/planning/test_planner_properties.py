@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from dataclasses import replace
 from datetime import date, time, timedelta
+from random import Random
 
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from eduprog.planning.rules import Place, PlanOption, SlotTime, Standing, Wanted
@@ -13,7 +15,8 @@ from eduprog.school.rules import HalfTermBlock, HalfTermSpan, SchoolCalendar, Sl
 from tests.conftest import FULL
 from tests.unit.planning.schools import RandomClass, RandomSchool, schools
 
-EXAMPLES = 6000 if FULL else 200
+WHATEVER_THE_SCHOOL = settings(max_examples=2000) if FULL else settings(max_examples=30, phases=(Phase.explicit, Phase.generate))
+"""Shrinking what fails takes long, and the full run does it."""
 _BLOCKS = list(HalfTermBlock)
 
 
@@ -29,7 +32,7 @@ def _stand(one: RandomClass, places: list[Place]) -> list[Standing]:
     ]
 
 
-@settings(max_examples=EXAMPLES)
+@WHATEVER_THE_SCHOOL
 @given(schools())
 def test_no_lesson_stands_on_a_day_the_school_is_closed_or_before_the_plan_begins(school: RandomSchool) -> None:
     for places in school.plan():
@@ -38,7 +41,7 @@ def test_no_lesson_stands_on_a_day_the_school_is_closed_or_before_the_plan_begin
             assert school.not_before is None or day >= school.not_before
 
 
-@settings(max_examples=EXAMPLES)
+@WHATEVER_THE_SCHOOL
 @given(schools())
 def test_lessons_stand_in_the_order_of_the_scheme_and_after_all_they_build_on(school: RandomSchool) -> None:
     for one, places in zip(school.classes, school.plan(), strict=True):
@@ -56,7 +59,7 @@ def test_lessons_stand_in_the_order_of_the_scheme_and_after_all_they_build_on(sc
             assert before == []
 
 
-@settings(max_examples=EXAMPLES)
+@WHATEVER_THE_SCHOOL
 @given(schools())
 def test_nobody_is_in_two_places_at_once(school: RandomSchool) -> None:
     _nobody_is_in_two_places(school)
@@ -108,7 +111,7 @@ def _nobody_is_in_two_places(school: RandomSchool) -> None:
             by_teacher[one.teacher, meeting.day].append((meeting.begins, ends, lesson))
 
 
-@settings(max_examples=EXAMPLES)
+@WHATEVER_THE_SCHOOL
 @given(schools())
 def test_sensitive_lessons_keep_their_notice_and_stay_clear_of_the_end_of_weeks_and_of_blocks(school: RandomSchool) -> None:
     calendar = school.calendar
@@ -129,7 +132,7 @@ def test_sensitive_lessons_keep_their_notice_and_stay_clear_of_the_end_of_weeks_
             assert later_that_week or place.meeting.begins < 13 * 60
 
 
-@settings(max_examples=EXAMPLES)
+@WHATEVER_THE_SCHOOL
 @given(schools())
 def test_every_lesson_is_planned_whole_or_in_all_its_parts_or_named_with_options(school: RandomSchool) -> None:
     for one, places in zip(school.classes, school.plan(), strict=True):
@@ -145,7 +148,7 @@ def test_every_lesson_is_planned_whole_or_in_all_its_parts_or_named_with_options
                 assert PlanOption.NEXT_YEAR in place.why.options
 
 
-@settings(max_examples=EXAMPLES)
+@WHATEVER_THE_SCHOOL
 @given(schools())
 def test_lessons_stand_in_meetings_of_their_class_long_enough_and_not_before_their_half_term(school: RandomSchool) -> None:
     for one, places in zip(school.classes, school.plan(), strict=True):
@@ -170,7 +173,7 @@ def test_lessons_stand_in_meetings_of_their_class_long_enough_and_not_before_the
                 assert place.late == (meeting.block is not place.wanted.block)
 
 
-@settings(max_examples=EXAMPLES)
+@WHATEVER_THE_SCHOOL
 @given(schools())
 def test_planning_twice_changes_nothing(school: RandomSchool) -> None:
     first = school.plan()
@@ -184,13 +187,13 @@ def test_planning_twice_changes_nothing(school: RandomSchool) -> None:
         assert {(p.wanted, p.part) for p in again} == unplaced
 
 
-@settings(max_examples=EXAMPLES)
+@WHATEVER_THE_SCHOOL
 @given(schools(), st.randoms(use_true_random=False))
-def test_what_stands_is_planned_around_in_order(school: RandomSchool, random: object) -> None:
+def test_what_stands_is_planned_around_in_order(school: RandomSchool, random: Random) -> None:
     """Some of the plan is taken away; what is put back keeps to the order of what stayed."""
     for one, places in zip(school.classes, school.plan(), strict=True):
         whole = [held for held in _stand(one, places) if held.part == 0]
-        one.standing = [held for held in whole if random.random() < 0.6]  # type: ignore[attr-defined]
+        one.standing = [held for held in whole if random.random() < 0.6]
     for one, places in zip(school.classes, school.plan(), strict=True):
         order = {(lesson.module_id, lesson.lesson_number): number for number, lesson in enumerate(one.wanted)}
         moments = [(day, begins, 0) for day, begins in _moments(places)]
@@ -202,3 +205,33 @@ def test_what_stands_is_planned_around_in_order(school: RandomSchool, random: ob
         rows += [((held.day, held.begins), order[held.module_id, held.lesson_number]) for held in one.standing]
         numbers = [number for _, number in sorted(rows)]
         assert numbers == sorted(numbers)
+
+
+@WHATEVER_THE_SCHOOL
+@given(schools(), st.randoms(use_true_random=False))
+def test_what_was_taught_or_moved_by_hand_is_never_planned_again_nor_planned_over(school: RandomSchool, random: Random) -> None:
+    for one, places in zip(school.classes, school.plan(), strict=True):
+        one.standing = [_moved(held, one, random) if random.random() < 0.5 else held for held in _stand(one, places)]
+        one.standing = [held for number, held in enumerate(one.standing) if not _clash(held, one.standing[:number])]
+    for one, places in zip(school.classes, school.plan(), strict=True):
+        kept = {(held.module_id, held.lesson_number, held.part) for held in one.standing}
+        for place in places:
+            assert (place.wanted.module_id, place.wanted.lesson_number, place.part) not in kept
+            if place.meeting:
+                took = Standing("", 1, 0, place.meeting.day, place.meeting.begins, place.minutes)
+                assert not _clash(took, one.standing)
+
+
+def _moved(held: Standing, one: RandomClass, random: Random) -> Standing:
+    assert held.day is not None
+    day = held.day + timedelta(days=random.randint(-40, 40))
+    return replace(held, day=day, begins=random.choice([held.begins, 540, 600]), binds=False)
+
+
+def _clash(one: Standing, others: list[Standing]) -> bool:
+    assert one.begins is not None
+    return any(
+        other.day == one.day and other.begins is not None and other.begins < one.begins + one.minutes
+        and one.begins < other.begins + other.minutes
+        for other in others
+    )  # fmt: skip
