@@ -1,27 +1,34 @@
 """F6: the year's plan of many schools, computed and stored, against computing and a bulk insert alone; and of one school.
 
 The limit places every lesson by the same rules on values that lie ready in memory and writes the same rows in the way the
-database takes them fastest (`executemany` on SQLite's own driver, COPY on PostgreSQL), a transaction for each school: nothing
-is read, counted or recorded. Ours is `plan_year` as the page calls it with a school's classes: it reads calendar, schemes,
-what stands and what was decided, places, stores lessons, roll-ups, the run and the audit entry. A third line says how long
-the barest loop takes that knows nothing but "the next meeting". Rows are deleted between the rounds, untimed.
+database takes them fastest (statements of many rows on SQLite's own driver, COPY on PostgreSQL), a transaction for each
+school: nothing is read, counted or recorded. Ours is `plan_year` as the page calls it with a school's classes: it reads
+calendar, schemes, what stands and what was decided, places, stores lessons, roll-ups, the run and the audit entry.
+
+School after school is planned both ways in a table that grows; the figures are processor time, of ours and of the database's
+own processes, as other work on the machine would blur time on the wall; medians are of batches of schools, and of rounds for
+the one large school. The exponent (F10) says by which power of the number of schools our cost grows.
 Run: python -m bench.f6_planner [schools]
 """
 
 from __future__ import annotations
 
+import gc
+import math
+import statistics
 import sys
 import time as clock_time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Table, insert
+from sqlalchemy import Table, insert, text
 from sqlalchemy.engine import Connection
 
 from bench.installation import engines, installation
-from bench.measure import Line, medians, report
+from bench.measure import ROUNDS, Line, report
 from eduprog.core.db import Base, db, session, transaction
 from eduprog.core.permissions import command
 from eduprog.core.tenancy import school_scope
@@ -31,7 +38,7 @@ from eduprog.organisations.rules import Phase
 from eduprog.planning import actions as planning
 from eduprog.planning import queries as planning_queries
 from eduprog.planning.actions.requests import Requests
-from eduprog.planning.rules import ClassRequest, Diary, Place, is_plannable, place_class
+from eduprog.planning.rules import ClassRequest, Diary, Place, RunKind, is_plannable, place_class
 from eduprog.school import queries as school
 from eduprog.school.rules import SlotKind, WeekLetterRule
 
@@ -39,9 +46,14 @@ SCHOOLS = 200
 CLASSES = 40
 BIG_CLASSES = 60
 LESSONS = 40
+BATCHES = 10
+FEW = 2
+"""Schools at the small end of the exponent; ten and a hundred times as many stand above it."""
+DAY = date(2026, 9, 1)
 NOW = datetime(2026, 8, 25, 9, 0, tzinfo=UTC)
 BY = command("bench")
 _STARTS = ((2026, 9, 2), (2026, 11, 2), (2027, 1, 4), (2027, 2, 22), (2027, 4, 12), (2027, 6, 7))
+_WRITTEN = ("planned_lesson", "planning_run", "coverage_tally", "school_tally", "audit_entry", "audit_head")
 _COLUMNS = (
     "school_id", "teaching_group_id", "module_id", "lesson_number", "part", "block", "planned_on", "starts_at", "minutes",
     "state", "moved_by_hand", "recorded", "planned_at", "planning_run_id", "version",
@@ -53,8 +65,12 @@ def fill(schools: int) -> Callable[[Connection], None]:
 
     def write(connection: Connection) -> None:
         entries = _forty_lessons()
+        rows: dict[str, list[dict[str, Any]]] = {}
         for number in range(1, schools + 2):
-            _school(connection, number, CLASSES if number <= schools else BIG_CLASSES, entries)
+            _school(rows, number, CLASSES if number <= schools else BIG_CLASSES, entries)
+        for name, held in rows.items():
+            table: Table = Base.metadata.tables[name]
+            connection.execute(insert(table), held)
 
     return write
 
@@ -73,68 +89,88 @@ def _forty_lessons() -> list[tuple[str, HalfTermBlock]]:
     return [(module_id, blocks[number * len(blocks) // len(chosen)]) for number, module_id in enumerate(chosen)]
 
 
-def _school(connection: Connection, number: int, classes: int, entries: list[tuple[str, HalfTermBlock]]) -> None:
+def _school(rows: dict[str, list[dict[str, Any]]], number: int, classes: int, entries: list[tuple[str, HalfTermBlock]]) -> None:
     common: dict[str, Any] = {"school_id": number}
-    _write(connection, "school", [{
+    _write(rows, "school", [{
         "id": number, "name": f"School {number}", "slug": f"school-{number}", "nation": Nation.ENGLAND,
         "phase": Phase.ALL_THROUGH, "contact_email": f"office{number}@school.example", "contact_phone": "01632 960001",
         "created_at": NOW,
     }])  # fmt: skip
-    _write(connection, "academic_year", [{
+    _write(rows, "academic_year", [{
         **common, "id": number, "starts_on": date(2026, 9, 1), "ends_on": date(2027, 7, 21), "week_cycle": 1,
         "week_letter_rule": WeekLetterRule.CALENDAR_WEEKS,
     }])  # fmt: skip
     firsts = [date(*one) for one in _STARTS]
-    _write(connection, "half_term", [
+    _write(rows, "half_term", [
         {**common, "academic_year_id": number, "block": block, "first_day": first, "last_day": first + timedelta(days=44)}
         for block, first in zip(HalfTermBlock, firsts, strict=True)
     ])  # fmt: skip
     people = [{"id": number * 100 + n, "email": f"p{n}@s{number}.example", "name": f"P {n}", "site_admin": False,
                "created_at": NOW} for n in range(classes)]  # fmt: skip
-    _write(connection, "person", people)
-    years = list(YearGroup)[1:]
-    _write(connection, "scheme_of_work", [
+    _write(rows, "person", people)
+    years = [year for year in YearGroup if 7 <= year.number <= 11]
+    _write(rows, "scheme_of_work", [
         {**common, "id": number * 100 + n, "academic_year_id": number, "year_group": year, "version": 1}
         for n, year in enumerate(years)
     ])  # fmt: skip
-    _write(connection, "scheme_entry", [
+    _write(rows, "scheme_entry", [
         {**common, "scheme_of_work_id": number * 100 + n, "module_id": module_id, "block": block, "position": place}
         for n in range(len(years)) for place, (module_id, block) in enumerate(entries, start=1)
     ])  # fmt: skip
     groups = [number * 100 + n for n in range(classes)]
-    _write(connection, "teaching_group", [
+    _write(rows, "teaching_group", [
         {**common, "id": one, "academic_year_id": number, "name": f"Class {one}", "stage": Stage.K3, "size": 28,
          "lead_teacher_id": one if n % 4 else groups[0], "version": 1} for n, one in enumerate(groups)
     ])  # fmt: skip
-    _write(connection, "teaching_group_year", [
-        {**common, "teaching_group_id": one, "year_group": years[6 + n % 3]} for n, one in enumerate(groups)
+    _write(rows, "teaching_group_year", [
+        {**common, "teaching_group_id": one, "year_group": years[n % 3]} for n, one in enumerate(groups)
     ])  # fmt: skip
-    _write(connection, "meeting_slot", [
+    _write(rows, "meeting_slot", [
         {**common, "teaching_group_id": one, "weekday": (n + extra) % 5, "starts_at": time(9 + n // 5 % 4 + extra // 2, 0),
          "minutes": 60, "kind": SlotKind.PSHE}
         for n, one in enumerate(groups) for extra in (0, 2)
     ])  # fmt: skip
 
 
-def _write(connection: Connection, name: str, rows: list[dict[str, Any]]) -> None:
-    table: Table = Base.metadata.tables[name]
-    connection.execute(insert(table), rows)
+def _write(rows: dict[str, list[dict[str, Any]]], name: str, more: list[dict[str, Any]]) -> None:
+    rows.setdefault(name, []).extend(more)
 
 
-def empty() -> None:
-    """Take every plan away again."""
-    tables = ("planned_lesson", "planning_run", "coverage_tally", "school_tally", "audit_entry", "audit_head")
+def take_away(number: int) -> None:
+    """Take the plan of one school away again."""
     raw: Any = db.engine.raw_connection()
     driver = raw.driver_connection
-    if db.engine.dialect.name == "postgresql":
-        driver.execute(f"TRUNCATE {', '.join(tables)} CASCADE")
-        driver.commit()
-    else:
+    lite = db.engine.dialect.name == "sqlite"
+    if lite:
         driver.execute("PRAGMA foreign_keys=OFF")
-        for table in tables:
-            driver.execute(f"DELETE FROM {table}")
+    for table in _WRITTEN:
+        driver.execute(f"DELETE FROM {table} WHERE school_id = {number}")
+    if lite:
         driver.execute("PRAGMA foreign_keys=ON")
+    else:
+        driver.commit()
     raw.close()
+
+
+class Clock:
+    """The processor time of this process and of the database's processes that work for it, and the time that passes."""
+
+    def __init__(self) -> None:
+        self._backends: list[Path] = []
+        if db.engine.dialect.name == "postgresql":
+            with db.engine.connect() as one, db.engine.connect() as other:  # both stay open in the pool
+                pids = {each.execute(text("SELECT pg_backend_pid()")).scalar_one() for each in (one, other)}
+            self._backends = [Path(f"/proc/{pid}/schedstat") for pid in pids]
+
+    def processor(self) -> float:
+        """Give the seconds of processor time used so far."""
+        return clock_time.process_time() + sum(int(one.read_text().split()[0]) for one in self._backends) / 1e9
+
+    def of(self, run: Callable[[], object]) -> tuple[float, float]:
+        """Give the seconds something takes: of processor time, and those that pass."""
+        used, began = self.processor(), clock_time.perf_counter()
+        run()
+        return self.processor() - used, clock_time.perf_counter() - began
 
 
 @dataclass
@@ -145,81 +181,62 @@ class Ready:
     requests: list[tuple[int, ClassRequest]]
 
 
-def get_ready(schools: range) -> list[Ready]:
-    """Read what the rules need of each school."""
-    found = []
-    for number in schools:
-        with school_scope(number):
-            year = school.academic_year_on(date(2026, 9, 1))
-            assert year is not None
-            requests = Requests(year, planning_queries.plan_facts(number), school.calendar(), NOW.date(), None)
-            made = [(group.id, requests.of_class(group, [], [])) for group in school.groups_of_year(number)]
-            found.append(Ready(number, [(group_id, one) for group_id, one in made if one is not None]))
-    return found
+def get_ready(number: int) -> Ready:
+    """Read what the rules need of a school."""
+    with school_scope(number):
+        year = school.academic_year_on(DAY)
+        assert year is not None
+        groups, facts = school.groups_of_year(number), planning_queries.plan_facts(number)
+        requests = Requests(year, groups, facts, school.calendar(), today=NOW.date(), not_before=None)
+        made = [(group.id, requests.of_class(group, [], [])) for group in groups]
+    session().rollback()  # a reader that stays would keep rows from being taken away
+    return Ready(number, [(group_id, one) for group_id, one in made if one is not None])
 
 
-def ours(schools: range) -> float:
-    """Plan the year of these schools; give the seconds it took, the reading of the classes not counted."""
-    empty()
-    seconds = 0.0
-    for number in schools:
-        with school_scope(number), transaction():
-            year = school.academic_year_on(date(2026, 9, 1))
-            groups = school.groups_of_year(number)
-            assert year is not None
-            began = clock_time.perf_counter()
-            planning.plan_year(academic_year=year, groups=groups, by=BY, now=NOW)
-            seconds += clock_time.perf_counter() - began
-            began = clock_time.perf_counter()
-        seconds += clock_time.perf_counter() - began  # the commit
-    return seconds
+def ours(number: int, clock: Clock) -> tuple[float, float]:
+    """Plan the year of a school; give the seconds, the reading of its classes not counted."""
+    with school_scope(number):
+        work = transaction()
+        work.__enter__()
+        year, groups = school.academic_year_on(DAY), school.groups_of_year(number)
+        assert year is not None
+        planned = clock.of(lambda: planning.plan_year(academic_year=year, groups=groups, by=BY, now=NOW))
+        committed = clock.of(lambda: work.__exit__(None, None, None))
+        session().close()
+    return planned[0] + committed[0], planned[1] + committed[1]
 
 
-def calendar_alone(number: int) -> float:
+def calendar_alone(number: int, clock: Clock) -> tuple[float, float]:
     """Read one school's calendar; give the seconds."""
     with school_scope(number), transaction():
-        began = clock_time.perf_counter()
-        school.calendar()
-        return clock_time.perf_counter() - began
+        return clock.of(school.calendar)
 
 
-def limit(ready: list[Ready]) -> float:
+def limit(ready: Ready, clock: Clock) -> tuple[float, float]:
     """Compute by the same rules and insert in bulk; give the seconds."""
-    empty()
+    with db.engine.begin() as connection:  # the run the rows name, so that they are the same rows
+        facts = {"academic_year_id": ready.school_id, "kind": RunKind.ADD, "made_at": NOW, "moved": 0, "withdrawn": 0}
+        runs = Base.metadata.tables["planning_run"]
+        added = connection.execute(insert(runs).values(school_id=ready.school_id, added=0, unplaced=0, **facts))
+        run_id = added.inserted_primary_key[0]
     raw: Any = db.engine.raw_connection()
-    began = clock_time.perf_counter()
-    for one in ready:
+
+    def run() -> None:
         diary = Diary()
-        places = [(group_id, place) for group_id, request in one.requests for place in place_class(request, diary)]
-        _insert(raw.driver_connection, [_values(one.school_id, group_id, place) for group_id, place in places])
-    seconds = clock_time.perf_counter() - began
+        places = [(group_id, place) for group_id, request in ready.requests for place in place_class(request, diary)]
+        _insert(raw.driver_connection, [_values(ready.school_id, run_id, group_id, place) for group_id, place in places])
+
+    figures = clock.of(run)
     raw.close()
-    return seconds
+    return figures
 
 
-def bare(ready: list[Ready]) -> float:
-    """Give each lesson the next meeting, whatever it is, and insert in bulk; give the seconds."""
-    empty()
-    raw: Any = db.engine.raw_connection()
-    began = clock_time.perf_counter()
-    for one in ready:
-        places = [
-            (group_id, Place(wanted, 0, meeting))
-            for group_id, request in one.requests
-            for wanted, meeting in zip(request.wanted, request.meetings, strict=False)
-        ]
-        _insert(raw.driver_connection, [_values(one.school_id, group_id, place) for group_id, place in places])
-    seconds = clock_time.perf_counter() - began
-    raw.close()
-    return seconds
-
-
-def _values(school_id: int, group_id: int, place: Place) -> tuple[Any, ...]:
+def _values(school_id: int, run_id: int, group_id: int, place: Place) -> tuple[Any, ...]:
     wanted, meeting = place.wanted, place.meeting
     block, day, starts_at = (meeting.block, meeting.day, meeting.starts_at) if meeting else (wanted.block, None, None)
     return (
         school_id, group_id, wanted.module_id, wanted.lesson_number, place.part, block.value, day, starts_at,
-        place.minutes if meeting else None, "planned" if meeting else "unplaced", False, False, NOW, None, 1,
+        place.minutes if meeting else None, "planned" if meeting else "unplaced", False, False, NOW, run_id, 1,
     )  # fmt: skip
 
 
@@ -232,48 +249,103 @@ def _insert(driver: Any, rows: list[tuple[Any, ...]]) -> None:
         driver.commit()
         return
     at = NOW.strftime("%Y-%m-%d %H:%M:%S.%f")
-    texts = [
-        (
-            *row[:6],
-            row[6].isoformat() if row[6] else None,
-            row[7].strftime("%H:%M:%S.%f") if row[7] else None,
-            *row[8:12],
-            at,
-            *row[13:],
-        )
-        for row in rows
-    ]
+    days = {row[6]: row[6].isoformat() if row[6] else None for row in rows}
+    times = {row[7]: row[7].strftime("%H:%M:%S.%f") if row[7] else None for row in rows}
+    texts = [(*row[:6], days[row[6]], times[row[7]], *row[8:12], at, *row[13:]) for row in rows]
+    marks = f"({', '.join('?' * len(_COLUMNS))})"
     driver.execute("BEGIN IMMEDIATE")
-    driver.executemany(f"INSERT INTO planned_lesson ({names}) VALUES ({', '.join('?' * len(_COLUMNS))})", texts)
+    for start in range(0, len(texts), 500):  # many rows a statement are twice as fast here as executemany
+        some = texts[start : start + 500]
+        driver.execute(
+            f"INSERT INTO planned_lesson ({names}) VALUES {', '.join([marks] * len(some))}", [one for row in some for one in row]
+        )
     driver.execute("COMMIT")
+
+
+def side_by_side(number: int, clock: Clock) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Give the limit's and our figures for one school, every other one the other way round; the rows of the second stay."""
+    ready = get_ready(number)
+    if number % 2:
+        found = limit(ready, clock)
+        take_away(number)
+        return found, ours(number, clock)
+    found = ours(number, clock)
+    take_away(number)
+    return limit(ready, clock), found
+
+
+def of_a_few(clock: Clock) -> list[float]:
+    """Give our seconds for the first schools alone, medians of as many rounds as everywhere."""
+    rounds: list[list[float]] = [[] for _ in range(FEW)]
+    for turn in range(ROUNDS + 2):
+        for number in range(1, FEW + 1):
+            used, _ = ours(number, clock)
+            take_away(number)
+            if turn > 1:
+                rounds[number - 1].append(used)
+    return [statistics.median(one) for one in rounds]
+
+
+def of_one(number: int, clock: Clock) -> dict[str, float]:
+    """Give milliseconds for one large school: its calendar, the limit, ours."""
+    ready = get_ready(number)
+    ways: dict[str, Callable[[], tuple[float, float]]] = {
+        "calendar": lambda: calendar_alone(number, clock),
+        "limit": lambda: limit(ready, clock),
+        "ours": lambda: ours(number, clock),
+    }
+    found: dict[str, list[float]] = {name: [] for name in ways}
+    for turn in range(2 * ROUNDS + 1):
+        for name, run in ways.items():
+            take_away(number)
+            used, _ = run()
+            if turn:
+                found[name].append(used * 1000)
+    take_away(number)
+    return {name: statistics.median(figures) for name, figures in found.items()}
+
+
+def exponent(points: Mapping[int, float]) -> float:
+    """Give the power of the number of schools by which the cost grows: the slope of its logarithm."""
+    xs, ys = [math.log(one) for one in points], [math.log(one) for one in points.values()]
+    return statistics.linear_regression(xs, ys).slope
 
 
 def measure(engine: str, url: str, schools: int) -> list[Line]:
     """Measure on one engine."""
     with installation(url, fill(schools)) as (app, _), app.app_context():
-        many, one = range(1, schools + 1), range(schools + 1, schools + 2)
-        ready = get_ready(many)
-        found = medians({"limit": lambda: limit(ready), "ours": lambda: ours(many), "bare": lambda: bare(ready)}, rounds=ROUNDS)
-        single = medians({"calendar": lambda: calendar_alone(one[0]), "ours": lambda: ours(one)})
+        clock = Clock()
+        gc.collect()
+        gc.freeze()  # as the server does once it is up
+        few = of_a_few(clock)
+        one = of_one(schools + 1, clock)
+        found = [side_by_side(number, clock) for number in range(1, schools + 1)]
         session().close()
-    extra = (single["ours"] - single["calendar"]) * 1000
-    print(f"{engine}: the barest loop and a bulk insert take {found['bare']:.2f} s for the same number of rows")
-    return [
+    size = max(1, schools // BATCHES)
+    batches = [found[start : start + size] for start in range(0, schools, size)]
+    limits, used = ([sum(school[way][0] for school in batch) for batch in batches] for way in (0, 1))
+    passed = [sum(school[way][1] for school in found) for way in (0, 1)]
+    points = {FEW: sum(few)} | {n: sum(school[1][0] for school in found[:n]) for n in (10 * FEW, 100 * FEW) if n <= schools}
+    print(
+        f"{engine}: on the wall {passed[1] / passed[0]:.2f} x the limit; "
+        f"a school of {CLASSES}: {sum(used) / schools * 1000:.0f} ms, limit {sum(limits) / schools * 1000:.0f} ms; "
+        f"of {BIG_CLASSES}: {one['ours']:.0f} ms, limit {one['limit']:.0f} ms, calendar {one['calendar']:.1f} ms; "
+        f"{', '.join(f'{n} schools {seconds:.2f} s' for n, seconds in points.items())}"
+    )
+    middle = [statistics.median(each) * len(batches) for each in (limits, used)]
+    name = f"{engine}: {schools} schools x {CLASSES} classes x {LESSONS} lessons, processor"
+    lines = [
+        Line(name, middle[0], middle[1], "s", at_most=1.5),
         Line(
-            f"{engine}: {schools} schools x {CLASSES} classes x {LESSONS} lessons",
-            found["limit"],
-            found["ours"],
-            "s",
-            at_most=1.5,
+            f"{engine}: a school of {BIG_CLASSES} classes beyond its calendar (limit 50 ms)", 50.0, one["ours"] - one["calendar"],
+            "ms", at_most=1.0,
         ),
-        Line(
-            f"{engine}: one school of {BIG_CLASSES} classes, on top of its calendar (limit 50 ms)", 50.0, extra, "ms", at_most=1.0
-        ),
-    ]
-
-
-ROUNDS = 3
-"""Of the many schools: each round writes 960,000 rows."""
+    ]  # fmt: skip
+    if len(points) > 1:
+        lines.append(
+            Line(f"{engine}: exponent over {', '.join(map(str, points))} schools", 1.0, exponent(points), "", at_most=1.05)
+        )
+    return lines
 
 
 def main() -> int:
