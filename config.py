@@ -22,6 +22,7 @@ THREADS = 8  # web threads of `eduprog serve`
 STAFF_IDLE_MINUTES = 30
 ADMIN_IDLE_MINUTES = 15
 SESSION_HOURS = 12  # at most, however busy
+SECOND_FACTOR = ""  # who must also type a code: off | leads (heads of PSHE, DSLs, admins) | everybody; empty: leads over https
 SIGN_IN_TRIES = 10  # wrong tries an account may have in a quarter of an hour before it must wait
 
 # ---- mail --------------------------------------------------------------------------------------------------------------

@@ -52,6 +52,26 @@ class SignInForm(Form):
     submit = SubmitField("Sign in", widget=GovSubmitInput())
 
 
+class CodeForm(Form):
+    """The code of the second step."""
+
+    code = StringField(
+        "Code",
+        widget=GovTextInput(),
+        description="Six digits from your authenticator app, or one of your recovery codes.",
+        filters=[_stripped],
+        validators=[InputRequired("Enter the code"), Length(max=30, message="That is too long for a code")],
+    )
+    submit = SubmitField("Go on", widget=GovSubmitInput())
+
+
+class ProofForm(Form):
+    """The password once more, before something that cannot be taken back easily."""
+
+    password = PasswordField("Your password", widget=GovPasswordInput(), validators=[InputRequired("Enter your password")])
+    submit = SubmitField("Go on", widget=GovSubmitInput())
+
+
 class EmailForm(Form):
     """An address to send a link to."""
 

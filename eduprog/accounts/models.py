@@ -122,6 +122,7 @@ class SignInSession(Base):
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     records_until: Mapped[datetime | None]
+    proved_at: Mapped[datetime | None]  # when the person last showed who they are, if that was after signing in
 
 
 class SessionSeen(Base):
@@ -134,11 +135,37 @@ class SessionSeen(Base):
 
 
 class SignInTry(Base):
-    """A wrong password, by keyed hash of the address tried, so that guessing can be slowed down."""
+    """A wrong password, by keyed hashes of the account tried and of the place it came from, so that guessing is slowed down."""
 
     __tablename__ = "sign_in_try"
-    __table_args__ = (Index("ix_sign_in_try_account", "account_hash", "at"),)
+    __table_args__ = (Index("ix_sign_in_try_account", "account_hash", "at"), Index("ix_sign_in_try_origin", "origin_hash", "at"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     account_hash: Mapped[str] = mapped_column(String(64))
+    origin_hash: Mapped[str | None] = mapped_column(String(64))
     at: Mapped[datetime]
+
+
+class SecondFactor(Base):
+    """A person's authenticator app. It counts once confirmed; `last_step` is the half minute whose code was used last."""
+
+    __tablename__ = "second_factor"
+    __table_args__ = (CheckConstraint("last_step >= 0", name="last_step_not_negative"),)
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, autoincrement=False)
+    secret_encrypted: Mapped[str] = mapped_column(String(300))
+    last_step: Mapped[int]
+    created_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+
+
+class RecoveryCode(Base):
+    """One way in for the day the phone is lost; it works once."""
+
+    __tablename__ = "recovery_code"
+    __table_args__ = (UniqueConstraint("person_id", "code_hash"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    code_hash: Mapped[str] = mapped_column(String(64))
+    used_at: Mapped[datetime | None]

@@ -34,6 +34,7 @@ class Settings(BaseModel):
     ADMIN_IDLE_MINUTES: int = Field(ge=5, le=60)
     SESSION_HOURS: int = Field(ge=1, le=24)
     SIGN_IN_TRIES: int = Field(ge=3, le=20)
+    SECOND_FACTOR: Literal["off", "leads", "everybody"]
     MAIL_TRANSPORT: Literal["smtp", "folder"]
     MAIL_FROM: str = Field(pattern=r"^[^\r\n]*[^\s@]+@[^\s@]+$|^[^\r\n]*<[^\s@]+@[^\s@]+>$")
     SMTP_HOST: str
@@ -58,6 +59,7 @@ class Settings(BaseModel):
             "DATABASE_URL": f"sqlite:///{data / 'eduprog.db'}",
             "KEY_FILE": data / "keys.json",
             "BASE_URL": f"http://{values.get('HOST')}:{values.get('PORT')}",
+            "SECOND_FACTOR": "leads" if str(values.get("BASE_URL") or "").startswith("https://") else "off",
         }
         return {**values, **{name: made for name, made in derived.items() if not values.get(name) or name == "DATA_DIR"}}
 

@@ -23,12 +23,16 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 @dataclass(frozen=True)
 class Access:
-    """What a route demands: a permission, or nothing for a stated reason."""
+    """What a route demands: a permission, or nothing for a stated reason.
+
+    `fresh_from` names the page to go back to where the person must have shown lately who they are.
+    """
 
     permission: Permission | None
     reason: str = ""
     signed_link: bool = False
     after_rest: bool = False
+    fresh_from: str = ""
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,8 @@ class SignedIn(UserMixin):  # type: ignore[misc]  # flask-login is untyped
     """The person behind this request, and the one school or group they are looking at.
 
     `trusted_device` says that the device may keep My week and recording open; `resting` that the session rested too long,
-    so that nothing else is.
+    so that nothing else is; `fresh` that they showed lately who they are; `owes_factor` that they must set up a second step
+    before anything else.
     """
 
     person_id: int
@@ -49,6 +54,8 @@ class SignedIn(UserMixin):  # type: ignore[misc]  # flask-login is untyped
     places: int = 1
     resting: bool = False
     trusted_device: bool = False
+    fresh: bool = True
+    owes_factor: bool = False
 
     def get_id(self) -> str:
         """Give what Flask-Login calls the id."""
@@ -66,9 +73,13 @@ class SignedIn(UserMixin):  # type: ignore[misc]  # flask-login is untyped
         return permission is Permission.SEE_OWN_ACCOUNT or permission in permissions_of(self.roles)
 
 
-def requires(permission: Permission, *, after_rest: bool = False) -> Callable[[View], View]:
-    """Let in only those whose roles allow this; `after_rest` also from a trusted device whose session rested too long."""
-    return _mark(Access(permission, after_rest=after_rest))
+def requires(permission: Permission, *, after_rest: bool = False, fresh_from: str = "") -> Callable[[View], View]:
+    """Let in only those whose roles allow this; `after_rest` also from a trusted device whose session rested too long.
+
+    With `fresh_from`, the endpoint of the page the act is asked for on, only those who showed lately who they are: others
+    type their password again and go back there.
+    """
+    return _mark(Access(permission, after_rest=after_rest, fresh_from=fresh_from))
 
 
 def public(reason: str, *, signed_link: bool = False) -> Callable[[View], View]:
@@ -127,13 +138,13 @@ def _check() -> Response | None:
     guarded_form = request.method not in SAFE_METHODS and not access.signed_link
     if guarded_form:
         _refuse_foreign_origin()
-    elsewhere = _enter(access.permission) if access.permission is not None else None
+    elsewhere = _enter(access, access.permission) if access.permission is not None else None
     if elsewhere is None and guarded_form:
         current_app.extensions["csrf"].protect()
     return elsewhere
 
 
-def _enter(permission: Permission) -> Response | None:
+def _enter(access: Access, permission: Permission) -> Response | None:
     if not current_user.is_authenticated:
         if request.method in SAFE_METHODS:
             return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
@@ -143,9 +154,23 @@ def _enter(permission: Permission) -> Response | None:
         if not chosen and current_user.places > (1 if current_user.roles else 0):
             return redirect(url_for("accounts.places"))
         abort(403)
+    if (elsewhere := _first_something_else(access, permission)) is not None:
+        return elsewhere
     if current_user.school_id is not None:
         g.school_stack = ExitStack()
         g.school_stack.enter_context(school_scope(current_user.school_id))
+    return None
+
+
+def _first_something_else(access: Access, permission: Permission) -> Response | None:
+    """Send on whoever owes a second step, or must show again who they are."""
+    if current_user.owes_factor and permission is not Permission.SEE_OWN_ACCOUNT:
+        if request.method not in SAFE_METHODS:
+            abort(403)
+        return redirect(url_for("accounts.second_factor"))
+    if access.fresh_from and not current_user.fresh:
+        asked = request.full_path.rstrip("?") if request.method in SAFE_METHODS else url_for(access.fresh_from)
+        return redirect(url_for("accounts.prove", next=asked), 303)
     return None
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, time, timedelta
 
 from sqlalchemy import select
 
 from eduprog.accounts import actions as accounts
+from eduprog.accounts.models import SignInSession
 from eduprog.core import clock
 from eduprog.core.db import session, transaction
 from eduprog.core.permissions import Role, person
@@ -37,7 +38,7 @@ def more_objects(scene: Scene) -> dict[str, object]:
         prompt = session().scalars(select(ParentPrompt)).one()
         return {"invitation_id": invited.id, "prompt_id": prompt.id, "roll_over_id": _undone_roll_over(scene),
                 "run_id": _waiting_import(scene), "change_id": _waiting_term_dates(scene),
-                "whole_school_act_id": _act(scene), "contact_import_id": _waiting_contacts(scene),
+                "whole_school_act_id": _act(scene), "session_id": _session(scene), "contact_import_id": _waiting_contacts(scene),
                 **_planning(scene)}  # fmt: skip
 
 
@@ -99,3 +100,14 @@ def _waiting_contacts(scene: Scene) -> int:
     return family_importers.start_contacts(
         table=table, basis=ContactBasis.ASK, by=person(scene.lead_id), now=clock.now()
     ).id  # fmt: skip
+
+
+def _session(scene: Scene) -> int:
+    """Give a browser in which the teacher is signed in."""
+    row = SignInSession(
+        token_hash=f"matrix-{scene.school_id}", person_id=scene.teacher_id, school_id=scene.school_id, started_at=clock.now(),
+        expires_at=clock.now() + timedelta(hours=12),
+    )  # fmt: skip
+    session().add(row)
+    session().flush()
+    return row.id

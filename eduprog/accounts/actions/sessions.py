@@ -12,10 +12,10 @@ from sqlalchemy import delete, func, select, update
 from eduprog.accounts import queries
 from eduprog.accounts.models import Person, SessionSeen, SignInSession, SignInTry
 from eduprog.accounts.queries import Place, PlaceKind
-from eduprog.accounts.rules import RECORDING_GRACE, SEEN_EVERY, WINDOW, next_try_at, normal_email
+from eduprog.accounts.rules import CROWDED, RECORDING_GRACE, SEEN_EVERY, WINDOW, next_try_at, normal_email
 from eduprog.core import crypto
 from eduprog.core.db import session
-from eduprog.core.errors import Refusal
+from eduprog.core.errors import NotHere, Refusal
 from eduprog.core.tenancy import across_schools
 
 _KEEP_TRIES = timedelta(days=1)
@@ -46,24 +46,39 @@ class Candidate:
     kept: str | None
 
 
-def begin_try(*, email: str, limit: int, now: datetime) -> Candidate:
+def begin_try(*, email: str, limit: int, now: datetime, origin: str | None = None) -> Candidate:
     """Count a try before it is made, so that many at once count too, and give whom it may be. Raises TooManyTries.
 
-    A disabled or unknown account is treated alike. `start_session` forgets the tries.
+    A disabled or unknown account is treated alike. `start_session` forgets the tries. From an `origin` (an address) with
+    very many wrong tries an account is tried less often; one without a wrong try gets in at once from there too.
     """
     address = normal_email(email)
-    account = _account_hash(address)
-    _one_at_a_time(account)
-    asked = select(SignInTry.at).where(SignInTry.account_hash == account, SignInTry.at > now - WINDOW).order_by(SignInTry.at)
-    until = next_try_at(list(session().scalars(asked)), limit, now)
-    if until is not None:
-        raise TooManyTries(until)
-    session().add(SignInTry(account_hash=account, at=now))
-    session().flush()
+    count_try(what="sign-in", whose=address, limit=limit, now=now, origin=origin)
     found = queries.person_by_email(address)
     if found is None or found.disabled_at is not None:
         return Candidate(None, None)
     return Candidate(found.id, found.password_hash)
+
+
+def count_try(*, what: str, whose: str, limit: int, now: datetime, origin: str | None = None) -> None:
+    """Count a try at something secret of an account. Raises TooManyTries while it must wait."""
+    account = crypto.lookup_hash(what, whose)
+    from_there = crypto.lookup_hash("origin", origin) if origin else None
+    _one_at_a_time(account)
+    asked = select(SignInTry.at).where(SignInTry.account_hash == account, SignInTry.at > now - WINDOW).order_by(SignInTry.at)
+    until = next_try_at(list(session().scalars(asked)), limit, now, crowded=_is_crowded(from_there, now))
+    if until is not None:
+        raise TooManyTries(until)
+    session().add(SignInTry(account_hash=account, origin_hash=from_there, at=now))
+    session().flush()
+
+
+def _is_crowded(origin_hash: str | None, now: datetime) -> bool:
+    """Say whether very many wrong tries came from a place lately; a whole school shares one address."""
+    if origin_hash is None:
+        return False
+    asked = select(func.count()).where(SignInTry.origin_hash == origin_hash, SignInTry.at > now - WINDOW)
+    return session().scalars(asked).one() >= CROWDED
 
 
 def start_session(
@@ -128,6 +143,13 @@ def end_session(*, token_hash: str, now: datetime) -> None:
     )
 
 
+def end_own_session(*, session_id: int, person_id: int, now: datetime) -> None:
+    """Sign out one of a person's own browsers. Raises NotHere for a session that is not theirs."""
+    own = update(SignInSession).where(SignInSession.id == session_id, SignInSession.person_id == person_id)
+    if not session().execute(own.values(ended_at=func.coalesce(SignInSession.ended_at, now))).rowcount:  # type: ignore[attr-defined]  # UPDATE has one
+        raise NotHere
+
+
 def end_other_sessions(*, person_id: int, keep: int | None, now: datetime) -> None:
     """Sign a person out everywhere, except in the session `keep`."""
     ending = update(SignInSession).where(SignInSession.person_id == person_id, SignInSession.ended_at.is_(None))
@@ -138,7 +160,12 @@ def end_other_sessions(*, person_id: int, keep: int | None, now: datetime) -> No
 
 def forget_tries(*, email: str) -> None:
     """Forget the wrong tries for an account, because its owner is here."""
-    session().execute(delete(SignInTry).where(SignInTry.account_hash == _account_hash(normal_email(email))))
+    forget_tries_for(what="sign-in", whose=normal_email(email))
+
+
+def forget_tries_for(*, what: str, whose: str) -> None:
+    """Forget the wrong tries at something secret of an account."""
+    session().execute(delete(SignInTry).where(SignInTry.account_hash == crypto.lookup_hash(what, whose)))
 
 
 def mark_seen(*, session_id: int, now: datetime) -> None:
@@ -175,10 +202,6 @@ def _ids(place: Place | None) -> tuple[int | None, int | None]:
     if place is None:
         return None, None
     return (place.id if place.kind is PlaceKind.SCHOOL else None, place.id if place.kind is PlaceKind.GROUP else None)
-
-
-def _account_hash(address: str) -> str:
-    return crypto.lookup_hash("sign-in", address)
 
 
 def _one_at_a_time(account: str) -> None:

@@ -4,6 +4,7 @@ from eduprog.accounts.queries.demo import DemoPerson, DemoPlace, demo_places
 from eduprog.accounts.queries.invitations import InvitedRow, Joining, invitation, invited, is_open, joining
 from eduprog.accounts.queries.people import (
     PersonRow,
+    have_second_factor,
     names_of,
     people_by_email,
     people_by_id,
@@ -24,10 +25,12 @@ from eduprog.accounts.queries.places import (
     school_to_write_from,
     session_facts,
 )
+from eduprog.accounts.queries.second_factor import FactorState, factor_state, has_second_factor
 
 __all__ = [
     "DemoPerson",
     "DemoPlace",
+    "FactorState",
     "InvitedRow",
     "Joining",
     "OwnSession",
@@ -36,6 +39,9 @@ __all__ = [
     "PlaceKind",
     "SessionFacts",
     "demo_places",
+    "factor_state",
+    "has_second_factor",
+    "have_second_factor",
     "invitation",
     "invited",
     "is_open",

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from eduprog.accounts.models import Membership, Person
+from eduprog.accounts.models import Membership, Person, SecondFactor
 from eduprog.accounts.rules import password_fingerprint, read_reset_token
 from eduprog.core.db import session
 from eduprog.core.errors import NotHere
@@ -61,6 +61,12 @@ def person_of_school(person_id: int) -> PersonRow:
     if found is None:
         raise NotHere
     return found
+
+
+def have_second_factor(ids: Collection[int]) -> frozenset[int]:
+    """Give which of these people are asked for a code when they sign in."""
+    asked = select(SecondFactor.person_id).where(SecondFactor.person_id.in_(set(ids)), SecondFactor.confirmed_at.is_not(None))
+    return frozenset(session().scalars(asked))
 
 
 def people_of_school(role: Role | None = None) -> list[PersonRow]:

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from sqlalchemy import bindparam, func, select
 
-from eduprog.accounts.models import GroupMembership, Membership, Person, SessionSeen, SignInSession
+from eduprog.accounts.models import GroupMembership, Membership, Person, SecondFactor, SessionSeen, SignInSession
 from eduprog.core.db import session
 from eduprog.core.permissions import Role
 from eduprog.core.tenancy import across_schools
@@ -59,6 +59,8 @@ class SessionFacts:
     ended_at: datetime | None
     seen_at: datetime
     records_until: datetime | None = None
+    proved_at: datetime | None = None
+    has_factor: bool = False
 
     def chosen(self, places: Collection[Place]) -> Place | None:
         """Give which of the places this session looks at, or None if it is no longer one of them."""
@@ -87,9 +89,11 @@ _SESSION = (
         SignInSession.id, SignInSession.person_id, Person.name, Person.site_admin, Person.disabled_at.is_not(None),
         SignInSession.school_id, SignInSession.school_group_id, SignInSession.expires_at, SignInSession.ended_at,
         func.coalesce(SessionSeen.seen_at, SignInSession.started_at), SignInSession.records_until,
+        func.coalesce(SignInSession.proved_at, SignInSession.started_at), SecondFactor.confirmed_at.is_not(None),
     )
     .join(Person, Person.id == SignInSession.person_id)
     .join(SessionSeen, SessionSeen.session_id == SignInSession.id, isouter=True)
+    .join(SecondFactor, SecondFactor.person_id == SignInSession.person_id, isouter=True)
     .where(SignInSession.token_hash == bindparam("token_hash"))
 )  # fmt: skip
 _SCHOOLS = (

@@ -26,6 +26,7 @@ def account() -> str:
         email=queries.person(person.person_id).email,
         sessions=queries.own_sessions(person.person_id, clock.now()),
         this_session=person.session_id,
+        factor=queries.factor_state(person.person_id),
     )
 
 
@@ -37,6 +38,16 @@ def sign_out_elsewhere() -> Response:
     with transaction():
         actions.end_other_sessions(person_id=person.person_id, keep=person.session_id, now=clock.now())
     flash("You are signed out everywhere else", "success")
+    return redirect(url_for(".account"))
+
+
+@blueprint.post("/account/sessions/<int:session_id>/end")
+@requires(Permission.SEE_OWN_ACCOUNT)
+def end_session(session_id: int) -> Response:
+    """Sign out one of the person's own browsers."""
+    with transaction():
+        actions.end_own_session(session_id=session_id, person_id=signed_in().person_id, now=clock.now())
+    flash("That browser is signed out", "success")
     return redirect(url_for(".account"))
 
 

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from eduprog.accounts import actions, queries
 from eduprog.accounts.queries import Place, PlaceKind, SessionFacts
-from eduprog.accounts.rules import SEEN_EVERY, idle_limit, is_live, may_record
+from eduprog.accounts.rules import PROOF_GOOD_FOR, SEEN_EVERY, idle_limit, is_live, may_record, must_have_second_factor
 from eduprog.accounts.views.blueprint import blueprint, settings
 from eduprog.core import clock
 from eduprog.core.db import transaction
@@ -41,7 +41,7 @@ def load_signed_in(request: Request) -> SignedIn | None:
         return _resting(facts, places, now)
     if now - facts.seen_at >= SEEN_EVERY:
         g.seen_session = facts.session_id
-    return _signed_in(facts, places)
+    return _signed_in(facts, places, now)
 
 
 def _resting(facts: SessionFacts, places: list[Place], now: datetime) -> SignedIn | None:
@@ -54,7 +54,7 @@ def _resting(facts: SessionFacts, places: list[Place], now: datetime) -> SignedI
         return None
     if not may_record(expires_at=facts.expires_at, ended_at=facts.ended_at, records_until=facts.records_until, now=now):
         return None
-    return replace(_signed_in(facts, places), resting=True)
+    return replace(_signed_in(facts, places, now), resting=True)
 
 
 def give_cookie(response: Response, token: str) -> None:
@@ -85,8 +85,11 @@ def _is_live(facts: SessionFacts, places: list[Place], now: datetime) -> bool:
     return is_live(expires_at=facts.expires_at, ended_at=facts.ended_at, seen_at=facts.seen_at, idle=idle, now=now)
 
 
-def _signed_in(facts: SessionFacts, places: list[Place]) -> SignedIn:
+def _signed_in(facts: SessionFacts, places: list[Place], now: datetime) -> SignedIn:
     chosen = facts.chosen(places)
+    roles = [role for place in places for role in place.roles]
+    demo = settings().DEMO  # nobody has a password there
+    asks = not demo and not facts.has_factor and must_have_second_factor(settings().SECOND_FACTOR, roles)
     return SignedIn(
         person_id=facts.person_id,
         name=facts.name,
@@ -97,6 +100,8 @@ def _signed_in(facts: SessionFacts, places: list[Place]) -> SignedIn:
         school_group_id=chosen.id if chosen and chosen.kind is PlaceKind.GROUP else None,
         places=len(places),
         trusted_device=facts.records_until is not None,
+        fresh=demo or now - (facts.proved_at or now) <= PROOF_GOOD_FOR,
+        owes_factor=asks,
     )
 
 

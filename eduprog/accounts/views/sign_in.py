@@ -5,13 +5,22 @@ from __future__ import annotations
 from datetime import datetime
 
 import structlog
-from flask import redirect, render_template, request, url_for
+from flask import flash, make_response, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from eduprog.accounts import actions, queries
-from eduprog.accounts.forms import SignInForm
-from eduprog.accounts.rules import check_password, hash_password, needs_rehash, own_path
+from eduprog.accounts.forms import CodeForm, SignInForm
+from eduprog.accounts.rules import (
+    HalfWay,
+    check_password,
+    half_way_token,
+    hash_password,
+    needs_rehash,
+    own_path,
+    password_fingerprint,
+    read_half_way,
+)
 from eduprog.accounts.views import demo
 from eduprog.accounts.views.blueprint import blueprint, settings
 from eduprog.accounts.views.door import drop_cookie, give_cookie, held_token
@@ -66,11 +75,49 @@ def check_sign_in() -> str | Response:
         return _page(form, wanted)
 
 
+@blueprint.post("/sign-in/code")
+@public("people finish signing in here")
+def check_code() -> str | Response:
+    """Let in a person who gave the right password and now the right code."""
+    now = clock.now()
+    token = request.form.get("half", "")
+    half = read_half_way(token, now)
+    if half is None or password_fingerprint(queries.person(half.person_id).password_hash) != half.fingerprint:
+        flash("That took longer than ten minutes. Sign in again.", "warning")
+        return redirect(url_for(".sign_in"))
+    form = CodeForm()
+    if form.validate_on_submit():
+        fault = wrong_code(half.person_id, form.code.data or "", now)
+        if fault is None:
+            return let_in(half.person_id, half.wanted, now, place=half.place, trusted=half.trusted, code_checked=True)
+        form.code.errors = [*form.code.errors, fault]
+    return _code_page(form, token)
+
+
+def wrong_code(person_id: int, typed: str, now: datetime) -> str | None:
+    """Say what is wrong with the code of a person's second step, or None: then it is used up."""
+    try:
+        with transaction():
+            actions.count_code_try(person_id=person_id, now=now)
+    except actions.TooManyTries as refused:
+        return _wait_until(refused.until, now)
+    with transaction():
+        right = actions.use_code(person_id=person_id, typed=typed, now=now)
+    if not right:
+        _log.info("code refused", person_id=person_id)
+        return "That code is not right. Wait for the next one, then type all six digits"
+    return None
+
+
+def _code_page(form: CodeForm, token: str) -> str:
+    return render_template("accounts/code.html", form=form, half=token)
+
+
 def checked_person(email: str, password: str, now: datetime, *, wrong: str = _WRONG) -> tuple[int, str | None]:
     """Give whose email and password these are, with the password kept anew where that is due. Raises WrongPassword."""
     try:
         with transaction():
-            candidate = actions.begin_try(email=email, limit=settings().SIGN_IN_TRIES, now=now)
+            candidate = actions.begin_try(email=email, limit=settings().SIGN_IN_TRIES, now=now, origin=request.remote_addr)
     except actions.TooManyTries as refused:
         raise WrongPassword(_wait_until(refused.until, now)) from None
     right = check_password(password, candidate.kept)
@@ -81,12 +128,16 @@ def checked_person(email: str, password: str, now: datetime, *, wrong: str = _WR
 
 def let_in(
     person_id: int, wanted: str | None, now: datetime, *, place: str | None = None, rehashed: str | None = None,
-    trusted: bool = False,
+    trusted: bool = False, code_checked: bool = False,
 ) -> Response:  # fmt: skip
     """Start a session and send the person on; a `trusted` device may go on recording after a rest.
 
-    Raises NoPlaceLeft or NotYourPlace.
+    Whoever has a second step is asked for its code first, unless that was done. Raises NoPlaceLeft or NotYourPlace.
     """
+    if not code_checked and queries.has_second_factor(person_id):
+        fingerprint = password_fingerprint(queries.person(person_id).password_hash)
+        token = half_way_token(HalfWay(person_id, fingerprint, wanted, place, trusted), now)
+        return make_response(_code_page(CodeForm(formdata=None), token))
     with transaction():
         token = actions.start_session(
             person_id=person_id, hours=settings().SESSION_HOURS, place=place, old_token=held_token(), rehashed=rehashed,

@@ -27,12 +27,13 @@ def staff() -> str:
         people=people,
         invited=invited,
         mail_states=mail.states_of(INVITATION, [row.id for row in invited]),
+        with_factor=queries.have_second_factor([row.id for row in people]),
         few_admins=sum(Role.SCHOOL_ADMIN in row.roles for row in people) < 2,
     )
 
 
 @blueprint.route("/staff/invite", methods=["GET", "POST"])
-@requires(Permission.MANAGE_STAFF)
+@requires(Permission.MANAGE_STAFF, fresh_from="accounts.staff")
 def invite() -> str | Response:
     """Ask somebody to join the school."""
     form = InviteForm()
@@ -76,7 +77,7 @@ def revoke_invitation(invitation_id: int) -> Response:
 
 
 @blueprint.route("/staff/<int:person_id>/roles", methods=["GET", "POST"])
-@requires(Permission.MANAGE_STAFF)
+@requires(Permission.MANAGE_STAFF, fresh_from="accounts.staff")
 def roles(person_id: int) -> str | Response:
     """Change what somebody is in this school."""
     person = queries.person_of_school(person_id)
@@ -94,14 +95,14 @@ def roles(person_id: int) -> str | Response:
 
 
 @blueprint.get("/staff/<int:person_id>/leave")
-@requires(Permission.MANAGE_STAFF)
+@requires(Permission.MANAGE_STAFF, fresh_from="accounts.staff")
 def confirm_leaving(person_id: int) -> str:
     """Say what happens when somebody leaves, before it does."""
     return render_template("accounts/confirm-leaving.html", person=queries.person_of_school(person_id))
 
 
 @blueprint.post("/staff/<int:person_id>/leave")
-@requires(Permission.MANAGE_STAFF)
+@requires(Permission.MANAGE_STAFF, fresh_from="accounts.staff")
 def end_membership(person_id: int) -> Response:
     """See a leaver off: access ends at once."""
     person = queries.person_of_school(person_id)
@@ -112,4 +113,15 @@ def end_membership(person_id: int) -> Response:
         flash(refused.sentence, "error")
     else:
         flash(f"{person.name} has left and is signed out of this school", "success")
+    return redirect(url_for(".staff"))
+
+
+@blueprint.post("/staff/<int:person_id>/second-step/removal")
+@requires(Permission.MANAGE_STAFF, fresh_from="accounts.staff")
+def remove_second_factor(person_id: int) -> Response:
+    """Take away the second step of somebody who lost their phone and their codes; they are signed out and set up a new one."""
+    person = queries.person_of_school(person_id)
+    with transaction():
+        actions.remove_factor(person_id=person_id, by=current_actor(), now=clock.now())
+    flash(f"The second step of {person.name} is taken away. They are signed out and can set up a new one", "success")
     return redirect(url_for(".staff"))

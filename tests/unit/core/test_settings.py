@@ -24,6 +24,7 @@ BAD: dict[str, list[Any]] = {
     "ADMIN_IDLE_MINUTES": [4, 61],
     "SESSION_HOURS": [0, 25],
     "SIGN_IN_TRIES": [2, 21],
+    "SECOND_FACTOR": ["on", "admins"],
     "MAIL_TRANSPORT": ["pigeon", "SMTP"],
     "MAIL_FROM": ["", "nobody", "a <b@c>\r\nBcc: x@y"],
     "SMTP_PORT": [0, 70000],
