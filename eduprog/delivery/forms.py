@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from govuk_frontend_wtf.wtforms_widgets import GovCheckboxesInput, GovRadioInput, GovSubmitInput
-from wtforms.fields import HiddenField, RadioField, SelectMultipleField, SubmitField
+from govuk_frontend_wtf.wtforms_widgets import GovCheckboxesInput, GovRadioInput, GovSelect, GovSubmitInput
+from wtforms.fields import HiddenField, RadioField, SelectField, SelectMultipleField, SubmitField
 from wtforms.validators import InputRequired, Length, Optional, Regexp, ValidationError
 from wtforms.widgets import HiddenInput
 
 from eduprog.curriculum.schema import Lesson
-from eduprog.delivery.queries import SameLesson
+from eduprog.delivery.queries import FollowUpCard, Instead, LessonCard, SameLesson
 from eduprog.delivery.rules import LessonOutcome, NotTaughtReason
 from eduprog.followups.actions import SKIP_REASONS
+from eduprog.web.filters import FILTERS
 from eduprog.web.forms import DayField, Form
 
 OUTCOMES = {
     LessonOutcome.AS_PLANNED.value: "Taught as planned",
     LessonOutcome.ADAPTED.value: "Taught, but adapted",
+    LessonOutcome.PART_TAUGHT.value: "Part taught, the rest is still to come",
+}
+SUPPLY_OUTCOMES = {
+    LessonOutcome.AS_PLANNED.value: "Taught as planned",
     LessonOutcome.PART_TAUGHT.value: "Part taught, the rest is still to come",
 }
 MISS_REASONS = {
@@ -110,3 +115,88 @@ class ChangeDayForm(Form):
         """Give the day entered."""
         assert self.taught_on.data is not None
         return self.taught_on.data
+
+
+class StandInForm(Form):
+    """Who takes a lesson: a colleague, or nobody to give it back. `version` is of the plan the page showed."""
+
+    person_id = SelectField("Who takes this lesson?", widget=GovSelect(), choices={})
+    version = HiddenField(validators=[InputRequired(), Regexp(r"^\d{1,9}$")])
+    submit = SubmitField("Save", id="submit-stand-in", widget=GovSubmitInput())
+
+    def offer(self, people: Mapping[int, str]) -> None:
+        """Offer the colleagues who teach, and the class's own teacher."""
+        self.person_id.choices = {"": "The class’s own teacher", **{str(one): name for one, name in people.items()}}
+
+    def person(self) -> int | None:
+        """Give the colleague chosen."""
+        return int(self.person_id.data) if self.person_id.data else None
+
+
+class InsteadForm(Form):
+    """What is taught instead of a lesson that asks for training, and by whom: `person_id` is empty for a supply teacher."""
+
+    choice = RadioField("What is taught instead?", widget=GovRadioInput(), validators=[InputRequired("Choose one of these")])
+    person_id = HiddenField(validators=[Regexp(r"^\d{0,9}$")])
+    version = HiddenField(validators=[InputRequired(), Regexp(r"^\d{1,9}$")])
+    submit = SubmitField("Teach this instead", widget=GovSubmitInput())
+
+    def offer(self, instead: Instead) -> None:
+        """Offer the lessons and follow-ups that need no training."""
+        lessons = {f"lesson-{one.planned_lesson_id}": _lesson_words(one) for one in instead.lessons}
+        follow_ups = {f"follow-up-{one.follow_up_id}": _follow_up_words(one) for one in instead.follow_ups}
+        self.choice.choices = {**follow_ups, **lessons}
+
+    def chosen(self) -> dict[str, Any]:
+        """Give the choice as `swap_for_cover` takes it."""
+        kind, number = str(self.choice.data).rsplit("-", 1)
+        return {
+            "with_id" if kind == "lesson" else "follow_up_id": int(number),
+            "person_id": int(self.person_id.data) if self.person_id.data else None,
+            "version": int(self.version.data or 0),
+        }
+
+
+def _follow_up_words(card: FollowUpCard) -> str:
+    return f"Follow-up {card.point.value} of {card.module_id} {card.module_title}, {card.minutes} min"
+
+
+def _lesson_words(card: LessonCard) -> str:
+    day = f" (now on {FILTERS['short_day'](card.day)})" if card.day else ""
+    return f"{card.module_id} {card.title}, {card.minutes} min{day}"
+
+
+class SupplyRecordForm(Form):
+    """How a lesson went, as a supply teacher says it behind a signed link."""
+
+    class Meta:
+        """The signature is the proof, so there is no token."""
+
+        csrf = False
+
+    outcome = RadioField(
+        "How did it go?",
+        choices=SUPPLY_OUTCOMES,
+        widget=GovRadioInput(),
+        validators=[InputRequired("Choose how the lesson went")],
+    )
+    steps = SelectMultipleField("Which steps were done?", widget=GovCheckboxesInput())
+    submit = SubmitField("Save", widget=GovSubmitInput())
+
+    def offer(self, lesson: Lesson, part: int) -> None:
+        """Offer the steps of this lesson, or of the part planned."""
+        steps = lesson.parts[part - 1] if part else lesson.steps
+        self.steps.choices = {str(step.number): f"{step.title} ({step.minutes} min)" for step in steps}
+
+    def validate_steps(self, field: Any) -> None:
+        """Ask for steps where the lesson was not taught as planned."""
+        if self.outcome.data != LessonOutcome.AS_PLANNED.value and not field.data:
+            raise ValidationError("Tick the steps that were done")
+
+    def record(self) -> dict[str, Any]:
+        """Give the values `record_by_link` takes."""
+        outcome = LessonOutcome(self.outcome.data)
+        return {
+            "outcome": outcome,
+            "steps": [] if outcome is LessonOutcome.AS_PLANNED else [int(number) for number in self.steps.data or []],
+        }

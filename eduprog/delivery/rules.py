@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from datetime import date, timedelta
 from enum import StrEnum
 
+from eduprog.core import crypto
 from eduprog.curriculum.schema import Lesson, LessonModule
+from eduprog.curriculum.vocabulary import Gate
 from eduprog.planning.rules import ends_lesson
+
+LINK_DAYS_AHEAD = timedelta(days=7)
+SUPPLY_LINK = "supply-lesson"
 
 
 class LessonOutcome(StrEnum):
@@ -68,3 +74,27 @@ def ends_module(module: LessonModule, number: int, part: int) -> bool:
 def is_last_lesson(lesson_numbers: Iterable[int], number: int) -> bool:
     """Say whether this lesson is the one that ends its module."""
     return number == max(lesson_numbers)
+
+
+def asks_for_training(module: LessonModule) -> bool:
+    """Say whether only a trained teacher may take a module's lessons."""
+    return Gate.G1 in module.gates
+
+
+def link_opens(*, valid_on: date, planned_on: date | None, today: date) -> bool:
+    """Say whether a one-day link opens: until its day is over, and while the lesson stands on that day."""
+    return planned_on == valid_on and valid_on - LINK_DAYS_AHEAD <= today <= valid_on
+
+
+def supply_token(school_id: int, link_id: int) -> str:
+    """Give what the address of a one-day link holds. It names nobody and proves that we made it."""
+    return crypto.sign(SUPPLY_LINK, [school_id, link_id])
+
+
+def read_supply_token(token: str) -> tuple[int, int] | None:
+    """Give the school and the link of an address; None if it is not ours."""
+    try:
+        school_id, link_id = crypto.unsign(SUPPLY_LINK, token)
+    except (crypto.BadSignature, TypeError, ValueError):
+        return None
+    return int(school_id), int(link_id)

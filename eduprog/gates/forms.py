@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from govuk_frontend_wtf.wtforms_widgets import GovSelect, GovSubmitInput
-from wtforms.fields import SelectField, SubmitField
-from wtforms.validators import InputRequired
+from govuk_frontend_wtf.wtforms_widgets import GovSelect, GovSubmitInput, GovTextInput
+from wtforms.fields import BooleanField, IntegerField, SelectField, StringField, SubmitField
+from wtforms.validators import InputRequired, Length
 
 from eduprog.curriculum import catalogue
 from eduprog.curriculum.vocabulary import Strand, YearGroup
 from eduprog.gates.rules import PauseScope
-from eduprog.web.forms import Form
+from eduprog.web.forms import DayField, Form
 
 
 class PauseForm(Form):
@@ -35,3 +35,32 @@ class PauseForm(Form):
         """Give the scope and what it names."""
         scope, subject = str(self.subject.data).split(":", 1)
         return PauseScope(scope), subject
+
+
+class DeputyForm(Form):
+    """On which days a deputy stands in for the safeguarding lead."""
+
+    name = StringField(
+        "Deputy’s name, as children know it", widget=GovTextInput(),
+        validators=[InputRequired("Enter the deputy’s name"), Length(max=120, message="Use 120 characters or fewer")],
+    )  # fmt: skip
+    place = StringField(
+        "Where to find them", widget=GovTextInput(), description="Leave it empty if it is the lead’s usual place.",
+        validators=[Length(max=120, message="Use 120 characters or fewer")],
+    )  # fmt: skip
+    first_day = DayField("From", validators=[InputRequired("Enter the first day")])
+    last_day = DayField("Until", validators=[InputRequired("Enter the last day")])
+    submit = SubmitField("Add these days", widget=GovSubmitInput())
+
+
+class RemovalForm(Form):
+    """Which deputy's days to take away."""
+
+    deputy_id = IntegerField(validators=[InputRequired()])
+
+
+class TrainedForm(Form):
+    """Who is trained to teach sensitive lessons, or no longer."""
+
+    person_id = IntegerField(validators=[InputRequired()])
+    trained = BooleanField()

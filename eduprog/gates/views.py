@@ -5,13 +5,15 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from eduprog.accounts import queries as accounts
 from eduprog.core import clock
 from eduprog.core.db import transaction
-from eduprog.core.permissions import Permission
+from eduprog.core.errors import NotHere, Refusal
+from eduprog.core.permissions import Permission, permissions_of
 from eduprog.curriculum import catalogue
 from eduprog.curriculum.vocabulary import Strand, YearGroup
 from eduprog.gates import actions, queries
-from eduprog.gates.forms import PauseForm
+from eduprog.gates.forms import DeputyForm, PauseForm, RemovalForm, TrainedForm
 from eduprog.gates.rules import PauseScope
 from eduprog.web.guards import current_actor, requires
 
@@ -68,3 +70,70 @@ def lift(pause_id: int) -> Response:
         actions.lift(pause_id=pause_id, by=current_actor(), now=clock.now())
     flash("No longer on hold.", "success")
     return redirect(url_for(".ahead"))
+
+
+@blueprint.get("/sensitive-lessons/people")
+@requires(Permission.DECIDE_GATES)
+def people() -> str:
+    """Show who stands in for the safeguarding lead and when, and who is trained to teach sensitive lessons."""
+    return _people_page(DeputyForm(formdata=None))
+
+
+def _people_page(form: DeputyForm) -> str:
+    today = clock.today()
+    staff = [one for one in accounts.people_of_school() if Permission.RECORD_DELIVERY in permissions_of(one.roles)]
+    return render_template(
+        "gates/people.html",
+        h1="Deputies and trained teachers",
+        form=form,
+        lead=queries.lead_on(today),
+        deputies=queries.deputies(today),
+        staff=staff,
+        trained=queries.trained_teachers(),
+        today=today,
+    )
+
+
+@blueprint.post("/sensitive-lessons/deputies")
+@requires(Permission.DECIDE_GATES)
+def add_deputy() -> str | Response | tuple[str, int]:
+    """Let a deputy stand in on some days."""
+    form = DeputyForm()
+    if not form.validate_on_submit():
+        return _people_page(form), 422
+    try:
+        with transaction():
+            actions.add_deputy(**form.facts(), by=current_actor(), now=clock.now(), today=clock.today())
+    except Refusal as refusal:
+        form.first_day.errors = [refusal.sentence]
+        return _people_page(form), 422
+    flash("Saved. On those days every teacher sees the deputy’s name.", "success")
+    return redirect(url_for(".people"))
+
+
+@blueprint.post("/sensitive-lessons/deputies/removal")
+@requires(Permission.DECIDE_GATES)
+def remove_deputy() -> Response:
+    """Take a deputy's days away."""
+    form = RemovalForm()
+    if not form.validate_on_submit():
+        raise NotHere
+    with transaction():
+        actions.remove_deputy(deputy_id=form.deputy_id.data or 0, by=current_actor(), now=clock.now())
+    flash("Those days are taken away.", "success")
+    return redirect(url_for(".people"))
+
+
+@blueprint.post("/sensitive-lessons/trained-teachers")
+@requires(Permission.DECIDE_GATES)
+def say_trained() -> Response:
+    """Record that a teacher is trained to teach sensitive lessons, or no longer."""
+    form = TrainedForm()
+    if not form.validate_on_submit():
+        raise NotHere
+    with transaction():
+        actions.say_trained(
+            person_id=form.person_id.data or 0, trained=bool(form.trained.data), by=current_actor(), now=clock.now()
+        )
+    flash("Saved.", "success")
+    return redirect(url_for(".people"))

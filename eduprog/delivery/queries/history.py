@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -34,9 +34,13 @@ def history(planned_lesson_id: int) -> Sequence[HistoryLine]:
     entries = session().scalars(wanted.order_by(AuditEntry.sequence)).all()
     people = {entry.actor_id for entry in entries if entry.actor_kind is ActorKind.PERSON}
     names = accounts.names_of(people)
-    return [
-        HistoryLine(entry.at, names.get(entry.actor_id, ""), entry.act, _day(entry.facts.get("taught_on"))) for entry in entries
-    ]
+    return [HistoryLine(entry.at, _who(entry, names), entry.act, _day(entry.facts.get("taught_on"))) for entry in entries]
+
+
+def _who(entry: AuditEntry, names: Mapping[int, str]) -> str:
+    if entry.actor_kind is ActorKind.SUPPLY:
+        return "a supply teacher with the one-day link"
+    return names.get(entry.actor_id, "") if entry.actor_kind is ActorKind.PERSON else ""
 
 
 def _day(text: str | None) -> date | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import TypeVar
@@ -10,6 +10,7 @@ from typing import TypeVar
 from eduprog.curriculum import catalogue
 from eduprog.curriculum.vocabulary import FollowUpPoint
 from eduprog.delivery.models import Delivery
+from eduprog.delivery.queries.looks import first_looks
 from eduprog.delivery.queries.records import of_planned_lessons, unrecorded_before
 from eduprog.delivery.rules import LessonOutcome
 from eduprog.followups import queries as followups
@@ -48,6 +49,7 @@ class LessonCard:
     part: int = 0
     parts: int = 0
     covered: bool = False
+    see_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,8 @@ def week_of(day: date, *, today: date, lead_teacher_id: int | None) -> Week:
     planned = planning.lessons_between(first, last, lead_teacher_id=lead_teacher_id)
     before = min(first, today)
     waiting = unrecorded_before(before, lead_teacher_id=lead_teacher_id, since=first - LOOK_BACK)
-    taught = of_planned_lessons([lesson.id for lesson in planned])
+    ids = [lesson.id for lesson in (*planned, *waiting)]
+    taught, looks = of_planned_lessons(ids), first_looks(ids)
     due = followups.due_between(first, last, lead_teacher_id=lead_teacher_id)
     overdue = [
         row
@@ -102,9 +105,9 @@ def week_of(day: date, *, today: date, lead_teacher_id: int | None) -> Week:
     return Week(
         first=first,
         last=last,
-        lessons=_by_day([lesson_card(lesson, taught.get(lesson.id), holds) for lesson in planned]),
+        lessons=_by_day([lesson_card(lesson, taught.get(lesson.id), holds, looks) for lesson in planned]),
         follow_ups=_by_day([follow_up_card(row, holds) for row in due]),
-        unrecorded=[lesson_card(lesson, None, holds) for lesson in waiting],
+        unrecorded=[lesson_card(lesson, None, holds, looks) for lesson in waiting],
         overdue=[follow_up_card(row, holds) for row in overdue],
     )
 
@@ -127,8 +130,8 @@ def _by_day(cards: Iterable[_Card]) -> dict[date, list[_Card]]:
     return days
 
 
-def lesson_card(lesson: PlannedLesson, delivery: Delivery | None, holds: gates.Holds) -> LessonCard:
-    """Give a planned lesson (its class loaded) as a card."""
+def lesson_card(lesson: PlannedLesson, delivery: Delivery | None, holds: gates.Holds, looks: Collection[int] = ()) -> LessonCard:
+    """Give a planned lesson (its class loaded) as a card; `looks` are those the DSL wants to be asked about first."""
     module = catalogue.current().module(lesson.module_id)
     content = module.lessons[lesson.lesson_number - 1]
     group = lesson.teaching_group
@@ -153,6 +156,7 @@ def lesson_card(lesson: PlannedLesson, delivery: Delivery | None, holds: gates.H
         part=lesson.part,
         parts=len(content.parts) if lesson.part else 0,
         covered=lesson.covered_by is not None,
+        see_first=delivery is None and lesson.id in looks,
     )
 
 

@@ -48,6 +48,8 @@ def follow_up(follow_up_id: int) -> str:
 def teach(planned_lesson_id: int) -> Response:
     """Begin a class's lesson: with the follow-ups due by today, one slide each, then with the lesson's own slides."""
     planned = planning.planned_lesson(planned_lesson_id)
+    if queries.standing_look(planned_lesson_id) is not None:
+        return redirect(url_for(".first_look", planned_lesson_id=planned_lesson_id))
     return redirect(_next_slide(planned, after=0))
 
 

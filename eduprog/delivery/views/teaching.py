@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from eduprog.core import clock
 from eduprog.core.permissions import Permission
+from eduprog.delivery import queries
 from eduprog.delivery.rules import LessonOutcome
 from eduprog.delivery.views.blueprint import blueprint
 from eduprog.gates import queries as gates
@@ -23,6 +24,8 @@ def slides(planned_lesson_id: int) -> str | Response:
     module, lesson = library.lesson(planned.module_id, planned.lesson_number)
     if gates.holds().stop(module, planned.teaching_group.year_groups):
         return redirect(url_for("library.lesson", module_id=module.id, number=lesson.number))
+    if queries.standing_look(planned.id) is not None:
+        return redirect(url_for(".first_look", planned_lesson_id=planned.id))
     today = clock.today()
     deck = library.deck(module, lesson, today)
     return render_template(

@@ -16,9 +16,10 @@ from eduprog.followups.rules import EndReason
 from eduprog.gates import queries as gates
 from eduprog.planning import queries as planning
 from eduprog.school import queries as school
-from eduprog.web.guards import requires, signed_in
+from eduprog.web.guards import may, requires, signed_in
 
 _FARTHEST = timedelta(days=3 * 366)
+_COVER_AHEAD = timedelta(days=14)
 
 
 @blueprint.get("/my-week")
@@ -33,6 +34,7 @@ def my_week() -> str:
         h1="My week",
         week=week,
         today=today,
+        lead=gates.lead_on(today),
         resting=signed_in().resting,
         keeps=signed_in().trusted_device,
         this_week=week.first <= today <= week.last + timedelta(days=2),
@@ -58,13 +60,17 @@ def class_page(group_id: int) -> str:
     planned = planning.lessons_of_class(group_id)
     taught = queries.of_planned_lessons([lesson.id for lesson in planned])
     holds = gates.holds()
-    cards = [queries.lesson_card(lesson, taught.get(lesson.id), holds) for lesson in planned]
+    looks = queries.first_looks([lesson.id for lesson in planned])
+    cards = [queries.lesson_card(lesson, taught.get(lesson.id), holds, looks) for lesson in planned]
+    today = clock.today()
+    soon = [card for card in cards if card.day and today <= card.day <= today + _COVER_AHEAD and not card.outcome]
     return render_template(
         "delivery/class.html",
         h1=group.name,
         group=group,
         cards=cards,
+        to_cover=soon if may(Permission.PLAN_PROGRAMME) else [],
         follow_ups=[row for row in followup_queries.of_class(group_id) if row.end_reason is not EndReason.DELIVERY_UNDONE],
         modules=catalogue.current().modules,
-        today=clock.today(),
+        today=today,
     )
