@@ -5,13 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Any
 
 from flask_wtf.file import FileField
-from govuk_frontend_wtf.wtforms_widgets import GovFileInput, GovRadioInput, GovSelect, GovSubmitInput, GovTextArea
-from wtforms.fields import RadioField, SelectField, SubmitField, TextAreaField
+from govuk_frontend_wtf.wtforms_widgets import (
+    GovCheckboxesInput,
+    GovFileInput,
+    GovRadioInput,
+    GovSelect,
+    GovSubmitInput,
+    GovTextArea,
+)
+from wtforms.fields import RadioField, SelectField, SelectMultipleField, SubmitField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
-from eduprog.school.rules import ClosureKind, WeekLetter, WeekLetterRule
+from eduprog.school.rules import ClosureKind, HalfTermBlock, HalfTermSpan, WeekLetter, WeekLetterRule
 from eduprog.school.rules.reading.years import write_year
 from eduprog.web.forms import DayField, Form
 
@@ -122,3 +130,59 @@ class WeekLettersForm(Form):
         """Give the rule, None for a one-week timetable, and the first week's letter."""
         rule = None if self.rule.data == "none" else WeekLetterRule(self.rule.data)
         return rule, WeekLetter(self.first_letter.data or "A")
+
+
+class HalfTermsForm(Form):
+    """First and last day of each half-term of one academic year, and days shut that are open again."""
+
+    reopen = SelectMultipleField("Open again", widget=GovCheckboxesInput(), choices={})
+    submit = SubmitField("Save", widget=GovSubmitInput())
+
+    def offer(self, starting: int, closures: Mapping[date, str]) -> HalfTermsForm:
+        """Say which academic year it is about and which days are shut in it, and give the form back."""
+        self.starting = starting
+        self.reopen.choices = {day.isoformat(): f"{day:%A} {day.day} {day:%B %Y}: {why}" for day, why in closures.items()}
+        return self
+
+    def rows(self) -> list[tuple[HalfTermBlock, DayField, DayField]]:
+        """Give the two fields of each half-term, in order."""
+        return [(block, self[f"{block.value}_first"], self[f"{block.value}_last"]) for block in HalfTermBlock]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check each half-term by itself, and that they follow each other inside the academic year."""
+        if not super().validate(extra_validators):
+            return False
+        before: date | None = None
+        for _block, first, last in self.rows():
+            for field, other in ((first, last), (last, first)):
+                fault = _fault_of(field.data, other.data, self.starting)
+                field.errors = [fault] if fault else []
+            if first.data and last.data and last.data < first.data:
+                last.errors = ["The last day must not be before the first"]
+            elif first.data and before and first.data <= before and not first.errors:
+                first.errors = ["It must begin after the half-term before it ends"]
+            before = last.data or before
+        if before is None:
+            self.rows()[0][1].errors = ["Enter the days of at least one half-term"]
+        return not any(field.errors for _block, *pair in self.rows() for field in pair)
+
+    def spans(self) -> tuple[HalfTermSpan, ...]:
+        """Give the half-terms that have days."""
+        return tuple(HalfTermSpan(block, one.data, other.data) for block, one, other in self.rows() if one.data and other.data)
+
+    def reopened(self) -> list[date]:
+        """Give the days that are open again."""
+        return [date.fromisoformat(day) for day in self.reopen.data or []]
+
+
+def _fault_of(day: date | None, other: date | None, starting: int) -> str:
+    if day is None:
+        return "Enter this day too, or leave both empty" if other else ""
+    if not date(starting, 8, 1) <= day <= date(starting + 1, 8, 31):
+        return f"{day:%A} {day.day} {day:%B %Y} is not in the academic year {write_year(starting)}"
+    return f"{day.day} {day:%B %Y} is a {day:%A}" if day.weekday() > 4 else ""
+
+
+for _block in HalfTermBlock:
+    setattr(HalfTermsForm, f"{_block.value}_first", DayField(f"{_block.label}: first day", validators=[Optional()]))
+    setattr(HalfTermsForm, f"{_block.value}_last", DayField(f"{_block.label}: last day", validators=[Optional()]))

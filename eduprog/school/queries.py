@@ -16,6 +16,7 @@ from eduprog.core.tenancy import current_school_id
 from eduprog.organisations.models import School
 from eduprog.school.models import AcademicYear, CalendarChange, ClassSuccessor, Closure, MeetingSlot, TeachingGroup
 from eduprog.school.rules import HalfTermBlock, HalfTermSpan, MeetingPattern, SchoolCalendar, SlotKind, WeekCount, WeekLetter
+from eduprog.school.rules.date_texts import academic_year_of
 
 
 def calendar() -> SchoolCalendar:
@@ -54,6 +55,11 @@ def academic_year_on(day: date) -> AcademicYear | None:
 def academic_year(academic_year_id: int | None, *, today: date) -> AcademicYear | None:
     """Give the academic year asked for, else the one of today. None if the school has no such year."""
     return year_among(academic_years(), academic_year_id, today=today)
+
+
+def academic_year_starting(starting: int) -> AcademicYear | None:
+    """Give the academic year that starts in this calendar year, with its half-terms; None if it is not known."""
+    return next((year for year in academic_years() if academic_year_of(year.starts_on) == starting), None)
 
 
 def year_among(years: Sequence[AcademicYear], academic_year_id: int | None, *, today: date) -> AcademicYear | None:

@@ -164,7 +164,7 @@ def upgrade():
 
     op.create_table('calendar_change',
     sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('kind', sa.Enum('import', 'closing', name='calendarchangekind', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('kind', sa.Enum('import', 'closing', 'by-hand', name='calendarchangekind', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('state', sa.Enum('previewed', 'dropped', 'applied', 'undone', name='importstate', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('wanted_year', sa.Integer(), nullable=True),
     sa.Column('started_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=False),
@@ -320,6 +320,52 @@ def upgrade():
     with op.batch_alter_table('pause', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_pause_school_id'), ['school_id'], unique=False)
         batch_op.create_index('uq_pause_standing', ['school_id', 'scope', 'subject'], unique=True, sqlite_where=sa.text('lifted_at IS NULL'), postgresql_where=sa.text('lifted_at IS NULL'))
+
+    op.create_table('teaching_confidence',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('module_id', sa.String(length=20), nullable=False),
+    sa.Column('confidence', sa.Enum('sure', 'nearly', 'help', name='confidence', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('said_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('school_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_teaching_confidence_person_id')),
+    sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_teaching_confidence_school_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_teaching_confidence')),
+    sa.UniqueConstraint('school_id', 'id', name=op.f('uq_teaching_confidence_school_id_id')),
+    sa.UniqueConstraint('school_id', 'person_id', 'module_id', name=op.f('uq_teaching_confidence_school_id_person_id_module_id'))
+    )
+    with op.batch_alter_table('teaching_confidence', schema=None) as batch_op:
+        batch_op.create_index('ix_teaching_confidence_module', ['school_id', 'module_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_teaching_confidence_school_id'), ['school_id'], unique=False)
+
+    op.create_table('mapped_module',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('module_id', sa.String(length=20), nullable=False),
+    sa.Column('source', sa.String(length=80), nullable=False),
+    sa.Column('title', sa.String(length=120), nullable=False),
+    sa.Column('year_group', sa.Enum('R', 'Y1', 'Y2', 'Y3', 'Y4', 'Y5', 'Y6', 'Y7', 'Y8', 'Y9', 'Y10', 'Y11', 'Y12', 'Y13', name='yeargroup', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('block', sa.Enum('autumn-1', 'autumn-2', 'spring-1', 'spring-2', 'summer-1', 'summer-2', name='halftermblock', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('minutes', sa.Integer(), nullable=False),
+    sa.Column('strand', sa.Enum('respect', 'consent', 'boundaries', 'help-seeking', 'media', name='strand', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('tags', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('added_by', sa.Integer(), nullable=False),
+    sa.Column('added_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('confirmed_by', sa.Integer(), nullable=True),
+    sa.Column('confirmed_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('retired_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('revision', sa.Integer(), nullable=False),
+    sa.Column('school_id', sa.Integer(), nullable=False),
+    sa.CheckConstraint('(confirmed_at IS NULL) = (confirmed_by IS NULL)', name=op.f('ck_mapped_module_confirmed_at_with_confirmed_by')),
+    sa.CheckConstraint('minutes BETWEEN 5 AND 90', name=op.f('ck_mapped_module_minutes_in_range')),
+    sa.ForeignKeyConstraint(['added_by'], ['person.id'], name=op.f('fk_mapped_module_added_by')),
+    sa.ForeignKeyConstraint(['confirmed_by'], ['person.id'], name=op.f('fk_mapped_module_confirmed_by')),
+    sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_mapped_module_school_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_mapped_module')),
+    sa.UniqueConstraint('school_id', 'id', name=op.f('uq_mapped_module_school_id_id')),
+    sa.UniqueConstraint('school_id', 'module_id', name=op.f('uq_mapped_module_school_id_module_id'))
+    )
+    with op.batch_alter_table('mapped_module', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_mapped_module_school_id'), ['school_id'], unique=False)
 
     op.create_table('school_settings',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -929,6 +975,7 @@ def upgrade():
     sa.Column('done_on', sa.Date(), nullable=True),
     sa.Column('done_by', sa.Integer(), nullable=True),
     sa.Column('carried_from_id', sa.Integer(), nullable=True),
+    sa.Column('lesson_undone', sa.Boolean(), nullable=False),
     sa.Column('created_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('school_id', sa.Integer(), nullable=False),
@@ -1766,6 +1813,15 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_school_settings_school_id'))
 
     op.drop_table('school_settings')
+    with op.batch_alter_table('mapped_module', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_mapped_module_school_id'))
+
+    op.drop_table('mapped_module')
+    with op.batch_alter_table('teaching_confidence', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_teaching_confidence_school_id'))
+        batch_op.drop_index('ix_teaching_confidence_module')
+
+    op.drop_table('teaching_confidence')
     with op.batch_alter_table('pause', schema=None) as batch_op:
         batch_op.drop_index('uq_pause_standing', sqlite_where=sa.text('lifted_at IS NULL'), postgresql_where=sa.text('lifted_at IS NULL'))
         batch_op.drop_index(batch_op.f('ix_pause_school_id'))

@@ -11,7 +11,7 @@ from eduprog.planning.actions.choices import (
     cover_lesson,
     remove_drop_down_day,
 )
-from eduprog.planning.actions.feeds import make_feed, revoke_feed
+from eduprog.planning.actions.feeds import make_feed, reopen_feeds, revoke_class_feeds, revoke_feed
 from eduprog.planning.actions.figures import change_of_plan
 from eduprog.planning.actions.moves import (
     ClosedThatDay,
@@ -42,6 +42,7 @@ from eduprog.planning.actions.schemes import (
     set_up_schemes,
     take_out_module,
 )
+from eduprog.planning.actions.timetable import lessons_in_meetings, move_off_lost_meetings
 from eduprog.planning.actions.year import NotTheLastRun, plan_year, undo_run
 
 __all__ = [
@@ -67,15 +68,19 @@ __all__ = [
     "choose_for_class",
     "cover_lesson",
     "leave_to_next_year",
+    "lessons_in_meetings",
     "make_feed",
     "mark_recorded",
     "move_lesson",
     "move_module",
+    "move_off_lost_meetings",
     "move_on",
     "move_on_all",
     "plan_make_good",
     "plan_year",
     "remove_drop_down_day",
+    "reopen_feeds",
+    "revoke_class_feeds",
     "revoke_feed",
     "set_up_schemes",
     "split_lesson",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
@@ -47,6 +48,25 @@ def revoke_feed(*, feed_id: int, person_id: int | None = None, by: Actor, now: d
     feed.revoked_at = now
     audit.record(act="calendar feed revoked", subject="calendar_feed", subject_id=feed.id, by=by, at=now)
     return feed
+
+
+def revoke_class_feeds(*, group_ids: Collection[int], by: Actor, now: datetime) -> list[int]:
+    """Close the calendar addresses of classes that are over; give their ids, for `reopen_feeds`."""
+    of = CalendarFeed.teaching_group_id.in_(group_ids), CalendarFeed.revoked_at.is_(None)
+    found = session().scalars(select(CalendarFeed).where(*of).order_by(CalendarFeed.id)).all()
+    for feed in found:
+        feed.revoked_at = now
+        audit.record(act="calendar feed revoked", subject="calendar_feed", subject_id=feed.id, by=by, at=now)
+    return [feed.id for feed in found]
+
+
+def reopen_feeds(*, feed_ids: Collection[int], by: Actor, now: datetime) -> None:
+    """Open calendar addresses again that a step now undone had closed; one made anew since then stays the only one."""
+    for feed in session().scalars(select(CalendarFeed).where(CalendarFeed.id.in_(feed_ids)).order_by(CalendarFeed.id)).all():
+        if not _standing(feed.person_id, feed.teaching_group_id):
+            feed.revoked_at = None
+            session().flush()
+            audit.record(act="calendar feed opened again", subject="calendar_feed", subject_id=feed.id, by=by, at=now)
 
 
 def _standing(person_id: int | None, group_id: int | None) -> list[CalendarFeed]:

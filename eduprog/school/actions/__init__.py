@@ -7,6 +7,7 @@ from eduprog.school.actions.calendar import (
     YearOverlaps,
     add_academic_year,
     close_days,
+    reopen_days,
 )
 from eduprog.school.actions.calendar_changes import (
     AlreadyClosedChange,
@@ -15,7 +16,7 @@ from eduprog.school.actions.calendar_changes import (
     answer_import,
     drop_import,
     open_change,
-    record_closing,
+    record_change,
     start_import,
 )
 from eduprog.school.actions.calendar_years import (
@@ -84,8 +85,9 @@ __all__ = [
     "let_feed",
     "open_change",
     "open_class",
-    "record_closing",
+    "record_change",
     "remove_classes",
+    "reopen_days",
     "restore",
     "set_host",
     "set_week_letters",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
+
+from sqlalchemy import delete
 
 from eduprog.core import audit
 from eduprog.core.db import session
@@ -73,3 +75,9 @@ def close_days(*, days: Iterable[date], kind: ClosureKind, by: Actor, now: datet
     shut = [str(closure.day) for closure in added]
     audit.record(act="days closed", subject="school", subject_id=None, by=by, at=now, days=shut, kind=kind)
     return added
+
+
+def reopen_days(*, days: Collection[date]) -> None:
+    """Take closures away; what this moves is `yearcycle`'s to say, and its change records it."""
+    session().execute(delete(Closure).where(Closure.day.in_(days)))
+    session().flush()

@@ -78,10 +78,10 @@ def open_change(change_id: int) -> CalendarChange:
     return change
 
 
-def record_closing(*, undo_record: dict[str, Any], by: Actor, now: datetime) -> CalendarChange:
-    """Keep what it takes to undo a closing of days."""
+def record_change(*, kind: CalendarChangeKind, undo_record: dict[str, Any], by: Actor, now: datetime) -> CalendarChange:
+    """Keep what it takes to undo a change made without a preview: days closed, half-terms written by hand."""
     change = CalendarChange(
-        kind=CalendarChangeKind.CLOSING, state=ImportState.APPLIED, started_at=now, started_by=by.person_id, applied_at=now,
+        kind=kind, state=ImportState.APPLIED, started_at=now, started_by=by.person_id, applied_at=now,
         read={}, answers={}, undo_record=undo_record,
     )  # fmt: skip
     session().add(change)

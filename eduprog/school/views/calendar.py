@@ -12,8 +12,10 @@ from eduprog.core.permissions import Permission
 from eduprog.organisations import queries as organisations
 from eduprog.school import actions, queries
 from eduprog.school.forms import ReadCalendarForm, WeekLettersForm, answers_in
+from eduprog.school.importers import TermSuggestion, suggested_terms
 from eduprog.school.importers.calendar import LARGEST, read_calendar_file, read_pasted
 from eduprog.school.importers.calendar.preview import preview_of
+from eduprog.school.importers.calendar.suggested import read_suggested, terms_to_offer
 from eduprog.school.rules import CalendarChangeKind, ImportState
 from eduprog.school.rules.reading import CalendarReading
 from eduprog.school.rules.year_view import DayMark, year_look
@@ -81,6 +83,21 @@ def read_calendar() -> str | Response | tuple[str, int]:
     return redirect(url_for(".calendar_reading", change_id=change_id))
 
 
+@blueprint.post("/school/calendar/suggested")
+@requires(Permission.MANAGE_SCHOOL)
+def read_suggested_terms() -> Response:
+    """Read the terms that the last import named, to be looked at like any other term dates."""
+    nation = organisations.current_school().nation
+    with transaction():
+        reading = read_suggested(_offered_terms(), nation=nation)
+        change_id = actions.start_import(readings={"": reading}, wanted_year=None, by=current_actor(), now=clock.now()).id
+    return redirect(url_for(".calendar_reading", change_id=change_id))
+
+
+def _offered_terms() -> list[TermSuggestion]:
+    return terms_to_offer(suggested_terms(), queries.calendar().half_terms)
+
+
 def _readings(form: ReadCalendarForm) -> dict[str, CalendarReading]:
     nation, wanted = organisations.current_school().nation, form.wanted_year()
     if form.file.data:
@@ -92,7 +109,7 @@ def _readings(form: ReadCalendarForm) -> dict[str, CalendarReading]:
 
 def _form_page(form: ReadCalendarForm) -> str:
     form.offer(clock.today())
-    return render_template("school/calendar-new.html", h1="Add term dates", form=form)
+    return render_template("school/calendar-new.html", h1="Add term dates", form=form, terms=_offered_terms())
 
 
 @blueprint.get("/school/calendar/readings/<int:change_id>")

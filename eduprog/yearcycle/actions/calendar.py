@@ -24,7 +24,7 @@ from eduprog.planning.rules import PlanState, WhyUnplaced
 from eduprog.school import actions as school
 from eduprog.school import queries as school_queries
 from eduprog.school.models import CalendarChange
-from eduprog.school.rules import ClosureKind, HalfTermBlock, ImportState
+from eduprog.school.rules import CalendarChangeKind, ClosureKind, HalfTermBlock, HalfTermSpan, ImportState
 from eduprog.school.rules.reading.years import YearProposal
 from eduprog.yearcycle.actions.closing import close_school
 
@@ -50,7 +50,25 @@ def close_days(*, days: Collection[date], kind: ClosureKind, by: Actor, now: dat
     """Shut the school on days of term, keeping what it takes to undo it. Raises NotInTerm or AlreadyClosed, moving nothing."""
     before, stood = school.snapshot(), _standing(min([today, *days]))
     close_school(days=days, kind=kind, by=by, now=now, today=today)
-    change = school.record_closing(undo_record={}, by=by, now=now)
+    change = school.record_change(kind=CalendarChangeKind.CLOSING, undo_record={}, by=by, now=now)
+    _finish(change, before, stood, by=by, now=now)
+    return change
+
+
+def write_half_terms(
+    *, starting: int, half_terms: Sequence[HalfTermSpan], reopened: Collection[date], by: Actor, now: datetime, today: date
+) -> CalendarChange:
+    """Set the half-terms of an academic year by hand (a new year where there is none) and open shut days of it again.
+
+    Lessons on days now shut move on; follow-ups are placed by the date rule. Can be undone by `undo_calendar_change`.
+    """
+    before, stood = school.snapshot(), _standing(today)
+    school.reopen_days(days=reopened)
+    first, last = date(starting, 8, 1), date(starting + 1, 7, 31)
+    shut = tuple((row.day, row.kind) for row in school_queries.closures() if first <= row.day <= last)
+    school.set_years(years=[YearProposal(starting, tuple(half_terms), shut)], by=by, now=now)
+    _move_off_closed_days(by=by, now=now, today=today)
+    change = school.record_change(kind=CalendarChangeKind.BY_HAND, undo_record={}, by=by, now=now)
     _finish(change, before, stood, by=by, now=now)
     return change
 

@@ -15,6 +15,7 @@ from eduprog.delivery import queries as delivery
 from eduprog.families import actions as families
 from eduprog.followups import actions as followups
 from eduprog.followups.actions import CarriedOver
+from eduprog.planning import actions as planning_actions
 from eduprog.planning import queries as planning
 from eduprog.school import actions as school
 from eduprog.school import queries as school_queries
@@ -79,6 +80,7 @@ def roll_over(*, from_year_id: int, chosen: Sequence[NextClass], by: Actor, now:
     leaving = leavers([queries.old_class(group) for group in step.groups], chosen)
     old_ids = [group.id for group in step.groups]
     codes = families.close_codes(teaching_group_ids=old_ids, by=by, now=now)
+    feeds = planning_actions.revoke_class_feeds(group_ids=old_ids, by=by, now=now)
     hashes = school.drop_import_memory(academic_year_id=step.old.id, group_ids=old_ids)
     carried = followups.carry_over(
         feeders={ids[one]: one.feeders for one in chosen if one.feeders},
@@ -94,7 +96,7 @@ def roll_over(*, from_year_id: int, chosen: Sequence[NextClass], by: Actor, now:
         to_year_id=step.new.id,
         applied_at=now,
         applied_by=by.person_id,
-        undo_record={"opened": opened, "codes": codes, "classes": sorted(ids.values())},
+        undo_record={"opened": opened, "codes": codes, "feeds": feeds, "classes": sorted(ids.values())},
     )
     session().add(made)
     session().flush()
@@ -172,6 +174,7 @@ def undo_roll_over(*, roll_over_id: int, by: Actor, now: datetime) -> None:
     school.forget_successors(group_ids=new_ids)
     school.remove_classes(group_ids=[int(group_id) for group_id in row.undo_record["opened"]], by=by, now=now)
     families.reopen_codes(code_ids=[int(code_id) for code_id in row.undo_record["codes"]], by=by, now=now)
+    planning_actions.reopen_feeds(feed_ids=row.undo_record.get("feeds", []), by=by, now=now)
     row.undone_at, row.undone_by = now, by.person_id
     session().flush()
     if planned:

@@ -16,11 +16,13 @@ from eduprog.core.permissions import Permission
 from eduprog.organisations import queries as organisations
 from eduprog.planning import queries as planning
 from eduprog.school import queries as school
-from eduprog.school.forms import CLOSING_KINDS, CloseDaysForm
+from eduprog.school.forms import CLOSING_KINDS, CloseDaysForm, HalfTermsForm
 from eduprog.school.importers.calendar.preview import preview_of
 from eduprog.school.rules import ClosureKind, ImportState
+from eduprog.school.rules.date_texts import academic_year_of
+from eduprog.school.rules.reading.checks import FIRST_YEAR, LAST_YEAR
 from eduprog.web.guards import current_actor, requires
-from eduprog.yearcycle.actions.calendar import close_days, take_calendar, undo_calendar_change
+from eduprog.yearcycle.actions.calendar import close_days, take_calendar, undo_calendar_change, write_half_terms
 from eduprog.yearcycle.views.blueprint import blueprint
 
 
@@ -81,6 +83,41 @@ def close_school_days() -> str | Response | tuple[str, int]:
 
 def _closing_page(form: CloseDaysForm) -> str:
     return render_template("school/calendar-closing.html", h1="Shut the school on a day", form=form)
+
+
+@blueprint.route("/school/calendar/half-terms", methods=["GET", "POST"])
+@requires(Permission.MANAGE_SCHOOL)
+def half_terms() -> str | Response | tuple[str, int]:
+    """Write the half-terms of an academic year by hand (?year=2026 for 2026/27), and open shut days again."""
+    starting = request.values.get("year", academic_year_of(clock.today()), int)
+    if not FIRST_YEAR <= starting < LAST_YEAR:
+        raise NotHere
+    closures = {row.day: row.kind.label for row in school.closures() if academic_year_of(row.day) == starting}
+    form = HalfTermsForm(data=_days_of(starting)).offer(starting, closures)
+    if not form.is_submitted():
+        return _half_terms_page(form, starting)
+    if not form.validate_on_submit():
+        return _half_terms_page(form, starting), 422
+    with transaction():
+        write_half_terms(
+            starting=starting, half_terms=form.spans(), reopened=form.reopened(), by=current_actor(), now=clock.now(),
+            today=clock.today(),
+        )  # fmt: skip
+    flash("The half-terms are saved. Look through the year below.", "success")
+    year = school.academic_year_starting(starting)
+    return redirect(url_for("school.calendar", year=year.id if year else None))
+
+
+def _days_of(starting: int) -> dict[str, date]:
+    year = school.academic_year_starting(starting)
+    terms = year.half_terms if year else ()
+    return {
+        f"{term.block.value}_{end}": day for term in terms for end, day in (("first", term.first_day), ("last", term.last_day))
+    }
+
+
+def _half_terms_page(form: HalfTermsForm, starting: int) -> str:
+    return render_template("school/calendar-half-terms.html", h1="Half-terms by hand", form=form, starting=starting)
 
 
 @blueprint.get("/school/calendar/changes/<int:change_id>")

@@ -197,6 +197,7 @@ def test_undone_everything_stands_as_before(scene: Scene) -> None:
         teach_first_module(scene, scene.group_ids["Y1"], date(2026, 11, 24))
         with transaction():
             families.make_code(teaching_group_id=scene.group_ids["Y1"], by=SET_UP, now=JULY, today=JULY.date())
+            planning.make_feed(group_id=scene.group_ids["Y1"], by=SET_UP, now=JULY)
         before = everything()
         made = step().roll_over_id
         assert session().scalars(select(JoinCode.revoked_at)).one() is not None
@@ -298,3 +299,13 @@ def test_what_the_import_remembered_of_enrolments_is_forgotten(scene: Scene) -> 
             work.add(ImportedEnrolment(source_digest="a" * 64, teaching_group_id=scene.group_ids["Y1"]))
         assert step().hashes_dropped == 1
         assert session().scalars(select(ImportedEnrolment)).all() == []
+
+
+def test_the_private_calendar_of_an_old_class_closes_and_that_of_its_teacher_stays(scene: Scene) -> None:
+    with school_scope(scene.school_id):
+        with transaction():
+            planning.make_feed(group_id=scene.group_ids["Y1"], by=SET_UP, now=JULY)
+            planning.make_feed(person_id=scene.teacher_id, by=SET_UP, now=JULY)
+        step()
+        assert planning_queries.feed_address(group_id=scene.group_ids["Y1"]) is None
+        assert planning_queries.feed_address(person_id=scene.teacher_id) is not None
