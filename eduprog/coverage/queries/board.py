@@ -68,7 +68,7 @@ def _counts(group_ids: Collection[int]) -> dict[int, tuple[int, int]]:
         )
         .exists()
     )  # fmt: skip
-    full = case((Delivery.outcome != LessonOutcome.PART_TAUGHT, 1), (Delivery.id.is_not(None) & made_good, 1), else_=0)
+    full = case((Delivery.outcome != LessonOutcome.PART_TAUGHT, 1), (made_good, 1), else_=0)
     counted = (
         select(PlannedLesson.teaching_group_id, func.count(), func.sum(full))
         .outerjoin(Delivery, (Delivery.planned_lesson_id == PlannedLesson.id) & Delivery.withdrawn_at.is_(None))
@@ -110,7 +110,7 @@ def _due_and_ahead(year: YearFacts, group_ids: Collection[int], today: date, unt
         .scalar_subquery()
     )  # fmt: skip
     late = _belongs_before(year.id, [span.block for span in year.spans if span.last < today])
-    part = (Delivery.outcome == LessonOutcome.PART_TAUGHT) & PlannedLesson.make_good_of.is_(None) & ~made_good.exists()
+    part = (Delivery.outcome == LessonOutcome.PART_TAUGHT) & PlannedLesson.make_good_of.is_(None)
     wanted = (
         select(
             PlannedLesson.teaching_group_id, PlannedLesson.id, PlannedLesson.module_id, PlannedLesson.lesson_number,
@@ -122,6 +122,7 @@ def _due_and_ahead(year: YearFacts, group_ids: Collection[int], today: date, unt
             PlannedLesson.teaching_group_id.in_(group_ids),
             PlannedLesson.state != PlanState.WITHDRAWN,
             Delivery.id.is_(None) | part,
+            ~made_good.exists(),
             or_(PlannedLesson.planned_on <= until, _without_day(), (PlannedLesson.planned_on > until) & late),
         )
         .order_by(PlannedLesson.planned_on.is_(None), PlannedLesson.planned_on, PlannedLesson.starts_at, PlannedLesson.id)
