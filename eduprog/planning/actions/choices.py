@@ -16,9 +16,9 @@ from eduprog.core.tenancy import current_school_id
 from eduprog.curriculum.vocabulary import YearGroup
 from eduprog.planning import queries
 from eduprog.planning.actions.moves import ClosedThatDay, OutsideYear, TaughtAlready
-from eduprog.planning.actions.openings import school_diary
+from eduprog.planning.actions.openings import Opening, is_free
 from eduprog.planning.models import CarouselBlock, ClassTiming, DropDownDay, PlannedLesson
-from eduprog.planning.rules import PlanState, minute_of
+from eduprog.planning.rules import PlanState
 from eduprog.school import queries as school
 from eduprog.school.rules import HalfTermBlock, SlotKind
 
@@ -123,8 +123,5 @@ def cover_lesson(*, planned_lesson_id: int, person_id: int | None, by: Actor, no
 def _refuse_if_unable(lesson: PlannedLesson, person_id: int) -> None:
     if Permission.RECORD_DELIVERY not in permissions_of(accounts.person_of_school(person_id).roles):
         raise CannotTeach
-    if lesson.planned_on is None or lesson.starts_at is None or lesson.minutes is None:
-        return
-    diary = school_diary(lesson.teaching_group.academic_year_id, leave_out=[lesson.id])
-    if not diary.is_free(person_id, lesson.planned_on, minute_of(lesson.starts_at), lesson.minutes):
+    if lesson.planned_on is not None and not is_free(person_id, lesson, Opening.of(lesson), [lesson.id]):
         raise BusyThen

@@ -12,9 +12,9 @@ from eduprog.core.permissions import Actor
 from eduprog.curriculum import catalogue
 from eduprog.planning import queries
 from eduprog.planning.actions.figures import change_of_plan, count_move, is_counted
-from eduprog.planning.actions.openings import Opening, cautions, next_opening, opening_on, school_diary, year_of
+from eduprog.planning.actions.openings import Opening, cautions, is_free, next_opening, opening_on, year_of
 from eduprog.planning.models import PlannedLesson
-from eduprog.planning.rules import PlanState, WhyUnplaced, minute_of, part_minutes
+from eduprog.planning.rules import PlanState, WhyUnplaced, part_minutes
 from eduprog.school import queries as school
 from eduprog.school.models import TeachingGroup
 from eduprog.tallies import actions as tallies
@@ -101,23 +101,25 @@ def _put(lesson: PlannedLesson, opening: Opening) -> None:
     lesson.state, lesson.why_unplaced = PlanState.PLANNED, None
 
 
-def _refuse_if_busy(lesson: PlannedLesson, opening: Opening) -> None:
-    teacher = lesson.covered_by or lesson.teaching_group.lead_teacher_id
-    if teacher is None or opening.starts_at is None or opening.minutes is None:
-        return
-    diary = school_diary(lesson.teaching_group.academic_year_id, leave_out=[lesson.id])
-    if not diary.is_free(teacher, opening.day, minute_of(opening.starts_at), opening.minutes):
+def _teacher_of(lesson: PlannedLesson) -> int | None:
+    return lesson.covered_by or lesson.teaching_group.lead_teacher_id
+
+
+def _refuse_if_busy(lesson: PlannedLesson, opening: Opening, beside: PlannedLesson | None = None) -> None:
+    """Refuse a place in which the teacher has another class; `beside` is the lesson it changes places with."""
+    teacher = _teacher_of(lesson)
+    leaving = [lesson.id] if beside is None else [lesson.id, beside.id]
+    if teacher is not None and not is_free(teacher, lesson, opening, leaving):
         raise TeacherBusy
 
 
 def move_on(*, planned_lesson_id: int, after: date, by: Actor, now: datetime) -> PlannedLesson:
-    """Move a lesson that did not happen to the class's next free meeting; without one it stays named, but has no day."""
+    """Move a lesson that did not happen to the next free meeting of class and teacher; without one it stays named, has no day."""
     lesson = queries.planned_lesson(planned_lesson_id)
-    group = lesson.teaching_group
-    opening = next_opening(group, lesson.module_id, lesson.lesson_number, lesson.part, after)
-    if opening is None:
+    opening = next_opening(lesson, part=lesson.part, teacher_id=_teacher_of(lesson), after=after)
+    if isinstance(opening, WhyUnplaced):
         lesson.planned_on, lesson.starts_at, lesson.minutes = None, None, None
-        lesson.state, lesson.why_unplaced = PlanState.UNPLACED, WhyUnplaced.NO_FREE_MEETING
+        lesson.state, lesson.why_unplaced = PlanState.UNPLACED, opening
     else:
         _put(lesson, opening)
     audit.record(act="lesson moved on", subject="planned_lesson", subject_id=lesson.id, by=by, at=now, to=lesson.planned_on)
@@ -137,10 +139,9 @@ def move_on_all(*, planned_lesson_ids: Iterable[int], by: Actor, now: datetime) 
 
 
 def plan_make_good(*, planned_lesson_id: int, after: date, by: Actor, now: datetime) -> PlannedLesson:
-    """Plan the rest of a part-taught lesson for the class's next free meeting. Raises NotHere."""
+    """Plan the rest of a part-taught lesson for the next free meeting of the class and its teacher. Raises NotHere."""
     lesson = queries.planned_lesson(planned_lesson_id)
-    group = lesson.teaching_group
-    opening = next_opening(group, lesson.module_id, lesson.lesson_number, lesson.part, after)
+    opening = next_opening(lesson, part=lesson.part, teacher_id=lesson.teaching_group.lead_teacher_id, after=after)
     added = _beside(lesson, opening, part=lesson.part, now=now)
     added.make_good_of = lesson.id
     session().add(added)
@@ -149,7 +150,8 @@ def plan_make_good(*, planned_lesson_id: int, after: date, by: Actor, now: datet
     return added
 
 
-def _beside(lesson: PlannedLesson, opening: Opening | None, *, part: int, now: datetime) -> PlannedLesson:
+def _beside(lesson: PlannedLesson, found: Opening | WhyUnplaced, *, part: int, now: datetime) -> PlannedLesson:
+    opening, why = (None, found) if isinstance(found, WhyUnplaced) else (found, None)
     return PlannedLesson(
         teaching_group_id=lesson.teaching_group_id,
         module_id=lesson.module_id,
@@ -160,7 +162,7 @@ def _beside(lesson: PlannedLesson, opening: Opening | None, *, part: int, now: d
         starts_at=opening.starts_at if opening else None,
         minutes=opening.minutes if opening else None,
         state=PlanState.PLANNED if opening else PlanState.UNPLACED,
-        why_unplaced=None if opening else WhyUnplaced.NO_FREE_MEETING,
+        why_unplaced=why,
         planned_at=now,
     )
 
@@ -181,13 +183,15 @@ def withdraw_lesson(*, planned_lesson_id: int, by: Actor, now: datetime) -> Plan
 def swap_lessons(*, planned_lesson_id: int, with_id: int, even_so: bool = False, by: Actor, now: datetime) -> list[PlannedLesson]:
     """Let two lessons of one class change places.
 
-    Raises NotHere, TaughtAlready or NotSwappable; NeedsConfirming unless `even_so`.
+    Raises NotHere, TaughtAlready, NotSwappable or TeacherBusy; NeedsConfirming unless `even_so`.
     """
     first, second = _movable(planned_lesson_id), _movable(with_id)
     known = first.planned_on is not None and second.planned_on is not None
     if not known or first.teaching_group_id != second.teaching_group_id or first.id == second.id:
         raise NotSwappable
     openings = [Opening.of(second), Opening.of(first)]
+    _refuse_if_busy(first, openings[0], second)
+    _refuse_if_busy(second, openings[1], first)
     today = clock.local(now).date()
     doubts = cautions(first, openings[0], today=today, beside=second) + cautions(second, openings[1], today=today, beside=first)
     if doubts and not even_so:
@@ -212,21 +216,21 @@ def split_lesson(*, planned_lesson_id: int, by: Actor, now: datetime) -> list[Pl
     lesson.part, lesson.moved_by_hand = 1, True
     after = lesson.planned_on
     if after is None:
-        opening = next_opening(
-            lesson.teaching_group, lesson.module_id, lesson.lesson_number, 1, max(clock.local(now).date(), group.starts_on)
-        )
-        if opening is not None:
+        begins = max(clock.local(now).date(), group.starts_on)
+        opening = next_opening(lesson, part=1, teacher_id=_teacher_of(lesson), after=begins)
+        if isinstance(opening, Opening):
             _put(lesson, opening)
             after = opening.day
     made = [lesson]
     for part in range(2, len(parts) + 1):
-        opening = next_opening(lesson.teaching_group, lesson.module_id, lesson.lesson_number, part, after) if after else None
+        lead = lesson.teaching_group.lead_teacher_id
+        opening = next_opening(lesson, part=part, teacher_id=lead, after=after) if after else WhyUnplaced.WAITS_FOR_EARLIER
         added = _beside(lesson, opening, part=part, now=now)
         added.moved_by_hand = True
         session().add(added)
         session().flush()
         made.append(added)
-        after = opening.day if opening else None
+        after = opening.day if isinstance(opening, Opening) else None
     audit.record(act="lesson split", subject="planned_lesson", subject_id=lesson.id, by=by, at=now, parts=len(parts))
     return made
 

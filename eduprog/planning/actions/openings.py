@@ -11,10 +11,10 @@ from eduprog.curriculum import catalogue
 from eduprog.planning import queries
 from eduprog.planning.models import PlannedLesson
 from eduprog.planning.queries import PlanFacts, Timetable
-from eduprog.planning.rules import Diary, Meeting, is_sensitive, lead_days, minute_of, part_minutes
+from eduprog.planning.rules import Diary, Meeting, WhyUnplaced, is_sensitive, joint_name, lead_days, minute_of, part_minutes
 from eduprog.school import queries as school
 from eduprog.school.models import AcademicYear, TeachingGroup
-from eduprog.school.rules import HalfTermBlock
+from eduprog.school.rules import HalfTermBlock, SlotKind
 
 _CUT = 10
 
@@ -31,12 +31,14 @@ class Opening:
     starts_at: time | None
     minutes: int | None
     calm: bool | None = None
+    joint: bool = False
+    """Whether several classes meet there together, as in an assembly."""
 
     @classmethod
     def of(cls, lesson: PlannedLesson) -> Opening:
         """Give the place a lesson has now."""
         assert lesson.planned_on is not None
-        return cls(lesson.planned_on, lesson.block, lesson.starts_at, lesson.minutes, None)
+        return cls(lesson.planned_on, lesson.block, lesson.starts_at, lesson.minutes, None, is_joint(lesson))
 
 
 def year_of(group: TeachingGroup) -> AcademicYear:
@@ -53,13 +55,28 @@ def meetings_in_year(group: TeachingGroup, facts: PlanFacts | None = None) -> li
     return Timetable(year_of(group), facts, school.calendar()).meetings(group)
 
 
-def school_diary(academic_year_id: int, leave_out: Collection[int] = ()) -> Diary:
-    """Give who teaches when in an academic year, everybody with a lesson included."""
-    facts = queries.plan_facts(academic_year_id)
-    everybody = {lead for lead in facts.leads.values() if lead is not None} | facts.shared
-    return PlanFacts(facts.rows, facts.leads, facts.choices, facts.drop_downs, facts.conditions, frozenset(everybody)).diary(
-        leave_out
-    )
+def is_joint(lesson: PlannedLesson) -> bool:
+    """Say whether a lesson stands where its class (its slots loaded) meets together with others."""
+    if lesson.planned_on is None:
+        return False
+    moment = (lesson.planned_on.weekday(), lesson.starts_at)
+    return any(one.kind is SlotKind.ASSEMBLY and (one.weekday, one.starts_at) == moment for one in lesson.teaching_group.slots)
+
+
+def is_free(person_id: int, lesson: PlannedLesson, opening: Opening, leave_out: Collection[int]) -> bool:
+    """Say whether a person has nothing else while a lesson would stand there; `leave_out` are lessons about to leave their place.
+
+    One lesson that several classes have together in an assembly is one.
+    """
+    if opening.starts_at is None or opening.minutes is None:
+        return True
+    diary = queries.plan_facts(lesson.teaching_group.academic_year_id, everybody=True).diary(leave_out)
+    joint = joint_name(opening.day, opening.starts_at, _key(lesson)) if opening.joint else None
+    return diary.is_free(person_id, opening.day, minute_of(opening.starts_at), opening.minutes, joint)
+
+
+def _key(lesson: PlannedLesson) -> tuple[str, int, int]:
+    return (lesson.module_id, lesson.lesson_number, lesson.part)
 
 
 def length_of(module_id: str, lesson_number: int, part: int) -> int:
@@ -68,9 +85,9 @@ def length_of(module_id: str, lesson_number: int, part: int) -> int:
     return part_minutes(module, lesson_number)[part - 1] if part else module.lesson(lesson_number).minutes
 
 
-def free_meetings(group: TeachingGroup, leave_out: Collection[int] = ()) -> list[Meeting]:
+def free_meetings(group: TeachingGroup, leave_out: Collection[int] = (), facts: PlanFacts | None = None) -> list[Meeting]:
     """Give the meetings of a class that hold no lesson, in order of time."""
-    facts = queries.plan_facts(group.academic_year_id)
+    facts = facts or queries.plan_facts(group.academic_year_id)
     held: dict[date, list[tuple[int, int]]] = {}
     for row in facts.rows.get(group.id, ()):
         if row.day is not None and row.id not in leave_out:
@@ -83,19 +100,28 @@ def free_meetings(group: TeachingGroup, leave_out: Collection[int] = ()) -> list
     ]
 
 
-def next_opening(group: TeachingGroup, module_id: str, lesson_number: int, part: int, after: date) -> Opening | None:
-    """Give the first free meeting of a class after a day:
+def next_opening(lesson: PlannedLesson, *, part: int, teacher_id: int | None, after: date) -> Opening | WhyUnplaced:
+    """Give the first free meeting of a lesson's class after a day in which its teacher has no other class, or why there is none.
 
-    long enough if there is one, calm for a sensitive lesson if there is one.
+    Long enough if there is one, calm for a sensitive lesson if there is one.
     """
-    minutes = length_of(module_id, lesson_number, part)
-    free = [meeting for meeting in free_meetings(group) if meeting.day > after]
+    group, minutes = lesson.teaching_group, length_of(lesson.module_id, lesson.lesson_number, part)
+    facts = queries.plan_facts(group.academic_year_id, everybody=True)
+    diary, key = facts.diary([lesson.id]), (lesson.module_id, lesson.lesson_number, part)
+    unheld = [meeting for meeting in free_meetings(group, facts=facts) if meeting.day > after]
+    free = [one for one in unheld if teacher_id is None or _is_free_in(one, diary, teacher_id, minutes, key)]
+    if not free:
+        return WhyUnplaced.TEACHER_BUSY if unheld else WhyUnplaced.NO_FREE_MEETING
     long_enough = [meeting for meeting in free if meeting.minutes + _CUT >= minutes] or free
-    sensitive = is_sensitive(catalogue.current().module(module_id))
+    sensitive = is_sensitive(catalogue.current().module(lesson.module_id))
     soon = [one for one in long_enough if one.day <= long_enough[0].day + timedelta(days=28)]
     calm = [one for one in soon if one.calm] if sensitive else []
-    chosen = next(iter(calm or long_enough), None)
-    return _opening(chosen, minutes) if chosen else None
+    return _opening((calm or long_enough)[0], minutes)
+
+
+def _is_free_in(meeting: Meeting, diary: Diary, teacher_id: int, minutes: int, key: tuple[str, int, int]) -> bool:
+    joint = joint_name(meeting.day, meeting.starts_at, key) if meeting.joint else None
+    return diary.is_free(teacher_id, meeting.day, meeting.begins, min(minutes, meeting.minutes), joint)
 
 
 def opening_on(group: TeachingGroup, lesson: PlannedLesson, day: date, at: time | None) -> Opening | None:
@@ -113,7 +139,7 @@ def opening_on(group: TeachingGroup, lesson: PlannedLesson, day: date, at: time 
 
 
 def _opening(meeting: Meeting, minutes: int) -> Opening:
-    return Opening(meeting.day, meeting.block, meeting.starts_at, min(minutes, meeting.minutes), meeting.calm)
+    return Opening(meeting.day, meeting.block, meeting.starts_at, min(minutes, meeting.minutes), meeting.calm, meeting.joint)
 
 
 def cautions(lesson: PlannedLesson, opening: Opening, *, today: date, beside: PlannedLesson | None = None) -> list[str]:

@@ -9,7 +9,6 @@ from eduprog.planning.queries.facts import (
     class_choices,
     drop_down_days,
     drop_downs_of_year,
-    joint_name,
     plan_facts,
     slot_times,
 )
@@ -45,7 +44,6 @@ __all__ = [
     "feed_address",
     "feed_behind",
     "is_to_teach",
-    "joint_name",
     "last_run",
     "lessons_between",
     "lessons_of_class",

@@ -15,7 +15,7 @@ from eduprog.curriculum.vocabulary import YearGroup
 from eduprog.gates import queries as gates
 from eduprog.gates.rules import Condition
 from eduprog.planning.models import CarouselBlock, ClassTiming, DropDownDay, PlannedLesson
-from eduprog.planning.rules import Diary, DropDown, PlanState, SlotTime, WhyUnplaced, minute_of
+from eduprog.planning.rules import Diary, DropDown, PlanState, SlotTime, WhyUnplaced, joint_name, minute_of
 from eduprog.school.models import MeetingSlot, TeachingGroup
 from eduprog.school.rules import HalfTermBlock, SlotKind
 
@@ -65,6 +65,8 @@ class PlanFacts:
     conditions: Mapping[tuple[str, YearGroup], frozenset[Condition]]
     shared: frozenset[int] = field(default_factory=frozenset)
     """The people who have more than one class to teach, and so can be wanted in two places."""
+    assemblies: frozenset[tuple[int, int, time]] = frozenset()
+    """Class, weekday and time of the slots in which several classes meet together."""
 
     def met(self, module_id: str, years: Iterable[YearGroup]) -> frozenset[Condition]:
         """Give the conditions of a module that are met for every one of these year groups."""
@@ -84,19 +86,18 @@ class PlanFacts:
                 teacher = row.covered_by or self.leads.get(group_id)
                 if teacher in self.shared and row.day and row.starts_at and row.minutes and row.id not in leave_out:
                     assert teacher is not None
-                    diary.add(teacher, row.day, minute_of(row.starts_at), row.minutes, joint_name(row))
+                    together = (group_id, row.day.weekday(), row.starts_at) in self.assemblies
+                    lesson = (row.module_id, row.lesson_number, row.part)
+                    joint = joint_name(row.day, row.starts_at, lesson) if together else None
+                    diary.add(teacher, row.day, minute_of(row.starts_at), row.minutes, joint)
         return diary
 
 
-def joint_name(row: Row) -> tuple[int, str, int, int] | None:
-    """Give the name under which several classes may share a lesson at the same time."""
-    if row.day is None or row.starts_at is None:
-        return None
-    return (row.day.toordinal() * 1440 + minute_of(row.starts_at), row.module_id, row.lesson_number, row.part)
+def plan_facts(academic_year_id: int, *, everybody: bool = False) -> PlanFacts:
+    """Read what planning an academic year needs; with `everybody` everyone who has a lesson counts as shared.
 
-
-def plan_facts(academic_year_id: int) -> PlanFacts:
-    """Read what planning an academic year needs. Six statements."""
+    Seven statements, one fewer where nothing is planned.
+    """
     leads = dict(_leads(academic_year_id))
     rows: dict[int, list[Row]] = defaultdict(list)
     for row in _standing(academic_year_id):
@@ -109,8 +110,18 @@ def plan_facts(academic_year_id: int) -> PlanFacts:
         choices=class_choices(),
         drop_downs=drop_downs_of_year(academic_year_id),
         conditions=gates.conditions_met(academic_year_id),
-        shared=frozenset(covering | {lead for lead, classes in counted.items() if classes > 1}),
+        shared=frozenset(covering | {lead for lead, classes in counted.items() if everybody or classes > 1}),
+        assemblies=_assemblies(academic_year_id) if rows else frozenset(),
     )
+
+
+def _assemblies(academic_year_id: int) -> frozenset[tuple[int, int, time]]:
+    wanted = (
+        select(MeetingSlot.teaching_group_id, MeetingSlot.weekday, MeetingSlot.starts_at)
+        .join(TeachingGroup, TeachingGroup.id == MeetingSlot.teaching_group_id)
+        .where(TeachingGroup.academic_year_id == academic_year_id, MeetingSlot.kind == SlotKind.ASSEMBLY)
+    )
+    return frozenset((group_id, weekday, starts_at) for group_id, weekday, starts_at in session().execute(wanted))
 
 
 def _leads(academic_year_id: int) -> list[tuple[int, int | None]]:

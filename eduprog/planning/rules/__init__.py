@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from eduprog.planning.rules.advice import scheme_warnings, what_is_lost
-from eduprog.planning.rules.diary import Diary
+from eduprog.planning.rules.diary import Diary, joint_name
 from eduprog.planning.rules.kinds import PlanOption, PlanState, RunKind, WhyUnplaced
 from eduprog.planning.rules.meetings import (
     DropDown,
@@ -57,6 +57,7 @@ __all__ = [
     "is_plannable",
     "is_sensitive",
     "joined",
+    "joint_name",
     "lead_days",
     "meetings_of",
     "meetings_of_slot",

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from datetime import date
+from datetime import date, time
+
+
+def joint_name(day: date, starts_at: time, lesson: tuple[str, int, int]) -> Hashable:
+    """Give the name under which several classes share a lesson (module, number, part) at one moment."""
+    return (day.toordinal() * 1440 + starts_at.hour * 60 + starts_at.minute, *lesson)
 
 
 class Diary:

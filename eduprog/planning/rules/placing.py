@@ -15,7 +15,7 @@ from datetime import date
 from itertools import chain
 from typing import NamedTuple
 
-from eduprog.planning.rules.diary import Diary
+from eduprog.planning.rules.diary import Diary, joint_name
 from eduprog.planning.rules.kinds import WhyUnplaced
 from eduprog.planning.rules.lengths import length_of, shortest_meeting
 from eduprog.planning.rules.meetings import Meeting
@@ -269,4 +269,6 @@ def _at(standing: Standing) -> int:
 
 
 def _joint(meeting: Meeting, lesson: Wanted, part: int) -> object:
-    return (meeting.at, lesson.module_id, lesson.lesson_number, part) if meeting.joint else None
+    if not meeting.joint:
+        return None
+    return joint_name(meeting.day, meeting.starts_at, (lesson.module_id, lesson.lesson_number, part))

@@ -1,7 +1,7 @@
 """Acts that touch the whole year: closed days, changed classes, and the roll-over to a new year."""
 
 from eduprog.yearcycle.actions.calendar import NotUndoable, close_days, take_calendar, undo_calendar_change
-from eduprog.yearcycle.actions.classes import EndReport, change_class, end_class, set_host, settle_follow_ups
+from eduprog.yearcycle.actions.classes import ChangeReport, EndReport, change_class, end_class, set_host, settle_follow_ups
 from eduprog.yearcycle.actions.closing import ClosureReport, close_school
 from eduprog.yearcycle.actions.mending import Mended, mend_follow_ups
 from eduprog.yearcycle.actions.rolling import (
@@ -18,6 +18,7 @@ from eduprog.yearcycle.actions.rolling import (
 
 __all__ = [
     "AlreadyUndone",
+    "ChangeReport",
     "ClosureReport",
     "EndReport",
     "Mended",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from eduprog.core.db import session
 from eduprog.core.permissions import Actor
 from eduprog.curriculum.vocabulary import Stage, YearGroup
 from eduprog.delivery import queries as delivery
@@ -17,6 +18,14 @@ from eduprog.school import actions as school
 from eduprog.school import queries as school_queries
 from eduprog.school.actions import Slot
 from eduprog.school.rules import SlotKind, StageReason
+
+
+@dataclass(frozen=True)
+class ChangeReport:
+    """How many lessons and follow-ups moved with the timetable of a class."""
+
+    lessons: int
+    follow_ups: int
 
 
 @dataclass(frozen=True)
@@ -41,11 +50,12 @@ def change_class(
     by: Actor,
     now: datetime,
     today: date,
-) -> int:
-    """Make a class what is said here, and move the follow-ups that stand on days it, as their host, no longer meets.
+) -> ChangeReport:
+    """Make a class what is said here, and move the lessons and follow-ups that stand where it, or their host, no longer meets.
 
-    Gives how many follow-ups moved. Lessons move when the year is planned again. Raises as `school.change_class` does.
+    Raises as `school.change_class` does.
     """
+    in_meetings = planning.lessons_in_meetings(group_id=group_id, today=today)
     school.change_class(
         group_id=group_id,
         version=version,
@@ -59,7 +69,9 @@ def change_class(
         by=by,
         now=now,
     )
-    return _settle([group_id, *school_queries.hosted_by(group_id)], by, now, today)
+    session().flush()
+    lessons = planning.move_off_lost_meetings(group_id=group_id, planned_lesson_ids=in_meetings, by=by, now=now, today=today)
+    return ChangeReport(lessons, _settle([group_id, *school_queries.hosted_by(group_id)], by, now, today))
 
 
 def set_host(
@@ -93,6 +105,7 @@ def end_class(*, group_id: int, ends_on: date, by: Actor, now: datetime) -> EndR
     ahead = [lesson for lesson in standing if lesson.id not in taught and (lesson.planned_on or ends_on) >= ends_on]
     for lesson in ahead:
         planning.withdraw_lesson(planned_lesson_id=lesson.id, by=by, now=now)
+    planning.revoke_class_feeds(group_ids=[group_id], by=by, now=now)
     stopped = followups.stop_with_class(group_id=group_id, ends_on=ends_on, by=by, now=now)
     families.close_codes(teaching_group_ids=[group_id], by=by, now=now)
     return EndReport(len(ahead), stopped)

@@ -73,7 +73,7 @@ def _open(academic_year_id: int, facts: dict[str, Any]) -> str:
 @blueprint.route("/school/classes/<int:group_id>/change", methods=["GET", "POST"])
 @requires(Permission.MANAGE_SCHOOL)
 def change_class(group_id: int) -> Page:
-    """Change a class; follow-ups that stood on a day it no longer meets move."""
+    """Change a class; lessons and follow-ups that stood where it no longer meets move."""
     group = school_queries.teaching_group(group_id)
     here = url_for(".change_class", group_id=group_id)
     if request.method == "GET":
@@ -102,11 +102,12 @@ def _facts_of(group: Any) -> dict[str, Any]:
 
 def _change(group_id: int, version: int, facts: dict[str, Any]) -> str:
     with transaction():
-        moved = actions.change_class(
+        report = actions.change_class(
             group_id=group_id, version=version, by=current_actor(), now=clock.now(), today=clock.today(), **facts
         )
-    follow = f". {FILTERS['plural'](moved, 'follow-up')} moved to a day it meets" if moved else ""
-    return f"{facts['name']} is saved{follow}"
+    counted = ((report.lessons, "lesson"), (report.follow_ups, "follow-up"))
+    moved = " and ".join(FILTERS["plural"](number, noun) for number, noun in counted if number)
+    return f"{facts['name']} is saved{f'. {moved} moved to a day it meets' if moved else ''}"
 
 
 def _saved(form: ClassForm, save: Any) -> str | None:

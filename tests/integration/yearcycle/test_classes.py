@@ -16,6 +16,7 @@ from eduprog.delivery.rules import LessonOutcome
 from eduprog.families import actions as families
 from eduprog.followups import queries as followups
 from eduprog.followups.rules import EndReason
+from eduprog.planning import actions as plan
 from eduprog.planning import queries as planning
 from eduprog.school import actions as school
 from eduprog.school import queries as school_queries
@@ -48,7 +49,7 @@ def _teach(scene: Scene, year: str = "Y1") -> int:
     return delivery_id
 
 
-def _change(group_id: int, **changes: object) -> int:
+def _change(group_id: int, **changes: object) -> actions.ChangeReport:
     group = school_queries.teaching_group(group_id)
     facts = {
         "version": group.version, "name": group.name, "year_groups": group.year_groups, "stage": group.stage,
@@ -68,9 +69,37 @@ def test_follow_ups_move_with_the_timetable_of_their_class(scene: Scene) -> None
         taught = _teach(scene)
         assert _days(taught) == [date(2026, 12, 1), date(2026, 12, 15), date(2027, 2, 2)]
         moved = _change(scene.group_ids["Y1"], slots=[school.Slot(3, time(14, 0), 60)])
-        assert moved == 3
+        assert moved.follow_ups == 3
         assert _days(taught) == [date(2026, 12, 3), date(2026, 12, 17), date(2027, 2, 4)]
-        assert _change(scene.group_ids["Y1"], size=25) == 0
+        assert _change(scene.group_ids["Y1"], size=25) == actions.ChangeReport(0, 0)
+
+
+def test_lessons_move_with_the_timetable_of_their_class_in_order_and_within_their_week(scene: Scene) -> None:
+    with school_scope(scene.school_id):
+        group_id = scene.group_ids["Y1"]
+        by_hand = _places(group_id)[5][0]
+        with transaction():
+            plan.move_lesson(
+                planned_lesson_id=by_hand, to=date(2027, 2, 24), at=time(15, 0), even_so=True, by=SET_UP, now=NOW
+            )  # fmt: skip
+        before = [place for place in _places(group_id) if place[0] != by_hand]
+        ahead = [place for place in before if place[1] >= TODAY]
+        report = _change(group_id, slots=[school.Slot(3, time(14, 0), 60)])
+        after = {lesson_id: (day, at) for lesson_id, day, at in _places(group_id)}
+        assert report.lessons == len(ahead) == 3
+        assert after[by_hand] == (date(2027, 2, 24), time(15, 0)), "what stood outside the timetable stays there"
+        assert [after[one] for one, day, _ in before if day < TODAY] == [(day, at) for _, day, at in before if day < TODAY]
+        days = [after[one][0] for one, _, _ in ahead]
+        assert days == sorted(set(days)), "in the order they stood"
+        assert {(day.weekday(), after[one][1]) for (one, _, _), day in zip(ahead, days, strict=True)} == {(3, time(14, 0))}
+        assert any(day.isocalendar()[:2] == old.isocalendar()[:2] for (_, old, _), day in zip(ahead, days, strict=True))
+        assert _change(group_id, size=25).lessons == 0
+        assert tallies.compare(delivery_queries.tally_facts()) == []
+
+
+def _places(group_id: int) -> list[tuple[int, date, time | None]]:
+    found = planning.lessons_of_class(group_id)
+    return [(lesson.id, lesson.planned_on, lesson.starts_at) for lesson in found if lesson.planned_on is not None]
 
 
 def test_a_host_gives_the_follow_ups_in_its_own_time_and_by_its_own_owner(scene: Scene) -> None:
