@@ -43,4 +43,5 @@ TICK_SECONDS = 15  # how often the embedded clock looks for what is due
 
 # ---- the demo ----------------------------------------------------------------------------------------------------------
 DEMO = False  # set by `eduprog demo`: one-button sign-in on loopback, mail catcher, moved clock
+METRICS_TOKEN = ""  # what a monitor sends to read /metrics; empty: only this machine may read it
 LOG_LEVEL = "INFO"

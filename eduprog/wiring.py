@@ -55,6 +55,7 @@ from eduprog.reminders import emails as reminders_emails
 from eduprog.reminders import jobs as reminders_jobs
 from eduprog.reminders import views as reminders_views
 from eduprog.scheduler import commands as scheduler_commands
+from eduprog.scheduler import jobs as scheduler_jobs
 from eduprog.scheduler import views as scheduler_views
 from eduprog.school import jobs as school_jobs
 from eduprog.school import views as school_views
@@ -93,6 +94,9 @@ COMMANDS: tuple[click.Command, ...] = (
     scheduler_commands.dispatch,
     scheduler_commands.scheduler,
     scheduler_commands.db,
+    scheduler_commands.doctor,
+    scheduler_commands.backup,
+    scheduler_commands.restore,
     demo,
 )
 MAIL_KINDS: tuple[MailKind, ...] = ()
@@ -103,6 +107,7 @@ JOBS: tuple[Job | SiteJob, ...] = (
     *reminders_jobs.JOBS,
     *yearcycle_jobs.JOBS,
     *school_jobs.JOBS,
+    *scheduler_jobs.JOBS,
     DISPATCH,
 )
 

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from eduprog.core.errors import BadSettings
 
 Layer = tuple[str, Mapping[str, Any]]
-_SECRET = ("SMTP_PASSWORD", "DATABASE_URL")  # never shown: an address may hold a password
+_SECRET = ("SMTP_PASSWORD", "DATABASE_URL", "METRICS_TOKEN")  # never shown: an address may hold a password
 
 
 class Settings(BaseModel):
@@ -48,6 +48,7 @@ class Settings(BaseModel):
     SCHEDULER: bool
     TICK_SECONDS: int = Field(ge=1, le=300)
     DEMO: bool
+    METRICS_TOKEN: str = Field(repr=False, pattern=r"^$|^\S{16,200}$")
     LOG_LEVEL: Literal["DEBUG", "INFO", "WARNING", "ERROR"]
 
     @model_validator(mode="before")

@@ -1,8 +1,11 @@
-"""When a clock counts as silent and a queue as stuck."""
+"""When a clock counts as silent and a queue as stuck; what the doctor says; how figures are written for monitors."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 LATE = timedelta(minutes=15)
 _QUIET_AT_LEAST = timedelta(minutes=5)
@@ -16,3 +19,41 @@ def is_silent(last_run: datetime | None, every_seconds: int, now: datetime) -> b
 def is_stuck(oldest_due: datetime | None, now: datetime) -> bool:
     """Say whether a message has been due for more than a quarter of an hour without being tried."""
     return oldest_due is not None and now - oldest_due > LATE
+
+
+class Verdict(StrEnum):
+    """How a thing the doctor looked at is."""
+
+    WELL = "well"
+    LOOK = "look"
+    FAULT = "fault"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What the doctor found: what was looked at, how it is, and a sentence that says how to mend it."""
+
+    what: str
+    verdict: Verdict
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One figure for a monitor: its name, what it means, and its values by label. No label ever names a person or a school."""
+
+    name: str
+    meaning: str
+    values: tuple[tuple[tuple[tuple[str, str], ...], float], ...]
+    kind: str = "gauge"
+
+
+def exposition(measures: Iterable[Measure]) -> str:
+    """Write figures as Prometheus reads them."""
+    lines: list[str] = []
+    for one in measures:
+        lines += [f"# HELP {one.name} {one.meaning}", f"# TYPE {one.name} {one.kind}"]
+        for labels, value in one.values:
+            shown = ",".join(f'{name}="{text}"' for name, text in labels)
+            lines.append(f"{one.name}{{{shown}}} {value:g}" if shown else f"{one.name} {value:g}")
+    return "\n".join(lines) + "\n"

@@ -8,13 +8,16 @@ from flask import Blueprint, current_app, jsonify, render_template
 from werkzeug.wrappers import Response
 
 from eduprog.core import clock
+from eduprog.core.errors import NotHere
 from eduprog.core.jobs import Job, SiteJob
 from eduprog.core.permissions import Permission
+from eduprog.core.settings import Settings
 from eduprog.mail import queries as mail
 from eduprog.mail.rules import MailState
 from eduprog.scheduler import queries
-from eduprog.scheduler.rules import is_stuck
+from eduprog.scheduler.rules import exposition, is_stuck
 from eduprog.web.guards import public, requires
+from eduprog.web.loopback import has_token, is_asked_from_here
 
 blueprint = Blueprint("scheduler", __name__)
 
@@ -39,6 +42,17 @@ def readyz() -> tuple[Response, int]:
     """Say whether pages can be served."""
     found = queries.health((), clock.now())
     return jsonify(ok=found.ready, database=found.database, schema=found.schema), 200 if found.ready else 503
+
+
+@blueprint.get("/metrics")
+@public("a monitor reads figures; only from this machine or with the token of the settings")
+def metrics() -> Response:
+    """Give the figures of the installation as Prometheus reads them; to anybody else there is no such page."""
+    settings: Settings = current_app.extensions["eduprog"]
+    if not (has_token(settings.METRICS_TOKEN) if settings.METRICS_TOKEN else is_asked_from_here()):
+        raise NotHere
+    text = exposition(queries.measures(_jobs(), clock.now()))
+    return Response(text, mimetype="text/plain", headers={"Cache-Control": "no-store"})
 
 
 @blueprint.get("/installation")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import structlog
 from flask import Flask, g, render_template
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -29,6 +29,7 @@ def answer_errors(app: Flask) -> None:
         StaleDataError: _conflict,
         Refusal: _refused,
         OperationalError: _database,
+        DatabaseError: _damaged_or_fault,
         Exception: _fault,
     }
     for kind, handler in handlers.items():
@@ -61,9 +62,14 @@ def _refused(problem: Refusal) -> Answer:
     return _page(409, problem.sentence)
 
 
-def _database(problem: OperationalError) -> Answer:
+def _database(problem: DatabaseError) -> Answer:
     _log.error("database refused", problem=type(problem.orig).__name__, detail=str(problem.orig))
     return _page(503)
+
+
+def _damaged_or_fault(problem: DatabaseError) -> Answer:
+    """Tell a damaged file, for which SQLite has no kind of its own, from the faults of ours."""
+    return _database(problem) if type(problem) is DatabaseError else _fault(problem)
 
 
 def _fault(problem: Exception) -> Answer:

@@ -1,7 +1,9 @@
-"""The commands that serve, dispatch, run jobs once, and bring the database up to date."""
+"""The commands that serve, dispatch, run jobs once, look after the database, back it up and say what is wrong."""
 
+from eduprog.scheduler.commands.backups import backup, restore
 from eduprog.scheduler.commands.database import db
+from eduprog.scheduler.commands.doctor import doctor
 from eduprog.scheduler.commands.once import scheduler
 from eduprog.scheduler.commands.serving import dispatch, serve
 
-__all__ = ["db", "dispatch", "scheduler", "serve"]
+__all__ = ["backup", "db", "dispatch", "doctor", "restore", "scheduler", "serve"]

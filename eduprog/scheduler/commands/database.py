@@ -33,6 +33,13 @@ def current() -> None:
     click.echo(f"database {queries.found_revision() or 'empty'}, eduprog {queries.known_revision()}")
 
 
+def refuse_damaged_file() -> None:
+    """Raise BadSettings if the SQLite file is damaged, rather than serve what is left of it."""
+    broken = queries.damage()
+    if broken:
+        raise BadSettings(f"The database is damaged ({broken}). Nothing was changed. Restore the newest backup: eduprog restore.")
+
+
 def refuse_unknown_schema() -> None:
     """Raise BadSettings unless the database's schema is the one this code knows."""
     found, known = queries.found_revision(), queries.known_revision()

@@ -23,7 +23,7 @@ from eduprog.core.db import session
 from eduprog.core.errors import BadSettings
 from eduprog.core.settings import Settings
 from eduprog.mail.jobs import DISPATCH
-from eduprog.scheduler.commands.database import refuse_unknown_schema
+from eduprog.scheduler.commands.database import refuse_damaged_file, refuse_unknown_schema
 from eduprog.scheduler.jobs import Clockwork
 
 _log = structlog.get_logger()
@@ -72,6 +72,7 @@ def dispatch() -> None:
 
 def _checked_app() -> Flask:
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # the proxy hides it from types
+    refuse_damaged_file()
     refuse_unknown_schema()
     session().rollback()
     return app

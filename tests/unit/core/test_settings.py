@@ -25,6 +25,7 @@ BAD: dict[str, list[Any]] = {
     "SESSION_HOURS": [0, 25],
     "SIGN_IN_TRIES": [2, 21],
     "SECOND_FACTOR": ["on", "admins"],
+    "METRICS_TOKEN": ["short", "with a space in it"],
     "MAIL_TRANSPORT": ["pigeon", "SMTP"],
     "MAIL_FROM": ["", "nobody", "a <b@c>\r\nBcc: x@y"],
     "SMTP_PORT": [0, 70000],

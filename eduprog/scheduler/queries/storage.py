@@ -1,0 +1,44 @@
+"""What can be asked of the database itself: where it is, what time it thinks it is, whether it is damaged."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DatabaseError
+
+from eduprog.core.db import session
+
+
+def sqlite_path(url: str) -> Path | None:
+    """Give the file of a SQLite database, or None for PostgreSQL."""
+    made = make_url(url)
+    return Path(made.database) if made.get_backend_name() == "sqlite" and made.database else None
+
+
+def damage(*, thorough: bool = False) -> str:
+    """Say what is damaged in a SQLite file, in its own words; empty where nothing is, and on PostgreSQL."""
+    work = session()
+    if work.get_bind().dialect.name != "sqlite":
+        return ""
+    try:
+        lines = [str(line) for line in work.execute(text(f"PRAGMA {'integrity' if thorough else 'quick'}_check(5)")).scalars()]
+        lines = [line for line in lines if line != "ok"]
+        if thorough and not lines and work.execute(text("PRAGMA foreign_key_check")).first() is not None:
+            lines = ["a row points to one that is not there"]
+    except DatabaseError as problem:
+        lines = [str(problem.orig)]
+    work.rollback()
+    return "; ".join(lines)
+
+
+def database_moment() -> datetime | None:
+    """Give what time the database server thinks it is; None on SQLite, which has no clock of its own."""
+    work = session()
+    if work.get_bind().dialect.name == "sqlite":
+        return None
+    moment: datetime = work.execute(text("SELECT now()")).scalar_one()
+    work.rollback()
+    return moment.astimezone(UTC)
