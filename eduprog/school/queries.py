@@ -7,9 +7,10 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
+from eduprog.accounts.models import Person
 from eduprog.core.db import session
 from eduprog.core.errors import NotHere
 from eduprog.core.tenancy import current_school_id
@@ -152,6 +153,16 @@ def gives_follow_ups(person_id: int) -> ColumnElement[bool]:
         ),
         and_(TeachingGroup.host_owner_id.is_(None), TeachingGroup.host_group_id.in_(led)),
     )
+
+
+def givers_of(group_ids: Collection[int]) -> dict[int, str]:
+    """Give, by class, the name of who gives its follow-ups: their owner, else the lead of the host; nobody is left out."""
+    host, owner, lead = aliased(TeachingGroup), aliased(Person), aliased(Person)
+    led_by = case((TeachingGroup.host_group_id.is_(None), TeachingGroup.lead_teacher_id), else_=host.lead_teacher_id)
+    wanted = select(TeachingGroup.id, func.coalesce(owner.name, lead.name)).where(TeachingGroup.id.in_(group_ids))
+    wanted = wanted.outerjoin(host, TeachingGroup.host_group_id == host.id).outerjoin(lead, lead.id == led_by)
+    rows = session().execute(wanted.outerjoin(owner, TeachingGroup.host_owner_id == owner.id))
+    return {group_id: name for group_id, name in rows if name}
 
 
 def successors_of(group_ids: Collection[int]) -> dict[int, list[int]]:

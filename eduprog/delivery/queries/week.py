@@ -19,6 +19,7 @@ from eduprog.followups.rules import FollowUpState
 from eduprog.gates import queries as gates
 from eduprog.planning import queries as planning
 from eduprog.planning.models import PlannedLesson
+from eduprog.school import queries as school
 from eduprog.school.models import TeachingGroup
 
 LOOK_BACK = timedelta(days=21)
@@ -102,24 +103,29 @@ def week_of(day: date, *, today: date, lead_teacher_id: int | None) -> Week:
         for row in followups.overdue_on(before, lead_teacher_id=lead_teacher_id)
         if row.due_on and row.due_on >= first - LOOK_BACK
     ]
+    givers = school.givers_of({row.teaching_group_id for row in (*due, *overdue)})
     return Week(
         first=first,
         last=last,
         lessons=_by_day([lesson_card(lesson, taught.get(lesson.id), holds, looks) for lesson in planned]),
-        follow_ups=_by_day([follow_up_card(row, holds) for row in due]),
+        follow_ups=_by_day([follow_up_card(row, holds, givers) for row in due]),
         unrecorded=[lesson_card(lesson, None, holds, looks) for lesson in waiting],
-        overdue=[follow_up_card(row, holds) for row in overdue],
+        overdue=[follow_up_card(row, holds, givers) for row in overdue],
     )
 
 
 def starters(planned: PlannedLesson, day: date) -> Sequence[FollowUpCard]:
-    """Give the follow-ups that this lesson's class begins with on a day: due by then, not on hold, given by itself."""
-    if planned.teaching_group.host_group_id is not None:
-        return []
+    """Give the follow-ups that this lesson begins with on a day: due by then and not on hold.
+
+    Those of its class, unless another hosts them, and those of the classes it hosts, such as a tutor group or an assembly.
+    """
+    group = planned.teaching_group
+    given_here = {*school.hosted_by(group.id), *([] if group.host_group_id is not None else [group.id])}
     rows = followups.due_between(day - LOOK_BACK, day)
     held = gates.holds()
-    own = [row for row in rows if row.teaching_group_id == planned.teaching_group_id and row.state is FollowUpState.DUE]
-    return [card for card in (follow_up_card(row, held) for row in own) if not card.on_hold]
+    due = [row for row in rows if row.teaching_group_id in given_here and row.state is FollowUpState.DUE]
+    givers = school.givers_of({row.teaching_group_id for row in due})
+    return [card for card in (follow_up_card(row, held, givers) for row in due) if not card.on_hold]
 
 
 def _by_day(cards: Iterable[_Card]) -> dict[date, list[_Card]]:
@@ -165,15 +171,15 @@ def recorded_card(delivery: Delivery, planned: PlannedLesson) -> LessonCard:
     return lesson_card(planned, delivery, gates.Holds())
 
 
-def follow_up_card(row: FollowUp, holds: gates.Holds) -> FollowUpCard:
-    """Give a follow-up (its class loaded) as a card."""
+def follow_up_card(row: FollowUp, holds: gates.Holds, givers: Mapping[int, str]) -> FollowUpCard:
+    """Give a follow-up (its class loaded) as a card; `givers` names who gives the follow-ups, by class."""
     module = catalogue.current().module(row.module_id)
     group = row.teaching_group
     return FollowUpCard(
         follow_up_id=row.id,
         group_id=group.id,
         group_name=group.name,
-        teacher=teacher_of(group),
+        teacher=givers.get(group.id, ""),
         module_id=module.id,
         module_title=module.title,
         point=row.point,

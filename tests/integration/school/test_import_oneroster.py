@@ -348,6 +348,20 @@ def test_terms_of_a_set_are_a_suggestion_for_the_calendar_and_nothing_more(here:
         assert [(t.title, t.kind) for t in importers.suggested_terms()] == [("2026/27", "schoolYear"), ("Autumn", "term")]
 
 
+def test_terms_that_differ_from_the_calendar_are_offered_to_it_and_looked_at_first(here: Importing, browser: Browser) -> None:
+    made = a_school_set(classes=1)
+    made.rows["academicSessions"] += [
+        {"sourcedId": "next", "title": "Autumn 2027", "type": "term", "startDate": "2027-09-02", "endDate": "2027-12-17"}
+    ]
+    here.take(as_zip(made))
+    here.browser(browser)
+    page = browser.get("/school/calendar/new")
+    assert "Autumn 2027: 2 September 2027 to 17 December 2027" in page.words
+    page = browser.submit(page, "/school/calendar/suggested")
+    assert page.heading == "Check the dates"
+    assert "no half-term break lies between Thursday 2 September 2027 to Friday 17 December 2027" in page.words
+
+
 def test_the_published_tao_set_asks_which_school_and_tells_what_is_odd(app: Flask, fixtures: Path) -> None:
     here = Importing()
     folder = fixtures / "rosters" / "oneroster-1p1-tao"
