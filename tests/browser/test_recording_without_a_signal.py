@@ -6,12 +6,15 @@ from datetime import UTC, datetime
 
 from playwright.sync_api import expect
 
+from eduprog.core.db import transaction
+from eduprog.core.permissions import command
 from eduprog.core.tenancy import school_scope
 from eduprog.delivery import queries
+from eduprog.planning import actions as planning
 from tests.browser import scenes
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Visit, sign_in
 from tests.browser.scenes import MORNING, Journey, journey_of
-from tests.browser.walking import NARROW
+from tests.browser.walking import NARROW, Walker
 from tests.support.serving import Served
 
 
@@ -91,3 +94,46 @@ def test_a_record_made_without_a_signal_waits_and_arrives_once(morning: Served, 
     ]
     assert page.evaluate("localStorage.getItem('eduprog.waiting')") == "[]"
     assert page.evaluate("document.querySelectorAll('script:not([nonce]):not([src])').length") == 0
+
+
+def _leave(walker: Walker) -> None:
+    """Let the session be over on this device without opening a page."""
+    walker.context.clear_cookies()
+
+
+def withdrawn(*, school_id: int, planned_lesson_id: int) -> None:
+    """Take a lesson out of the plan (done inside the server)."""
+    with school_scope(school_id), transaction():
+        planning.withdraw_lesson(planned_lesson_id=planned_lesson_id, by=command("journey"), now=MORNING)
+
+
+def test_what_waits_is_sent_for_nobody_else_and_what_is_not_taken_can_be_looked_at(morning: Served, visit: Visit) -> None:
+    journey = _school(morning, "Rowan Gate School")
+    teacher = visit(width=NARROW, email=journey.emails["teacher"])
+    page = teacher.page
+    expect(page.locator("html")).to_have_attribute("data-kept", "yes")
+    page.reload()
+    expect(page.locator("html")).to_have_attribute("data-kept", "yes")
+    teacher.context.set_offline(True)
+    teacher.card("1 Oak · K1-C1").get_by_role("button", name="Record").click()
+    page.get_by_role("button", name="Taught as planned").click()
+    expect(page.locator("[data-waiting]")).to_contain_text("1 record waits on this device.")
+    _leave(teacher)
+    teacher.context.set_offline(False)
+
+    sign_in(teacher, journey.emails["lead"])
+    teacher.go("/my-week")
+    expect(page.locator("[data-waiting]")).to_contain_text("A record somebody else made on this device waits")
+    assert morning.call(records, school_id=journey.school_id, class_id=journey.classes["1 Oak"]) == []
+
+    planned = morning.call(scenes.lesson_of, school_id=journey.school_id, class_id=journey.classes["1 Oak"], module_id="K1-C1")
+    morning.call(withdrawn, school_id=journey.school_id, planned_lesson_id=planned)
+    _leave(teacher)
+    sign_in(teacher, journey.emails["teacher"])
+    teacher.go("/my-week")
+    said = page.locator("[data-waiting]")
+    expect(said).to_contain_text("Not taken: K1-C1, 1 Oak (Taught as planned). This lesson is no longer in the class’s plan.")
+    expect(said.get_by_role("link", name="Look and correct it")).to_be_visible()
+    said.get_by_role("button", name="Discard it").click()
+    expect(page.locator("[data-waiting]")).to_have_count(0)
+    assert page.evaluate("localStorage.getItem('eduprog.waiting')") == "[]"

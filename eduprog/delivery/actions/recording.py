@@ -119,7 +119,7 @@ def record_joint_session(
     """Record one session in which several classes were taught the same lesson: an assembly, a drop-down day.
 
     Each class gets its own record, follow-ups and prompt. What another class has on record already stands as it is.
-    `given` names follow-ups of the first class that the lesson began with; they are done on the same day.
+    `given` names follow-ups of the first class, or of classes it hosts, that the lesson began with; they are done that day.
     Raises as `record_delivery` does for `planned_lesson_id`, and NotTheSameLesson.
     """
     queries.hold([planned_lesson_id, *with_ids])
@@ -145,10 +145,11 @@ def record_joint_session(
 
 
 def _give(follow_up_ids: Sequence[int], own: Delivery, *, by: Actor, now: datetime) -> None:
-    """Record the follow-ups of the class that its lesson began with."""
+    """Record the follow-ups that the lesson began with: of its class, or of classes it hosts."""
+    given_here = {own.teaching_group_id, *(school.hosted_by(own.teaching_group_id) if follow_up_ids else ())}
     for follow_up_id in follow_up_ids:
         row = followup_queries.follow_up_alone(follow_up_id)
-        if row.teaching_group_id != own.teaching_group_id:
+        if row.teaching_group_id not in given_here:
             raise NotHere
         if row.state is FollowUpState.DUE:
             followups.complete_follow_up(follow_up_id=row.id, done_on=own.taught_on, by=by, now=now)

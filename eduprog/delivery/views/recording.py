@@ -16,6 +16,7 @@ from eduprog.delivery import actions, queries
 from eduprog.delivery.forms import OUTCOMES, ChangeDayForm, MissForm, RecordForm
 from eduprog.delivery.rules import NotTaughtReason
 from eduprog.delivery.views.blueprint import blueprint
+from eduprog.delivery.views.offline import SomebodyElses, keeper, refuse_another_keeper
 from eduprog.followups import queries as followup_queries
 from eduprog.gates import queries as gates
 from eduprog.planning import queries as planning
@@ -62,6 +63,7 @@ def _record_page(planned_lesson_id: int, form: RecordForm | None) -> str:
         starters=queries.starters(planned, today),
         same_day=[other for other in together if other.day == planned.planned_on],
         keeps=signed_in().trusted_device,
+        keeper=keeper(),
         taught_on=_likely_day(planned.planned_on),
         once_key=f"p{planned.id}-v{planned.version}",
         future=(planned.planned_on or today) > today,
@@ -80,6 +82,11 @@ def record_delivery(planned_lesson_id: int) -> str | Response | tuple[str, int]:
     """Record a lesson as taught, adapted or part taught."""
     form = RecordForm()
     planned = planning.planned_lesson(planned_lesson_id)
+    try:
+        refuse_another_keeper()
+    except SomebodyElses as refusal:
+        flash(refusal.sentence, "warning")
+        return _record_page(planned_lesson_id, None), 403
     form.offer(_lesson(planned.module_id, planned.lesson_number), planned.part, queries.together_with(planned))
     if not form.validate_on_submit():
         return _record_page(planned_lesson_id, form), 422

@@ -10,6 +10,7 @@ from eduprog.core.permissions import Permission
 from eduprog.delivery import queries
 from eduprog.delivery.rules import LessonOutcome
 from eduprog.delivery.views.blueprint import blueprint
+from eduprog.delivery.views.offline import keeper
 from eduprog.gates import queries as gates
 from eduprog.library import queries as library
 from eduprog.planning import queries as planning
@@ -41,8 +42,10 @@ def slides(planned_lesson_id: int) -> str | Response:
             "fields": {
                 "outcome": LessonOutcome.AS_PLANNED.value,
                 "taught_on": today.isoformat(),
+                "keeper": keeper(),
                 "once_key": f"p{planned.id}-v{planned.version}",
             },
         },
         keeps=signed_in().trusted_device,
+        keeper=keeper(),
     )

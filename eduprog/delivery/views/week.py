@@ -11,6 +11,7 @@ from eduprog.core.permissions import Permission
 from eduprog.curriculum import catalogue
 from eduprog.delivery import queries
 from eduprog.delivery.views.blueprint import blueprint
+from eduprog.delivery.views.offline import keeper
 from eduprog.followups import queries as followup_queries
 from eduprog.followups.rules import EndReason
 from eduprog.gates import queries as gates
@@ -37,6 +38,7 @@ def my_week() -> str:
         lead=gates.lead_on(today),
         resting=signed_in().resting,
         keeps=signed_in().trusted_device,
+        keeper=keeper(),
         this_week=week.first <= today <= week.last + timedelta(days=2),
     )
 

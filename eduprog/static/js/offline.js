@@ -7,51 +7,85 @@ const ASSETS = "eduprog-assets";
 const BUILT = new URL(".", import.meta.url).href;
 const SENDING = "eduprog.sending";
 
-const waiting = () => JSON.parse(localStorage.getItem(WAITING) || "[]");
-const keep = (records) => localStorage.setItem(WAITING, JSON.stringify(records));
+// Whose page this is: an opaque name of the person at their school. Records wait under it and are sent for nobody else.
+const KEEPER = document.querySelector('meta[name="eduprog-keeper"]')?.content || "";
+
+const everybodys = () => JSON.parse(localStorage.getItem(WAITING) || "[]");
+const waiting = () => everybodys().filter((record) => record.keeper === KEEPER);
+const keep = (records) => {
+  const others = everybodys().filter((record) => record.keeper !== KEEPER);
+  localStorage.setItem(WAITING, JSON.stringify([...others, ...records]));
+};
 
 // What the page says of it ------------------------------------------------------------------------------------------------
 
-function say(words, link) {
+function made(name, className, text) {
+  const element = document.createElement(name);
+  if (className) element.className = className;
+  if (text) element.textContent = text;
+  return element;
+}
+
+function say(...parts) {
   document.querySelectorAll("[data-waiting]").forEach((said) => said.remove());
-  if (!words) return;
-  const notice = document.createElement("p");
-  notice.className = "ep-offline";
+  if (!parts.length) return;
+  const notice = made("div", "ep-offline");
   notice.dataset.waiting = "yes";
   notice.setAttribute("role", "status");
-  notice.textContent = words;
-  if (link) {
-    const anchor = document.createElement("a");
-    anchor.href = link.href;
-    anchor.className = "govuk-link";
-    anchor.textContent = link.text;
-    notice.append(" ", anchor);
-  }
+  notice.append(...parts);
   document.querySelector("main").prepend(notice);
 }
 
 function sayHowManyWait() {
   const records = waiting();
   const refused = records.filter((record) => record.refused);
-  if (refused.length) {
-    say(`Not taken: ${refused[0].about}. Look at it again.`, { href: refused[0].page, text: "Open it" });
-    return;
-  }
-  const count = records.length === 1 ? "1 record waits" : `${records.length} records wait`;
+  const still = records.length - refused.length;
+  const parts = refused.map(sayRefused);
+  const count = still === 1 ? "1 record waits" : `${still} records wait`;
   const when = navigator.onLine ? "and is being sent." : "on this device. It is sent when you have a signal.";
-  say(records.length ? `${count} ${when}` : navigator.onLine ? "" : "You are offline. You can still record.");
+  if (still) parts.push(made("p", "", `${count} ${when}`));
+  const others = everybodys().length - records.length;
+  const theirs = others === 1 ? "A record somebody else made on this device waits" : `${others} records others made on this device wait`;
+  if (others) parts.push(made("p", "", `${theirs} until they sign in here. You cannot send it for them.`));
+  if (!parts.length && !navigator.onLine) parts.push(made("p", "", "You are offline. You can still record."));
+  say(...parts);
+}
+
+// A record the school did not take is never lost silently: what it was, why, and the two ways on.
+function sayRefused(record) {
+  const box = made("div", "ep-offline__refused");
+  box.append(made("p", "", `Not taken: ${record.about}${record.said ? ` (${record.said})` : ""}. ${record.why || ""}`));
+  const open = made("a", "govuk-link", "Look and correct it");
+  open.href = record.page;
+  const discard = made("button", "govuk-button govuk-button--secondary", "Discard it");
+  discard.type = "button";
+  discard.append(made("span", "govuk-visually-hidden", `: ${record.about}`));
+  discard.addEventListener("click", () => {
+    keep(waiting().filter((one) => one.action !== record.action));
+    sayHowManyWait();
+  });
+  box.append(open, " ", discard);
+  return box;
 }
 
 // A record made without a signal -------------------------------------------------------------------------------------------
 
 function recordOffline(event) {
   const form = event.target;
-  if (navigator.onLine || !form.matches("form[data-queue]")) return;
+  if (!form.matches("form[data-queue]")) return;
+  const records = waiting().filter((record) => record.action !== form.action);
+  if (navigator.onLine) {
+    keep(records); // sent by hand now, so what waited of the same lesson is over
+    return;
+  }
   event.preventDefault();
   event.stopImmediatePropagation();
-  const records = waiting().filter((record) => record.action !== form.action);
   const fields = [...new FormData(form, event.submitter)].map(([name, value]) => [name, String(value)]);
-  keep([...records, { action: form.action, fields, about: form.dataset.queue, page: location.href }]);
+  const said = form.querySelector('input[name="outcome"]:checked')?.labels[0]?.textContent || event.submitter?.textContent || "";
+  keep([
+    ...records,
+    { keeper: KEEPER, action: form.action, fields, about: form.dataset.queue, page: location.href, said: said.trim() },
+  ]);
   location.assign(form.dataset.queueNext);
 }
 
@@ -59,28 +93,37 @@ async function sendAll() {
   if (!navigator.onLine || !waiting().length) return;
   let sent = 0;
   for (const record of waiting().filter((one) => !one.refused)) {
-    const outcome = await send(record).catch(() => "later");
-    if (outcome === "sent") {
+    const outcome = await send(record).catch(() => ({ taken: false }));
+    if (outcome.taken) {
       keep(waiting().filter((one) => one.action !== record.action));
       sent += 1;
-    } else if (outcome === "refused") {
-      keep(waiting().map((one) => (one.action === record.action ? { ...one, refused: true } : one)));
+    } else if (outcome.refused) {
+      keep(waiting().map((one) => (one.action === record.action ? { ...one, refused: true, why: outcome.why } : one)));
     }
   }
   if (sent) location.assign("/my-week");
 }
 
 // The token of the page may be too old by now, so a fresh one is fetched with the record page; the key that makes the record
-// one stays as it was.
+// one stays as it was. If somebody else has signed in meanwhile, the page says so and nothing is sent.
 async function send(record) {
-  const page = await fetch(record.page, { headers: { "X-Eduprog-Fresh": "1" } });
-  if (page.redirected && new URL(page.url).pathname === "/sign-in") return "later";
-  const token = new DOMParser().parseFromString(await page.text(), "text/html").querySelector('input[name="csrf_token"]');
-  if (!token) return "later";
+  const answered = await fetch(record.page, { headers: { "X-Eduprog-Fresh": "1" } });
+  if (answered.redirected && new URL(answered.url).pathname === "/sign-in") return {};
+  const page = new DOMParser().parseFromString(await answered.text(), "text/html");
+  if (answered.status === 404) return { refused: true, why: "This lesson is no longer in the plan." };
+  const token = page.querySelector('input[name="csrf_token"]');
+  const keeper = page.querySelector('meta[name="eduprog-keeper"]');
+  if (!token || (keeper && keeper.content !== KEEPER)) return {};
   const fields = record.fields.map(([name, value]) => [name, name === "csrf_token" ? token.value : value]);
   const answer = await fetch(record.action, { method: "POST", body: new URLSearchParams(fields) });
-  if (answer.ok) return "sent";
-  return answer.status >= 500 || answer.status === 403 || answer.status === 429 ? "later" : "refused";
+  if (answer.ok) return { taken: true };
+  if (answer.status >= 500 || answer.status === 403 || answer.status === 429) return {};
+  return { refused: true, why: reasonIn(new DOMParser().parseFromString(await answer.text(), "text/html")) };
+}
+
+function reasonIn(page) {
+  const found = page.querySelector(".govuk-error-summary__list, .ep-notice__body, main p");
+  return found ? found.textContent.replace(/\s+/g, " ").trim() : "";
 }
 
 // Pages kept on the device -------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from eduprog.delivery.rules import LessonOutcome
 from eduprog.followups import queries as followups
 from eduprog.followups.rules import FollowUpState
 from eduprog.planning import queries as planning
+from eduprog.school import actions as school
 from tests.support.page import Browser
 from tests.support.people import sign_in
 from tests.support.scenes import Scene, a_planned_school
@@ -87,3 +88,20 @@ def test_unticked_it_stays_due_and_another_classes_follow_up_is_refused(app: Fla
     page = browser.get(f"/planned-lessons/{lesson}/record")
     browser.submit(page, f"/planned-lessons/{lesson}/deliveries", given=[])
     assert _state(scene, starter) is FollowUpState.DUE
+
+
+def test_a_host_gives_the_follow_ups_of_the_classes_it_hosts_at_its_own_next_lesson(app: Flask, scene: Scene) -> None:
+    starter, own_lesson = _taught(scene)
+    hosted, host = scene.group_ids["Y1"], scene.group_ids["Y4"]
+    with school_scope(scene.school_id):
+        with transaction():
+            school.set_host(group_id=hosted, host_group_id=host, host_kind=None, host_owner_id=None, by=scene.teacher, now=LATER)
+        lesson = next(one.id for one in planning.lessons_of_class(host) if one.planned_on == LATER.date())
+    browser = Browser(app)
+    sign_in(browser, scene.teacher_id, scene.school_id)
+    assert f"/follow-ups/{starter}/slide" not in browser.get(f"/planned-lessons/{own_lesson}/teach").response.request.path
+    assert browser.get(f"/planned-lessons/{lesson}/teach").response.request.path == f"/follow-ups/{starter}/slide"
+    page = browser.get(f"/planned-lessons/{lesson}/record")
+    assert "(Y1 Oak)" in page.words
+    browser.submit(page, f"/planned-lessons/{lesson}/deliveries", given=str(starter))
+    assert _state(scene, starter) is FollowUpState.DONE

@@ -213,3 +213,24 @@ def test_a_page_offers_the_classes_of_the_year_group_and_records_them_in_one_go(
     assert again.status == 200
     with school_scope(scene.school_id):
         assert session().query(Delivery).count() == 3
+
+
+def test_a_page_another_person_opened_on_this_device_records_nothing(app: Flask, scene: Scene) -> None:
+    from eduprog.core.permissions import Role
+    from tests.support.people import make_person
+
+    other = make_person(name="Rosa Bell", school_id=scene.school_id, roles=(Role.TEACHER,))
+    with school_scope(scene.school_id):
+        lesson_id = planning.lessons_of_class(scene.group_ids["Y1"])[0].id
+    first, second = Browser(app), Browser(app)
+    sign_in(first, scene.teacher_id, scene.school_id)
+    sign_in(second, other, scene.school_id)
+    theirs = first.get(f"/planned-lessons/{lesson_id}/record").form(f"/planned-lessons/{lesson_id}/deliveries")
+    own = second.get(f"/planned-lessons/{lesson_id}/record").form(f"/planned-lessons/{lesson_id}/deliveries")
+    assert theirs["keeper"] != own["keeper"]
+    refused = second.post(f"/planned-lessons/{lesson_id}/deliveries", {**own, "keeper": theirs["keeper"]})
+    assert refused.status == 403
+    assert "Somebody else opened this page on this device." in refused.words
+    assert second.status("/still-here") == 204
+    with school_scope(scene.school_id):
+        assert queries.of_planned_lessons([lesson_id]) == {}
