@@ -5,11 +5,11 @@ from eduprog.coverage.queries.classes import ClassRow, YearFacts, YearsFacts, cl
 from eduprog.coverage.queries.clock import message_clock
 from eduprog.coverage.queries.fidelity import facts_by_year_group
 from eduprog.coverage.queries.grid import Record, grid, records
-from eduprog.coverage.queries.schools import SchoolRow, schools_board
+from eduprog.coverage.queries.schools import schools_board
 from eduprog.coverage.queries.statements import ClauseRecord, clause_records, map_facts, ties
 from eduprog.coverage.queries.steps import steps_of_year
 
 __all__ = [
-    "ClassRow", "ClauseRecord", "Record", "SchoolRow", "YearFacts", "YearsFacts", "board", "classes_of", "clause_records",
+    "ClassRow", "ClauseRecord", "Record", "YearFacts", "YearsFacts", "board", "classes_of", "clause_records",
     "facts_by_year_group", "grid", "map_facts", "message_clock", "records", "schools_board", "steps_of_year", "ties", "years",
 ]  # fmt: skip

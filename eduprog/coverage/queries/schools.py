@@ -1,46 +1,73 @@
-"""The board of schools: aggregates only."""
+"""The board of schools: four statements over roll-ups and small tables, whatever the number of deliveries."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from eduprog.core.db import session
 from eduprog.core.tenancy import across_schools
-from eduprog.organisations import queries as organisations
-from eduprog.school.models import AcademicYear
+from eduprog.coverage.rules.schools import SchoolFacts, SchoolRow, rows_of
+from eduprog.coverage.rules.steps import RELATIONSHIP_STRANDS
+from eduprog.organisations.models import School
+from eduprog.school.models import AcademicYear, TeachingGroup
 from eduprog.tallies.models import SchoolTally
+from eduprog.wholeschool.models import WholeSchoolAct
+from eduprog.wholeschool.rules import ActState
 
-
-@dataclass(frozen=True, slots=True)
-class SchoolRow:
-    """A school's line on the schools board: aggregates only."""
-
-    school_id: int
-    name: str
-    planned: int
-    delivered: int
-    part: int
+_Figures = dict[int, tuple[int, ...]]
 
 
 def schools_board(school_group_id: int, today: date) -> Sequence[SchoolRow]:
-    """Give the schools of a group with what they planned and delivered in the academic year that holds the day."""
-    names = {school.id: school.name for school in organisations.schools_of_group(school_group_id)}
+    """Give the schools of a group, by name, with the shares of the academic year that holds the day."""
     with across_schools("schools board"):
-        current = select(AcademicYear.id).where(AcademicYear.starts_on <= today, AcademicYear.ends_on >= today)
-        totals = (
-            select(
-                SchoolTally.school_id, func.sum(SchoolTally.planned), func.sum(SchoolTally.delivered), func.sum(SchoolTally.part)
-            )
-            .where(SchoolTally.school_id.in_(names), SchoolTally.academic_year_id.in_(current))
-            .group_by(SchoolTally.school_id)
-        )
-        found = {row[0]: tuple(row) for row in session().execute(totals)}
-    rows = []
+        named = select(School.id, School.name).where(School.school_group_id == school_group_id).order_by(School.name, School.id)
+        names: dict[int, str] = {id_: name for id_, name in session().execute(named)}
+        lessons, classes, acts = _lessons(school_group_id, today), _classes(school_group_id, today), _acts(school_group_id, today)
+    facts = []
     for school_id, name in names.items():
-        _, planned, delivered, part = found.get(school_id, (school_id, 0, 0, 0))
-        rows.append(SchoolRow(school_id, name, int(planned), int(delivered), int(part)))
-    return rows
+        good, good_of, safe, safe_of = lessons.get(school_id, (0, 0, 0, 0))
+        number, adults = classes.get(school_id, (0, 0))
+        done, asked = acts.get(school_id, (0, 0))
+        facts.append(SchoolFacts(school_id, name, number, adults, (good, good_of), (safe, safe_of), (done, asked)))
+    return rows_of(facts)
+
+
+def _lessons(school_group_id: int, today: date) -> _Figures:
+    good = SchoolTally.strand.in_(RELATIONSHIP_STRANDS)
+    sums = [
+        func.sum(case((good, SchoolTally.delivered), else_=0)),
+        func.sum(case((good, SchoolTally.planned), else_=0)),
+        func.sum(case((good, 0), else_=SchoolTally.delivered)),
+        func.sum(case((good, 0), else_=SchoolTally.planned)),
+    ]
+    return _read(_of_group(select(SchoolTally.school_id, *sums), SchoolTally, school_group_id, today))
+
+
+def _classes(school_group_id: int, today: date) -> _Figures:
+    counted = [func.count(), func.count(TeachingGroup.lead_teacher_id.distinct())]
+    running = TeachingGroup.ended_on.is_(None) | (TeachingGroup.ended_on > today)
+    return _read(_of_group(select(TeachingGroup.school_id, *counted), TeachingGroup, school_group_id, today).where(running))
+
+
+def _acts(school_group_id: int, today: date) -> _Figures:
+    done = func.sum(case((WholeSchoolAct.state == ActState.DONE, 1), else_=0))
+    wanted = _of_group(select(WholeSchoolAct.school_id, done, func.count()), WholeSchoolAct, school_group_id, today)
+    return _read(wanted.where(WholeSchoolAct.state != ActState.DROPPED))
+
+
+def _of_group(wanted: Any, table: Any, school_group_id: int, today: date) -> Any:
+    """Keep the rows of a group's schools and of the academic year that holds the day."""
+    return (
+        wanted.join(AcademicYear, (AcademicYear.id == table.academic_year_id) & (AcademicYear.school_id == table.school_id))
+        .join(School, School.id == table.school_id)
+        .where(School.school_group_id == school_group_id, AcademicYear.starts_on <= today, AcademicYear.ends_on >= today)
+        .group_by(table.school_id)
+    )
+
+
+def _read(wanted: Any) -> _Figures:
+    return {school_id: tuple(int(figure or 0) for figure in figures) for school_id, *figures in session().execute(wanted)}

@@ -11,6 +11,7 @@ from eduprog.core import clock
 from eduprog.core.errors import NotHere
 from eduprog.core.permissions import Permission
 from eduprog.coverage import queries
+from eduprog.coverage.rules.schools import FLOOR, SchoolElement
 from eduprog.coverage.views.blueprint import blueprint
 from eduprog.coverage.views.figures import rows_with_figures
 from eduprog.curriculum import catalogue
@@ -70,7 +71,7 @@ def schools_board() -> str:
     """Show the schools of a group side by side, aggregates only."""
     group_id = signed_in().school_group_id
     rows = queries.schools_board(group_id, clock.today()) if group_id is not None else []
-    return render_template("coverage/schools.html", h1="Schools", rows=rows)
+    return render_template("coverage/schools.html", h1="Schools", rows=rows, elements=list(SchoolElement), floor=FLOOR)
 
 
 def _year_asked() -> int | None:
