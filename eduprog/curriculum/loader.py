@@ -88,6 +88,7 @@ def _whole_module(files: ModuleFiles, take_apart: TakeApart) -> LessonModule:
         lessons=tuple(part.value for part in files.lessons if part.value is not None),
         follow_ups=follow_ups.points,
         home_activity=home_activity,
+        home_translations=tuple(part.value for part in files.home_translations if part.value is not None),
         staff_note=staff_note,
     )
 

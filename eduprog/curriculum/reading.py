@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from eduprog.curriculum.faults import Fault
 from eduprog.curriculum.files.act_file import read_act
 from eduprog.curriculum.files.follow_ups_file import read_follow_ups
-from eduprog.curriculum.files.home_activity_file import read_home_activity
+from eduprog.curriculum.files.home_activity_file import read_home_activity, read_home_translation
 from eduprog.curriculum.files.lesson_file import TakeApart, read_lesson
 from eduprog.curriculum.files.module_file import read_module
 from eduprog.curriculum.files.staff_note_file import read_staff_note
@@ -23,7 +23,7 @@ from eduprog.curriculum.frameworks import Framework, unknown_headings
 from eduprog.curriculum.help_sources import HelpSources
 from eduprog.curriculum.plan import Plan
 from eduprog.curriculum.programme import Programme
-from eduprog.curriculum.schema import FollowUps, HomeActivity, Lesson, ModuleHead, StaffNote
+from eduprog.curriculum.schema import FollowUps, HomeActivity, Lesson, ModuleHead, StaffNote, TranslatedHomeActivity
 from eduprog.curriculum.schema.acts import Act
 from eduprog.curriculum.text.document import Document, read_document, read_text
 from eduprog.curriculum.text.places import Places
@@ -35,6 +35,7 @@ M = TypeVar("M", bound=BaseModel)
 Files = Mapping[PurePosixPath, bytes]
 
 _LESSON_FILE = re.compile(r"lesson-([1-9])\.md")
+_TRANSLATION = re.compile(r"home-activity\.[a-z]{2,3}\.md")
 _COMPANIONS = ("module.md", "follow-ups.md", "home-activity.md", "staff-note.md")
 _LISTS = ("vocabulary.yaml", "programme.yaml", "plan.yaml", "help-sources.yaml", "language.yaml")
 _STAGE_FOLDERS = tuple(stage.value.lower() for stage in Stage)
@@ -58,12 +59,15 @@ class ModuleFiles:
     follow_ups: Part[FollowUps]
     home_activity: Part[HomeActivity]
     staff_note: Part[StaffNote]
+    home_translations: tuple[Part[TranslatedHomeActivity], ...] = ()
 
     @property
     def places(self) -> tuple[Places, ...]:
         """Return where each file of the module says things, module.md first."""
         lessons = (lesson.places for lesson in self.lessons)
-        return (self.head.places, *lessons, self.follow_ups.places, self.home_activity.places, self.staff_note.places)
+        translations = (translation.places for translation in self.home_translations)
+        companions = (self.follow_ups.places, self.home_activity.places, self.staff_note.places)
+        return (self.head.places, *lessons, *companions, *translations)
 
 
 @dataclass(frozen=True)
@@ -175,10 +179,17 @@ def _module(files: Files, folder: PurePosixPath, take_apart: TakeApart) -> Modul
         follow_ups=read(files, folder / "follow-ups.md", read_follow_ups),
         home_activity=read(files, folder / "home-activity.md", read_home_activity),
         staff_note=read(files, folder / "staff-note.md", read_staff_note),
+        home_translations=tuple(
+            read(files, path, read_home_translation) for path in sorted(files) if _TRANSLATION.fullmatch(path.name)
+        ),
     )
     if not lessons:
         module.head.places.fault(1, "The module has no lesson-1.md; write it.")
     return module
+
+
+def _translations(files: Files) -> list[PurePosixPath]:
+    return sorted(path for path in files if _TRANSLATION.fullmatch(path.name))
 
 
 def _markdown_file(files: Files, path: PurePosixPath, reader: Callable[[Document, Places], V | None]) -> Part[V]:
@@ -205,7 +216,8 @@ def _has_a_place(path: PurePosixPath) -> bool:
     if _is_act(path):
         return True
     in_module = len(path.parts) == 3 and path.parts[0] in _STAGE_FOLDERS
-    return in_module and (path.name in _COMPANIONS or _LESSON_FILE.fullmatch(path.name) is not None)
+    patterns = (_LESSON_FILE, _TRANSLATION)
+    return in_module and (path.name in _COMPANIONS or any(pattern.fullmatch(path.name) for pattern in patterns))
 
 
 def _is_act(path: PurePosixPath) -> bool:

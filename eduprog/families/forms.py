@@ -18,7 +18,7 @@ from wtforms.validators import AnyOf, InputRequired, Length, Regexp, ValidationE
 
 from eduprog.families.rules import LANGUAGES, LONGEST_SENTENCE, SHIPPED_LANGUAGES, ContactBasis, PromptReply
 from eduprog.mail.rules import NotAnAddress, as_address
-from eduprog.web.forms import Form
+from eduprog.web.forms import DayField, Form
 
 _WRONG = "Enter an email address in the right form, like name@example.com"
 
@@ -89,6 +89,25 @@ class ChoicesForm(Form):
         choices={code: f"{LANGUAGES[code].english} ({LANGUAGES[code].own})" for code in SHIPPED_LANGUAGES},
     )
     submit = SubmitField("Save", widget=GovSubmitInput())
+
+
+class PolicyForm(Form):
+    """A policy for families to read."""
+
+    title = StringField(
+        "What it is called", widget=GovTextInput(),
+        validators=[InputRequired("Enter what the policy is called"), Length(max=120, message="Use 120 characters or fewer")],
+    )  # fmt: skip
+    document = FileField("The policy as a PDF", widget=GovFileInput(), validators=[FileRequired("Choose a PDF")])
+    publish = SubmitField("Publish this policy", widget=GovSubmitInput())
+
+
+class ConsultationForm(Form):
+    """The days between which families are asked."""
+
+    opens_on = DayField("First day", validators=[InputRequired("Enter the first day")])
+    closes_on = DayField("Last day", validators=[InputRequired("Enter the last day")])
+    ask = SubmitField("Ask families about this policy", widget=GovSubmitInput())
 
 
 class ReplyForm(Form):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from eduprog.core import clock
 from eduprog.core.db import transaction
 from eduprog.core.jobs import Job
 from eduprog.core.permissions import job
 from eduprog.core.tenancy import school_scope
-from eduprog.families import actions, importers
+from eduprog.families import actions, importers, queries
 
 
 def prepare_digests(*, school_id: int, now: datetime) -> int:
@@ -29,8 +30,16 @@ def forget_unconfirmed(*, school_id: int, now: datetime) -> int:
         return actions.forget_unconfirmed(now=now) + importers.drop_forgotten(now=now)
 
 
+def open_viewing_rooms(*, school_id: int, now: datetime) -> int:
+    """Note what the families of each class can see, once it can be seen. Gives how many modules are new in the log."""
+    with school_scope(school_id), transaction():
+        groups = queries.open_classes(clock.local(now).date())
+        return actions.open_viewing_room(group_ids=[group.id for group in groups], now=now)
+
+
 JOBS = (
     Job("prepare-digests", prepare_digests, every_seconds=60),
     Job("settle-prompts", settle_prompts, every_seconds=60),
+    Job("open-viewing-rooms", open_viewing_rooms, every_seconds=3600),
     Job("forget-unconfirmed", forget_unconfirmed, every_seconds=3600),
 )

@@ -34,6 +34,8 @@ def environment(**extra):
     loader = ChoiceLoader([DictLoader(extra), FileSystemLoader(TEMPLATES), PrefixLoader(govuk)])
     env = Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
     env.filters.update(FILTERS)
+    env.add_extension("jinja2.ext.i18n")
+    env.install_null_translations(newstyle=True)
     env.globals.update(asset_url=asset_url, csp_nonce=lambda: "n", csrf_token=lambda: "t", get_flashed_messages=lambda **_: [])
     return env
 

@@ -77,9 +77,12 @@ def _check_references(head: ModuleHead, places: Places, context: Context) -> Non
 
 
 def _check_companion_ids(files: ModuleFiles, head: ModuleHead) -> None:
-    for part in (files.follow_ups, files.home_activity, files.staff_note):
-        if part.value is not None and part.value.module != head.id:
-            part.places.fault_at(("module",), f'"{part.value.module}" should be {head.id}, the module of this folder.')
+    parts = (files.follow_ups, files.home_activity, files.staff_note)
+    named = [(part.value.module, part.places) for part in parts if part.value is not None]
+    named += [(part.value.module, part.places) for part in files.home_translations if part.value is not None]
+    for module_id, places in named:
+        if module_id != head.id:
+            places.fault_at(("module",), f'"{module_id}" should be {head.id}, the module of this folder.')
 
 
 def _check_lesson_numbers(files: ModuleFiles) -> None:

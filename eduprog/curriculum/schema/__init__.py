@@ -7,6 +7,8 @@ from eduprog.curriculum.schema.companions import (
     LawNote,
     PreparedQuestion,
     StaffNote,
+    TranslatedHomeActivity,
+    TranslationState,
 )
 from eduprog.curriculum.schema.lesson import (
     Cards,
@@ -57,5 +59,7 @@ __all__ = [
     "StaffNote",
     "Status",
     "Step",
+    "TranslatedHomeActivity",
+    "TranslationState",
     "Word",
 ]

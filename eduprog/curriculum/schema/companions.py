@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field
@@ -57,6 +58,23 @@ class HomeActivity(Value):
     instead: Annotated[Text, BODY]
     if_told: Annotated[Text, BODY]
     help_sources: Annotated[tuple[Slug, ...], BODY]
+
+
+class TranslationState(StrEnum):
+    """Whether a person has read a translation."""
+
+    MACHINE_DRAFT = "machine-draft"
+    REVIEWED = "reviewed"
+
+
+class TranslatedHomeActivity(HomeActivity):
+    """A home activity in another language, translated from one revision of its module."""
+
+    language: Annotated[str, Field(pattern=r"[a-z]{2,3}")]
+    state: TranslationState
+    of_revision: Annotated[int, Field(ge=1)]
+    reviewed_by: Text | None = None
+    dated: date
 
 
 class LawNote(Value):

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from eduprog.curriculum.schema.companions import FollowUpContent, HomeActivity, StaffNote
+from eduprog.curriculum.schema.companions import FollowUpContent, HomeActivity, StaffNote, TranslatedHomeActivity
 from eduprog.curriculum.schema.lesson import Lesson
 from eduprog.curriculum.schema.types import BODY, ClauseId, KeptWording, ModuleId, Slug, StatementId, Text
 from eduprog.curriculum.values import Value
@@ -119,11 +119,20 @@ class LessonModule(ModuleHead):
     follow_ups: Mapping[FollowUpPoint, FollowUpContent]
     home_activity: HomeActivity
     staff_note: StaffNote
+    home_translations: tuple[TranslatedHomeActivity, ...] = ()
 
     @property
     def minutes(self) -> int:
         """Return the minutes of all lessons together."""
         return sum(lesson.minutes for lesson in self.lessons)
+
+    def home_activity_in(self, language: str) -> TranslatedHomeActivity | None:
+        """Return the home activity in a language, or None where there is none of this revision: a stale one is not used."""
+        return next((one for one in self.home_translations if one.language == language and not self.is_stale(one)), None)
+
+    def is_stale(self, translation: TranslatedHomeActivity) -> bool:
+        """Return whether the module has changed its meaning since it was translated."""
+        return translation.of_revision != self.revision
 
     @property
     def is_live(self) -> bool:

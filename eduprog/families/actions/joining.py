@@ -15,7 +15,7 @@ from eduprog.core.tenancy import current_school_id
 from eduprog.families import queries
 from eduprog.families.models import ConsentRecord, ParentCarer, ParentCarerClass
 from eduprog.families.queries import JOIN_CONFIRM
-from eduprog.families.rules import CURRENT_WORDING, RECORDED_WORDING, ConsentAct, ContactState
+from eduprog.families.rules import CURRENT_WORDING, ENGLISH, RECORDED_WORDING, ConsentAct, ContactState
 from eduprog.mail import actions as mail
 from eduprog.mail.rules import RecipientKind, as_address
 
@@ -79,8 +79,11 @@ def _contact(address: str, hashed: str, now: datetime) -> ParentCarer:
     return found
 
 
-def confirm_joining(*, consent_id: int, now: datetime) -> ParentCarer:
-    """Do what was asked for, because the owner of the address says so; doing it again changes nothing. Raises LinkNotGood."""
+def confirm_joining(*, consent_id: int, now: datetime, language: str = ENGLISH.code) -> ParentCarer:
+    """Do what was asked for, because the owner of the address says so; doing it again changes nothing. Raises LinkNotGood.
+
+    `language` is the one in which they read what they agreed to; the proof says it.
+    """
     asked = session().get(ConsentRecord, consent_id)
     if asked is None or asked.act is not ConsentAct.ASKED or asked.teaching_group_id is None:
         raise LinkNotGood
@@ -89,7 +92,8 @@ def confirm_joining(*, consent_id: int, now: datetime) -> ParentCarer:
         raise LinkNotGood
     if found.state is ContactState.JOINED and queries.has_class(found.id, asked.teaching_group_id):
         return found
-    _join(found, asked.teaching_group_id, by=contact(found.id), now=now)
+    read = CURRENT_WORDING if language == ENGLISH.code else f"{CURRENT_WORDING}:{language}"
+    _join(found, asked.teaching_group_id, by=contact(found.id), now=now, wording=read)
     return found
 
 

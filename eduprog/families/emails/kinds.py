@@ -11,7 +11,17 @@ from eduprog.core.tenancy import current_school_id
 from eduprog.families import queries
 from eduprog.families.emails.letters import JoinLetter, WeeklyLetter, write_digest, write_join_confirm
 from eduprog.families.queries import DIGEST, JOIN_CONFIRM, AskedFor, DigestFacts
-from eduprog.families.rules import ContactState, HomeLink, LeaveLink, Obstacle, confirm_token, home_token, leave_token
+from eduprog.families.rules import (
+    ENGLISH,
+    LANGUAGES,
+    ContactState,
+    HomeLink,
+    LeaveLink,
+    Obstacle,
+    confirm_token,
+    home_token,
+    leave_token,
+)
 from eduprog.mail.rules import MailKind, Send, Stop
 from eduprog.organisations import queries as organisations
 from eduprog.school import queries as school
@@ -36,10 +46,11 @@ def _digests(ids: Sequence[int], now: datetime, *, base_url: str) -> Mapping[int
     if not school.calendar().is_open(today):
         return {id_: Stop(Obstacle.SCHOOL_CLOSED.sentence) for id_ in ids}
     facts = queries.digest_facts(ids, now=now, today=today)
-    return {id_: _digest(found, today, base_url) for id_, found in facts.items()}
+    allowed = _allowed()
+    return {id_: _digest(found, today, base_url, allowed) for id_, found in facts.items()}
 
 
-def _digest(digest: DigestFacts, today: date, base_url: str) -> Send | Stop:
+def _digest(digest: DigestFacts, today: date, base_url: str, allowed: frozenset[str]) -> Send | Stop:
     if digest.contact_state is not ContactState.JOINED or digest.address_encrypted is None:
         return Stop(_NOT_YET_OR_GONE.get(digest.contact_state, Obstacle.LEFT).sentence)
     items = digest.items
@@ -50,16 +61,17 @@ def _digest(digest: DigestFacts, today: date, base_url: str) -> Send | Stop:
     home = f"{base_url}/home/{home_token(HomeLink(school_id, digest.contact_id, digest.id))}"
     leave = _leave(base_url, school_id, digest.contact_id)
     address = crypto.decrypt(digest.address_encrypted)
-    letter = WeeklyLetter(items, digest.language, today, digest.coming)
+    letter = WeeklyLetter(items, _language(digest.language, allowed), today, digest.coming)
     return Send(address, letter, slots={"home": home, "leave": leave}, unsubscribe=leave)
 
 
 def _join_confirms(ids: Sequence[int], now: datetime, *, base_url: str) -> Mapping[int, Send | Stop]:
     asked = queries.asked_for(ids, today=clock.local(now).date())
-    return {id_: _join_confirm(found, base_url) for id_, found in asked.items()}
+    allowed = _allowed()
+    return {id_: _join_confirm(found, base_url, allowed) for id_, found in asked.items()}
 
 
-def _join_confirm(asked: AskedFor, base_url: str) -> Send | Stop:
+def _join_confirm(asked: AskedFor, base_url: str, allowed: frozenset[str]) -> Send | Stop:
     if asked.address_encrypted is None:
         return Stop(Obstacle.LEFT.sentence)
     if asked.has_joined:
@@ -67,8 +79,18 @@ def _join_confirm(asked: AskedFor, base_url: str) -> Send | Stop:
     school_id = current_school_id()
     confirm = f"{base_url}/confirm/{confirm_token(school_id=school_id, consent_id=asked.consent_id)}"
     leave = _leave(base_url, school_id, asked.contact_id)
-    letter = JoinLetter(asked.years, asked.language)
+    letter = JoinLetter(asked.years, _language(asked.language, allowed))
     return Send(crypto.decrypt(asked.address_encrypted), letter, slots={"confirm": confirm, "leave": leave}, unsubscribe=leave)
+
+
+def _allowed() -> frozenset[str]:
+    """Give the languages in which the school lets us write: reviewed ones, and drafts it has chosen."""
+    drafts = queries.family_choices().draft_languages
+    return frozenset(code for code, language in LANGUAGES.items() if language.reviewed or code in drafts)
+
+
+def _language(wanted: str, allowed: frozenset[str]) -> str:
+    return wanted if wanted in allowed else ENGLISH.code
 
 
 def _leave(base_url: str, school_id: int, contact_id: int) -> str:

@@ -15,7 +15,7 @@ from eduprog.core import paths
 from eduprog.core.markdown import render, render_inline
 from eduprog.families import queries
 from eduprog.families.emails.plain import as_plain
-from eduprog.families.rules import DigestItem
+from eduprog.families.rules import DigestItem, catalogue_of, language_of, said_in
 from eduprog.mail.rules import Letter
 from eduprog.organisations import queries as organisations
 
@@ -43,9 +43,9 @@ class JoinLetter:
 def write_digest(key: Hashable) -> Letter:
     """Write a digest, with slots for the links "home" and "leave"."""
     assert isinstance(key, WeeklyLetter)
-    activities = queries.activities(key.items)
+    activities = queries.activities(key.items, key.language)
     services = queries.ways_to_get_help(key.items, key.today)
-    subject = activities[0].subject_line if len(activities) == 1 else _SEVERAL
+    subject = activities[0].subject_line if len(activities) == 1 else said_in(key.language, _SEVERAL)
     shown = {"subject": subject, "activities": activities, "services": services, "coming": queries.coming_lines(key.coming)}
     return _letter("family-digest", ("home", "leave"), key.language, **shown)
 
@@ -58,10 +58,11 @@ def write_join_confirm(key: Hashable) -> Letter:
 
 def _letter(folder: str, slots: tuple[str, ...], language: str, **shown: Any) -> Letter:
     school = organisations.current_school()
-    values = {"school": school, "language": language, **{slot: f"«{slot}»" for slot in slots}, **shown}
-    subject = _rendered(f"email/{folder}/subject.txt", values)
-    text = _rendered(f"email/{folder}/body.txt", {**values, "subject": subject})
-    html = _rendered(f"email/{folder}/body.html", {**values, "subject": subject})
+    spoken = language_of(language)
+    values = {"school": school, "language": language, "spoken": spoken, **{slot: f"«{slot}»" for slot in slots}, **shown}
+    subject = _rendered(language, f"email/{folder}/subject.txt", values)
+    text = _rendered(language, f"email/{folder}/body.txt", {**values, "subject": subject})
+    html = _rendered(language, f"email/{folder}/body.html", {**values, "subject": subject})
     return Letter(
         subject,
         f"{text}\n",
@@ -73,12 +74,12 @@ def _letter(folder: str, slots: tuple[str, ...], language: str, **shown: Any) ->
     )
 
 
-def _rendered(name: str, values: dict[str, Any]) -> str:
-    return _templates().get_template(name).render(values).strip()
+def _rendered(language: str, name: str, values: dict[str, Any]) -> str:
+    return _templates(language).get_template(name).render(values).strip()
 
 
 @cache
-def _templates() -> Environment:
+def _templates(language: str) -> Environment:
     made = Environment(
         loader=FileSystemLoader(str(paths.TEMPLATES)),
         autoescape=select_autoescape(["html"]),
@@ -86,6 +87,9 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.add_extension("jinja2.ext.i18n")
+    said = catalogue_of(language)
+    made.install_gettext_callables(said.gettext, said.ngettext, newstyle=True)  # type: ignore[attr-defined]  # the extension's
     made.filters.update(markdown=render, inline_markdown=render_inline, plain=as_plain)
     return made
 

@@ -39,13 +39,31 @@ from eduprog.families.queries.overview import (
 )
 from eduprog.families.queries.plans import DigestPlan, plan_by_hand, plan_digests
 from eduprog.families.queries.prompts import WaitingPrompt, is_gated, live_module, may_go, told_by_hand, waiting_prompts
+from eduprog.families.queries.viewing import (
+    ConsultationResults,
+    ViewedModule,
+    ViewingFigures,
+    consultation_results,
+    contact_classes,
+    is_secondary,
+    missing_entries,
+    newest_policy,
+    open_consultation,
+    policy_content,
+    sex_education_in,
+    viewed_modules,
+    viewing_figures,
+    viewing_log,
+)
 
 __all__ = [
     "DIGEST", "JOIN_CONFIRM", "Activity", "AskedFor", "CarriedPrompt", "Choices", "ClassFigures", "CodeToPrint",
-    "DigestFacts", "DigestPlan", "JoinOffer", "PromptLine", "Service", "WaitingPrompt", "activities", "address_hash",
-    "asked_for", "choices_row", "class_figures", "code_hash", "codes_to_print", "coming_lines", "coming_next", "contact",
+    "ConsultationResults", "DigestFacts", "DigestPlan", "JoinOffer", "PromptLine", "Service", "ViewedModule",
+    "ViewingFigures", "WaitingPrompt", "activities", "address_hash", "asked_for", "choices_row", "class_figures",
+    "code_hash", "codes_to_print", "coming_lines", "coming_next", "consultation_results", "contact", "contact_classes",
     "contact_of", "contact_to_change", "digest_facts", "family_choices", "family_hash", "has_class", "is_gated",
-    "join_offer", "known_hashes", "live_module", "may_go", "offer_of_consent", "open_classes", "plan_by_hand",
-    "plan_digests", "prompt_lines", "recently_asked", "replies_of", "told_by_hand", "waiting_messages", "waiting_prompts",
-    "ways_to_get_help",
+    "is_secondary", "join_offer", "known_hashes", "live_module", "may_go", "missing_entries", "newest_policy",
+    "offer_of_consent", "open_classes", "open_consultation", "plan_by_hand", "plan_digests", "policy_content",
+    "prompt_lines", "recently_asked", "replies_of", "sex_education_in", "told_by_hand", "viewed_modules", "viewing_figures",
+    "viewing_log", "waiting_messages", "waiting_prompts", "ways_to_get_help",
 ]  # fmt: skip

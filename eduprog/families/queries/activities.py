@@ -8,7 +8,8 @@ from datetime import date
 
 from eduprog.curriculum import catalogue
 from eduprog.curriculum.help_sources import HelpAudience
-from eduprog.families.rules import DigestItem, years_label
+from eduprog.curriculum.schema import HomeActivity, LessonModule
+from eduprog.families.rules import ENGLISH, DigestItem, years_label
 from eduprog.library import queries as library
 from eduprog.organisations import queries as organisations
 
@@ -24,6 +25,7 @@ class Activity:
     years: str
     gated: bool
     sentences: tuple[str, ...]
+    language: str
     what_we_did: str
     together: tuple[str, ...]
     question: str
@@ -41,12 +43,13 @@ class Service:
     ways: tuple[str, ...]
 
 
-def activities(items: Sequence[DigestItem]) -> list[Activity]:
-    """Give the activities of these items, in their order, placeholders filled in."""
+def activities(items: Sequence[DigestItem], language: str = ENGLISH.code) -> list[Activity]:
+    """Give the activities of these items, in their order, placeholders filled in; in a language where we have them."""
     fill = library.filler()
     found = []
     for item in items:
-        home = catalogue.current().module(item.module_id).home_activity
+        module = catalogue.current().module(item.module_id)
+        home, spoken = home_in(module, language)
         found.append(
             Activity(
                 item.module_id,
@@ -56,6 +59,7 @@ def activities(items: Sequence[DigestItem]) -> list[Activity]:
                 years_label(item.years),
                 item.gated,
                 item.sentences,
+                spoken,
                 fill(home.what_we_did),
                 tuple(fill(step) for step in home.together),
                 fill(home.question),
@@ -65,6 +69,12 @@ def activities(items: Sequence[DigestItem]) -> list[Activity]:
             )
         )
     return found
+
+
+def home_in(module: LessonModule, language: str) -> tuple[HomeActivity, str]:
+    """Give a module's home activity with the language it is in: the one asked for where a fresh translation exists."""
+    found = module.home_activity_in(language)
+    return (found, language) if found is not None else (module.home_activity, ENGLISH.code)
 
 
 def ways_to_get_help(items: Iterable[DigestItem], today: date) -> list[Service]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import and_, func, select
@@ -27,6 +27,7 @@ class JoinOffer:
     school_name: str
     teaching_group_id: int
     years: str
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,9 @@ def offer_of_consent(school_id: int, consent_id: int, today: date) -> JoinOffer 
         found = contact_of(record.address_hash)
         if found is None or found.address_encrypted is None:
             return None
-    return _offer(school_id, record.teaching_group_id, today)
+        group_id, language = record.teaching_group_id, found.language
+    offer = _offer(school_id, group_id, today)
+    return replace(offer, language=language) if offer is not None else None
 
 
 def _offer(school_id: int, group_id: int, today: date) -> JoinOffer | None:

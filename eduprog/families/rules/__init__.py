@@ -4,18 +4,21 @@ from eduprog.families.rules.codes import CODE_LENGTH, draw_code, read_code, show
 from eduprog.families.rules.consent import CURRENT_WORDING, RECORDED_WORDING, WORDINGS, wording
 from eduprog.families.rules.figures import SMALLEST_SHOWN, from_five
 from eduprog.families.rules.items import DigestItem, merged, years_label
-from eduprog.families.rules.languages import LANGUAGES, SHIPPED_LANGUAGES, Language, language_of
+from eduprog.families.rules.languages import ENGLISH, LANGUAGES, SHIPPED_LANGUAGES, Language, language_of
 from eduprog.families.rules.links import (
     CONFIRM_DAYS,
     HOME_DAYS,
     HomeLink,
     LeaveLink,
+    ViewingLink,
     confirm_token,
     home_token,
     leave_token,
     read_confirm_token,
     read_home_token,
     read_leave_token,
+    read_viewing_token,
+    viewing_token,
 )
 from eduprog.families.rules.sending import digest_moment, in_sending_hours, monday_of
 from eduprog.families.rules.sentences import LONGEST_SENTENCE, fault_of_sentence, tidy_sentence
@@ -33,13 +36,15 @@ from eduprog.families.rules.states import (
     PromptState,
     StopReason,
 )
+from eduprog.families.rules.wording import DOMAIN, TRANSLATIONS, catalogue_of, said_in
 
 __all__ = [
-    "CODE_LENGTH", "CONFIRM_DAYS", "CURRENT_WORDING", "HOME_DAYS", "LANGUAGES", "LONGEST_SENTENCE", "RECORDED_WORDING",
-    "SHIPPED_LANGUAGES", "SMALLEST_SHOWN", "TOLD_BY_HAND_DAYS", "WORDINGS", "ConsentAct", "ConsultationQuestion",
-    "ContactBasis", "ContactImportState", "ContactState", "DigestItem", "HomeLink", "Language", "LeaveLink", "NoticeChannel",
-    "NoticeKind", "Obstacle", "Opinion", "PromptReply", "PromptState", "Standing", "StopReason", "confirm_token",
-    "digest_moment", "draw_code", "fault_of_sentence", "from_five", "home_token", "in_sending_hours", "language_of",
-    "leave_token", "merged", "monday_of", "obstacle_of", "read_code", "read_confirm_token", "read_home_token",
-    "read_leave_token", "shown_code", "tidy_sentence", "wording", "years_label",
+    "CODE_LENGTH", "CONFIRM_DAYS", "CURRENT_WORDING", "DOMAIN", "ENGLISH", "HOME_DAYS", "LANGUAGES", "LONGEST_SENTENCE",
+    "RECORDED_WORDING", "SHIPPED_LANGUAGES", "SMALLEST_SHOWN", "TOLD_BY_HAND_DAYS", "TRANSLATIONS", "WORDINGS", "ConsentAct",
+    "ConsultationQuestion", "ContactBasis", "ContactImportState", "ContactState", "DigestItem", "HomeLink", "Language",
+    "LeaveLink", "NoticeChannel", "NoticeKind", "Obstacle", "Opinion", "PromptReply", "PromptState", "Standing",
+    "StopReason", "ViewingLink", "catalogue_of", "confirm_token", "digest_moment", "draw_code", "fault_of_sentence",
+    "from_five", "home_token", "in_sending_hours", "language_of", "leave_token", "merged", "monday_of", "obstacle_of",
+    "read_code", "read_confirm_token", "read_home_token", "read_leave_token", "read_viewing_token", "said_in", "shown_code",
+    "tidy_sentence", "viewing_token", "wording", "years_label",
 ]  # fmt: skip

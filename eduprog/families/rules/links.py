@@ -17,6 +17,7 @@ HOME_DAYS = 60
 CONFIRM_DAYS = 7
 _DAY = 24 * 3600
 _HOME, _LEAVE, _CONFIRM = "families.home", "families.leave", "families.confirm"
+_VIEWING = "families.viewing"
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,25 @@ class LeaveLink:
 
     school_id: int
     contact_id: int
+
+
+@dataclass(frozen=True)
+class ViewingLink:
+    """What a link to the viewing room says: which class of which school, and whose link it is; 0 for one given to anybody."""
+
+    school_id: int
+    teaching_group_id: int
+    contact_id: int = 0
+
+
+def viewing_token(link: ViewingLink) -> str:
+    """Give the signed text of a link to the viewing room of a class."""
+    return crypto.sign(_VIEWING, [link.school_id, link.teaching_group_id, link.contact_id])
+
+
+def read_viewing_token(token: str) -> ViewingLink:
+    """Read it. Raises BadSignature if it is forged, for another purpose or older than sixty days."""
+    return ViewingLink(*_numbers(_VIEWING, token, 3, HOME_DAYS))
 
 
 def home_token(link: HomeLink) -> str:

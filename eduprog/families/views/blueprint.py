@@ -7,9 +7,12 @@ from typing import Any
 from flask import Blueprint, current_app, render_template
 
 from eduprog.core.settings import Settings
+from eduprog.families.views.speaking import frame, install, said
 from eduprog.organisations import queries as organisations
 
 blueprint = Blueprint("families", __name__)
+blueprint.record_once(lambda state: install(state.app))
+blueprint.context_processor(frame)
 
 
 def settings() -> Settings:
@@ -20,16 +23,25 @@ def settings() -> Settings:
 
 def link_over() -> tuple[str, int]:
     """Say that a link does not work, in the same words whatever the cause, and nothing else."""
-    return render_template("families/link_over.html", h1="This link does not work"), 404
+    return render_template("families/link_over.html", h1=said("This link does not work")), 404
 
 
 def of_school() -> dict[str, Any]:
     """Give what a parent's page shows of the current school: its name and how to ask a question."""
-    return {"school_name": organisations.current_school().name, "contact_line": f"Questions? {contact_line()}"}
+    return {
+        "school_name": organisations.current_school().name,
+        "contact_line": said(
+            "Questions? Ask %(school)s: %(ways)s.", school=organisations.current_school().name, ways=contact_ways()
+        ),
+    }
 
 
 def contact_line() -> str:
     """Say how to ask the current school."""
+    return f"Ask {organisations.current_school().name}: {contact_ways()}."
+
+
+def contact_ways() -> str:
+    """Give how to reach the current school."""
     school = organisations.current_school()
-    ways = [school.contact_email, *([school.contact_phone] if school.contact_phone else [])]
-    return f"Ask {school.name}: {', '.join(ways)}."
+    return ", ".join([school.contact_email, *([school.contact_phone] if school.contact_phone else [])])

@@ -4,19 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import redirect, render_template, url_for
+from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from eduprog.core import clock
 from eduprog.core.crypto import BadSignature
 from eduprog.core.db import transaction
 from eduprog.core.errors import Refusal
-from eduprog.core.tenancy import school_scope
+from eduprog.core.tenancy import current_school_id, school_scope
 from eduprog.families import actions, queries
 from eduprog.families.forms import ReplyForm
 from eduprog.families.queries import DigestFacts
-from eduprog.families.rules import ContactState, HomeLink, read_home_token
+from eduprog.families.rules import (
+    LANGUAGES,
+    ContactState,
+    HomeLink,
+    ViewingLink,
+    read_home_token,
+    viewing_token,
+    years_label,
+)
 from eduprog.families.views.blueprint import blueprint, link_over, of_school
+from eduprog.families.views.speaking import said, speak, spoken
+from eduprog.school import queries as school
 from eduprog.web.guards import public
 
 
@@ -32,6 +42,7 @@ def home(token: str) -> str | tuple[str, int]:
         digest = _digest(link)
         if digest is None:
             return link_over()
+        speak(digest.language)
         return render_template("families/home.html", **_shown(digest, token))
 
 
@@ -45,7 +56,7 @@ def answer(token: str) -> Response | tuple[str, int]:
         return link_over()
     form = ReplyForm()
     if not form.validate():
-        return redirect(url_for(".home", token=token), 303)
+        return redirect(_again(token), 303)
     try:
         with school_scope(link.school_id), transaction():
             digest = _digest(link)
@@ -54,7 +65,19 @@ def answer(token: str) -> Response | tuple[str, int]:
             actions.answer(digest=digest, module_id=form.module_id.data or "", reply=form.chosen(), now=clock.now())
     except Refusal:
         return link_over()
-    return redirect(url_for(".home", token=token), 303)
+    return redirect(_again(token), 303)
+
+
+def _again(token: str) -> str:
+    """Give the page again, in the language in which the button was pressed."""
+    asked = request.form.get("language", "")
+    return url_for(".home", token=token, language=asked if asked in LANGUAGES else None)
+
+
+def _rooms(contact_id: int) -> list[dict[str, str]]:
+    groups = school.groups_by_id(queries.contact_classes(contact_id))
+    own = [(group, ViewingLink(current_school_id(), group.id, contact_id)) for group in groups.values()]
+    return [{"years": years_label(group.year_groups), "token": viewing_token(link)} for group, link in own]
 
 
 def _digest(link: HomeLink) -> DigestFacts | None:
@@ -66,13 +89,14 @@ def _digest(link: HomeLink) -> DigestFacts | None:
 
 def _shown(digest: DigestFacts, token: str) -> dict[str, Any]:
     items = digest.items
-    activities = queries.activities(items)
+    activities = queries.activities(items, spoken().code)
     return {
-        "h1": activities[0].title if len(activities) == 1 else "To do together",
+        "h1": activities[0].title if len(activities) == 1 else said("To do together"),
         "activities": activities,
         "services": queries.ways_to_get_help(items, clock.today()),
         "replies": {module_id: reply.value for module_id, reply in queries.replies_of(digest).items()},
         "coming": queries.coming_lines(digest.coming),
+        "rooms": _rooms(digest.contact_id),
         "token": token,
         **of_school(),
     }

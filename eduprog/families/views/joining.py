@@ -12,27 +12,30 @@ from eduprog.core.tenancy import school_scope
 from eduprog.families import actions, queries
 from eduprog.families.forms import JoinForm
 from eduprog.families.queries import JoinOffer
-from eduprog.families.rules import CURRENT_WORDING, read_code, read_confirm_token, wording
+from eduprog.families.rules import CURRENT_WORDING, ENGLISH, WORDINGS, ViewingLink, read_code, read_confirm_token, viewing_token
 from eduprog.families.views.blueprint import blueprint, link_over, of_school
+from eduprog.families.views.speaking import said, speak, spoken
 from eduprog.web.guards import public
 
 _UNKNOWN_CODE = (
     "This code is not one we know, or it has ended. Check the letter from school, or ask the school office for a new one"
 )
+_HEADING = "Join your child’s class"
 
 
 @blueprint.get("/join-class")
 @public("parents and carers type the code from the school's letter")
 def enter_code() -> str | Response | tuple[str, int]:
     """Ask for a class code; one that is good leads to its class."""
+    speak(any_shipped=True)
     typed = request.args.get("code")
     if typed is None:
-        return render_template("families/enter_code.html", h1="Join your child’s class", typed="", error="")
+        return render_template("families/enter_code.html", h1=said(_HEADING), typed="", error="")
     code = read_code(typed)
     if code and queries.join_offer(code, clock.today()) is not None:
-        return redirect(url_for(".join_class", code=code))
-    error = _UNKNOWN_CODE if typed.strip() else "Enter the code from the letter"
-    return render_template("families/enter_code.html", h1="Join your child’s class", typed=typed[:20], error=error), 422
+        return redirect(url_for(".join_class", code=code, language=None if spoken() is ENGLISH else spoken().code))
+    error = said(_UNKNOWN_CODE) if typed.strip() else said("Enter the code from the letter")
+    return render_template("families/enter_code.html", h1=said(_HEADING), typed=typed[:20], error=error), 422
 
 
 @blueprint.get("/join-class/<string:code>")
@@ -56,19 +59,31 @@ def ask_to_join(code: str) -> str | tuple[str, int]:
     if not form.validate_on_submit():
         return _join_page(offer, form, code), 422
     with school_scope(offer.school_id), transaction():
-        actions.ask_to_join(teaching_group_id=offer.teaching_group_id, address=form.address.data or "", now=clock.now())
+        speak()
+        actions.ask_to_join(
+            teaching_group_id=offer.teaching_group_id, address=form.address.data or "", now=clock.now(), language=spoken().code
+        )
     with school_scope(offer.school_id):
-        return render_template("families/asked.html", h1="Look in your inbox", **of_school())
+        return render_template("families/asked.html", h1=said("Look in your inbox"), **of_school())
 
 
 def _no_such_code() -> tuple[str, int]:
-    return render_template("families/enter_code.html", h1="Join your child’s class", typed="", error=_UNKNOWN_CODE), 404
+    speak(any_shipped=True)
+    return render_template("families/enter_code.html", h1=said(_HEADING), typed="", error=said(_UNKNOWN_CODE)), 404
 
 
 def _join_page(offer: JoinOffer, form: JoinForm, code: str) -> str:
     with school_scope(offer.school_id):
+        speak()
+        form.address.errors = [said(error) for error in form.address.errors]
         return render_template(
-            "families/join.html", h1=f"Join {offer.years}", offer=offer, form=form, code=read_code(code), **of_school()
+            "families/join.html",
+            h1=said("Join %(years)s", years=offer.years),
+            offer=offer,
+            form=form,
+            code=read_code(code),
+            viewing=viewing_token(ViewingLink(offer.school_id, offer.teaching_group_id)),
+            **of_school(),
         )
 
 
@@ -83,9 +98,11 @@ def confirm(token: str) -> str | tuple[str, int]:
     offer = queries.offer_of_consent(school_id, consent_id, clock.today())
     if offer is None:
         return link_over()
-    agreed = wording(CURRENT_WORDING, school=offer.school_name, years=offer.years)
     with school_scope(school_id):
-        return render_template("families/confirm.html", h1=f"Join {offer.years}", wording=agreed, token=token, **of_school())
+        speak(offer.language)
+        agreed = said(WORDINGS[CURRENT_WORDING]).format(school=offer.school_name, years=offer.years)
+        heading = said("Join %(years)s", years=offer.years)
+        return render_template("families/confirm.html", h1=heading, wording=agreed, token=token, **of_school())
 
 
 @blueprint.post("/confirm/<string:token>")
@@ -99,6 +116,7 @@ def confirm_joining(token: str) -> str | tuple[str, int]:
     if queries.offer_of_consent(school_id, consent_id, clock.today()) is None:
         return link_over()
     with school_scope(school_id), transaction():
-        actions.confirm_joining(consent_id=consent_id, now=clock.now())
+        speak()
+        actions.confirm_joining(consent_id=consent_id, now=clock.now(), language=spoken().code)
     with school_scope(school_id):
-        return render_template("families/joined.html", h1="You have joined", **of_school())
+        return render_template("families/joined.html", h1=said("You have joined"), **of_school())

@@ -12,6 +12,7 @@ from eduprog.core.tenancy import school_scope
 from eduprog.families import actions, queries
 from eduprog.families.rules import ContactState, read_leave_token
 from eduprog.families.views.blueprint import blueprint, link_over, of_school
+from eduprog.families.views.speaking import said, speak
 from eduprog.web.guards import public
 
 
@@ -27,9 +28,10 @@ def leave(token: str) -> str | tuple[str, int]:
         found = queries.contact(link.contact_id)
         if found is None:
             return link_over()
+        speak(found.language)
         if found.state is ContactState.LEFT:
             return _left()
-        return render_template("families/leave.html", h1="Stop these emails", token=token, **of_school())
+        return render_template("families/leave.html", h1=said("Stop these emails"), token=token, **of_school())
 
 
 @blueprint.post("/leave/<string:token>")
@@ -46,8 +48,9 @@ def stop_emails(token: str) -> str | tuple[str, int]:
     except NotHere:
         return link_over()
     with school_scope(link.school_id):
+        speak()
         return _left()
 
 
 def _left() -> str:
-    return render_template("families/left.html", h1="You get no more emails", **of_school())
+    return render_template("families/left.html", h1=said("You get no more emails"), **of_school())
