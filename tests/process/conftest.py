@@ -29,10 +29,10 @@ ROOT = Path(__file__).parent.parent.parent
 class Process:
     """A running `eduprog` command; what it prints comes line by line."""
 
-    def __init__(self, arguments: list[str], environment: dict[str, str]) -> None:
+    def __init__(self, arguments: list[str], environment: dict[str, str], *, stdin: int | None = None) -> None:
         command = [sys.executable, "-u", *arguments]
         pipe = subprocess.PIPE
-        self.popen = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=pipe, stderr=pipe, text=True)
+        self.popen = subprocess.Popen(command, cwd=ROOT, env=environment, stdin=stdin, stdout=pipe, stderr=pipe, text=True)
         self._lines: queue.Queue[str] = queue.Queue()
         self.errors: list[str] = []
         self._readers = [
@@ -74,7 +74,7 @@ class Process:
         code = self.popen.wait(timeout=seconds)
         for reader in self._readers:
             reader.join(5)
-        for stream in (self.popen.stdout, self.popen.stderr):
+        for stream in (self.popen.stdin, self.popen.stdout, self.popen.stderr):
             if stream is not None:
                 stream.close()
         return code

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from datetime import datetime
 
@@ -17,6 +18,7 @@ from eduprog.organisations import actions as organisations
 from eduprog.organisations.rules import Nation, Phase
 from eduprog.web.guards import public
 from tests.factories.mail import Notices
+from tests.process import recording
 
 blueprint = Blueprint("slow", __name__)
 
@@ -46,4 +48,7 @@ if __name__ == "__main__":
         clock.set_offset(datetime.fromisoformat(os.environ["EDUPROG_TEST_NOW"]) - clock.now())
     wiring.BLUEPRINTS = (*wiring.BLUEPRINTS, blueprint)
     wiring.MAIL_KINDS = (*wiring.MAIL_KINDS, Notices().kind())
-    wiring.main()
+    if "--recording" in sys.argv:
+        recording.main(*sys.argv[2:])
+    else:
+        wiring.main()

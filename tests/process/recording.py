@@ -1,0 +1,51 @@
+"""A warm parent whose children each answer one request and may be killed at it: `… launch --recording PATH COOKIE`.
+
+For each line it reads it forks a child, prints the child's id, and when the child has ended how. The child is a whole web
+server of one thread, on a socket of the parent's; it waits for the request until whoever watches it is in place.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+
+from flask import Flask
+from werkzeug.serving import make_server
+
+from eduprog import wiring
+from eduprog.core.db import db
+
+
+def main(path: str, cookie: str) -> None:
+    """Warm up on a page, then answer one request for each line."""
+    app = wiring.create_app()
+    browser = app.test_client()
+    browser.set_cookie("eduprog-session", cookie, domain="127.0.0.1")
+    assert browser.get(path, base_url="http://127.0.0.1").status_code == 200
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    listening = socket.create_server(("127.0.0.1", 0))
+    _say(listening.getsockname()[1])
+    for _ in sys.stdin:
+        child = os.fork()
+        if child == 0:
+            _answer_one(app, listening)
+        _say(child)
+        _say(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+
+
+def _answer_one(app: Flask, listening: socket.socket) -> None:
+    code = 1
+    try:
+        host, port = listening.getsockname()
+        make_server(host, port, app, fd=listening.fileno()).handle_request()
+        code = 0
+    finally:
+        os._exit(code)
+
+
+def _say(word: object) -> None:
+    sys.stdout.write(f"{word}\n")
+    sys.stdout.flush()

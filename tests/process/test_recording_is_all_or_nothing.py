@@ -1,0 +1,182 @@
+"""The web process is killed at every call that brings a record to the disk: all or none of it is there, and the page was true."""
+
+from __future__ import annotations
+
+import html
+import http.client
+import json
+import re
+import shutil
+import sqlite3
+import subprocess
+import urllib.parse
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from sqlalchemy import NullPool, create_engine, inspect, text
+
+from tests.conftest import FULL
+from tests.process.conftest import Installation, Process
+from tests.support.postgres import Cluster
+
+pytestmark = [
+    pytest.mark.process,
+    pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed: apt-get install strace"),
+]
+NOW = "2026-11-24T12:00:00+00:00"
+CALLS = {"sqlite": ("fdatasync", "pwrite64"), "postgresql": ("sendto",)}
+EVERY = {"fdatasync": 1, "pwrite64": 1 if FULL else 16, "sendto": 1 if FULL else 15}
+NOT_COUNTED = {"session_seen", "sign_in_session", "alembic_version"}
+
+Counts = dict[str, int]
+
+
+@dataclass
+class Stage:
+    """A planned school that can be put back as it was, and a parent whose children answer for it."""
+
+    installation: Installation
+    lesson: str
+    cookies: dict[str, str]
+    parent: Process
+    port: int
+    template: Path | tuple[Cluster, str]
+    fields: dict[str, str]
+
+    def restore(self) -> None:
+        """Put the database back as it was staged."""
+        if isinstance(self.template, Path):
+            for name in ("eduprog.db-wal", "eduprog.db-shm"):
+                (self.installation.folder / name).unlink(missing_ok=True)
+            shutil.copyfile(self.template, self.installation.folder / "eduprog.db")
+        else:
+            copy_database(*self.template, "eduprog_process")
+
+    def ask(self, method: str, path: str, fields: dict[str, str] | None = None, inject: str = "") -> tuple[int, str, str, int]:
+        """Let a child answer, killed where `inject` says: gives status (0 for a broken connection), place, text, exit code."""
+        assert self.parent.popen.stdin is not None
+        self.parent.popen.stdin.write("\n")
+        self.parent.popen.stdin.flush()
+        child = self.parent.line()
+        watcher = _attach(child, inject) if inject else None
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        headers = {"Cookie": cookies, "Content-Type": "application/x-www-form-urlencoded"}
+        try:
+            connection.request(method, path, urllib.parse.urlencode(fields) if fields else None, headers)
+            answer = connection.getresponse()
+            self.cookies |= dict(each.split(";")[0].split("=", 1) for each in answer.headers.get_all("Set-Cookie", []))
+            said = answer.status, answer.getheader("Location") or "", answer.read().decode()
+        except (http.client.HTTPException, OSError):
+            said = 0, "", ""
+        finally:
+            connection.close()
+        code = int(self.parent.line(60))
+        if watcher is not None:
+            watcher.communicate(timeout=20)
+        return (*said, code)
+
+    def record(self, inject: str = "") -> tuple[int, int]:
+        """Send the form; gives the answer's status and the child's exit code."""
+        status, place, _, code = self.ask("POST", f"{self.lesson}/deliveries", self.fields, inject)
+        assert status in (0, 302, 303), status
+        assert status == 0 or "sign-in" not in place
+        return status, code
+
+    def counts(self) -> Counts:
+        """Count the rows of every table but those of sessions."""
+        engine = create_engine(self.installation.url, poolclass=NullPool)
+        with engine.connect() as connection:
+            names = sorted(set(inspect(connection).get_table_names()) - NOT_COUNTED)
+            return {name: connection.execute(text(f"SELECT count(*) FROM {name}")).scalar_one() for name in names}
+
+
+def _attach(child: str, inject: str) -> subprocess.Popen[str]:
+    call = inject.split(":")[0]
+    command = ["strace", "-f", "-p", child, "-e", f"trace={call}", "-e", f"inject={inject}", "-o", "/dev/null"]
+    watcher = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    assert watcher.stderr is not None
+    assert "attached" in watcher.stderr.readline()
+    return watcher
+
+
+def copy_database(cluster: Cluster, template: str, name: str) -> None:
+    """Make a database anew as a copy of another."""
+    with create_engine(cluster.url(), isolation_level="AUTOCOMMIT", poolclass=NullPool).connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+
+
+@pytest.fixture
+def stage(any_installation: Installation, request: pytest.FixtureRequest) -> Stage:
+    """A school in which a lesson of one part waits to be recorded, on each engine."""
+    any_installation.settings |= {"SCHEDULER": "false", "MAIL_TRANSPORT": "folder"}
+    staging = Process(["-m", "tests.process.stage", NOW], any_installation.environment())
+    any_installation.running.append(staging)
+    said = json.loads(staging.line())
+    assert staging.end() == 0, staging.errors
+    lesson = f"/planned-lessons/{said['lesson_id']}"
+    parent = _parent(any_installation, f"{lesson}/record", said["teacher"])
+    port = int(parent.line())
+    cookies = {"eduprog-session": said["teacher"]}
+    made = Stage(any_installation, lesson, cookies, parent, port, _template(any_installation, request), {})
+    made.restore()
+    status, _, page, _ = made.ask("GET", f"{lesson}/record")
+    assert status == 200
+    form = next(found for found in re.findall(r"<form.*?</form>", page, re.S) if f'action="{lesson}/deliveries"' in found)
+    for tag in re.findall(r"<input[^>]*>", form):
+        name, value = re.search(r'name="([^"]*)"', tag), re.search(r'value="([^"]*)"', tag)
+        if name:
+            made.fields[name.group(1)] = html.unescape(value.group(1)) if value else ""
+    return made
+
+
+def _parent(installation: Installation, path: str, cookie: str) -> Process:
+    environment = {**installation.environment(), "EDUPROG_TEST_NOW": NOW}
+    parent = Process(["-m", "tests.process.launch", "--recording", path, cookie], environment, stdin=subprocess.PIPE)
+    installation.running.append(parent)
+    return parent
+
+
+def _template(installation: Installation, request: pytest.FixtureRequest) -> Path | tuple[Cluster, str]:
+    if installation.url.startswith("sqlite"):
+        path = installation.folder / "staged.db"
+        with sqlite3.connect(installation.folder / "eduprog.db") as live, sqlite3.connect(path) as copy:
+            live.backup(copy)
+        return path
+    cluster = request.getfixturevalue("cluster")
+    copy_database(cluster, "eduprog_process", "eduprog_staged")
+    return cluster, "eduprog_staged"
+
+
+def test_killed_at_any_call_a_record_is_whole_or_absent_and_sending_it_again_makes_it_whole(stage: Stage) -> None:
+    engine = "sqlite" if isinstance(stage.template, Path) else "postgresql"
+    stage.restore()
+    nothing = stage.counts()
+    assert stage.record() == (302, 0)
+    everything = stage.counts()
+    assert everything["delivery"] == nothing["delivery"] + 1
+    assert everything["follow_up"] == nothing["follow_up"] + 4
+    assert everything["parent_prompt"] == nothing["parent_prompt"] + 1
+    points = sum(_sweep(stage, call, nothing, everything) for call in CALLS[engine])
+    print(f"{engine}: killed at {points} calls, every record whole or absent")
+
+
+def _sweep(stage: Stage, call: str, nothing: Counts, everything: Counts) -> int:
+    """Kill at every call of a kind until the request outlives them; gives the number of kills."""
+    absent = whole = 0
+    for number in range(1, 2000, EVERY[call]):
+        stage.restore()
+        status, code = stage.record(f"{call}:signal=KILL:when={number}")
+        found = stage.counts()
+        assert found in (nothing, everything), (call, number, {k: v for k, v in found.items() if v != nothing[k]})
+        assert found == everything or not status, f"the page said it was recorded, and it was not ({call} {number})"
+        if code == 0:
+            break
+        absent, whole = absent + (found == nothing), whole + (found == everything)
+        assert stage.record()[0] == 302
+        assert stage.counts() == everything, (call, number)
+    assert absent
+    print(f"{call}: {absent} times nothing, {whole} times all of it")
+    return absent + whole
