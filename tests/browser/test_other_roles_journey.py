@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from tests.browser import scenes
 from tests.browser.conftest import Visit
 from tests.browser.scenes import journey_of
