@@ -18,6 +18,7 @@ from eduprog.curriculum import catalogue
 from eduprog.curriculum.vocabulary import YearGroup
 from eduprog.delivery import queries as delivery
 from eduprog.planning import actions, queries
+from eduprog.yearcycle import actions as yearcycle
 from tests.support.page import Browser
 from tests.support.people import make_person
 from tests.support.scenes import START, Scene, a_planned_school
@@ -142,3 +143,11 @@ def test_a_revoked_renewed_or_guessed_address_and_that_of_somebody_who_left_are_
     with school_scope(scene.school_id), transaction():
         accounts.end_membership(person_id=scene.teacher_id, by=person(scene.lead_id), now=START)
     assert client.get(second).status_code == 404
+
+
+def test_the_address_of_a_class_that_ends_is_closed(app: Flask, scene: Scene) -> None:
+    address = _address(scene, group_id=scene.group_ids["Y4"])
+    assert Browser(app).client.get(address).status_code == 200
+    with school_scope(scene.school_id), transaction():
+        yearcycle.end_class(group_id=scene.group_ids["Y4"], ends_on=date(2027, 1, 4), by=person(scene.lead_id), now=START)
+    assert Browser(app).client.get(address).status_code == 404
