@@ -18,6 +18,7 @@ class FollowUp(SchoolOwned, Base):
     """A dated duty that a delivery created: R1 to R4. One of each for a delivery and class, ever.
 
     One that a class gives because a class that fed it was taught the lesson names the other's in `carried_from_id`.
+    `lesson_undone` says that the record of its lesson was undone: what was done by then stays done, and counts.
     """
 
     __tablename__ = "follow_up"
@@ -51,6 +52,7 @@ class FollowUp(SchoolOwned, Base):
     done_on: Mapped[date | None]
     done_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     carried_from_id: Mapped[int | None] = mapped_column(index=True)
+    lesson_undone: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
 

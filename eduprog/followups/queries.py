@@ -71,10 +71,10 @@ def of_class(group_id: int) -> Sequence[FollowUp]:
 
 def points_kept_after_undo(group_id: int, module_id: str) -> set[FollowUpPoint]:
     """Give the follow-ups of a module that a class had done already when the record of its lesson was undone."""
-    undone = select(FollowUp.delivery_id).where(
-        FollowUp.teaching_group_id == group_id, FollowUp.module_id == module_id, FollowUp.end_reason == EndReason.DELIVERY_UNDONE
-    )
-    kept = select(FollowUp.point).where(FollowUp.delivery_id.in_(undone), FollowUp.state == FollowUpState.DONE)
+    kept = select(FollowUp.point).where(
+        FollowUp.teaching_group_id == group_id, FollowUp.module_id == module_id, FollowUp.lesson_undone,
+        FollowUp.state == FollowUpState.DONE,
+    )  # fmt: skip
     return set(session().scalars(kept))
 
 

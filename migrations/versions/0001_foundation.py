@@ -904,10 +904,15 @@ def upgrade():
     sa.Column('recorded_by', sa.Integer(), nullable=True),
     sa.Column('recorded_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=False),
     sa.Column('once_key', sa.String(length=64), nullable=True),
+    sa.Column('away', sa.Integer(), nullable=True),
+    sa.Column('caught_up', sa.Integer(), nullable=True),
     sa.Column('withdrawn_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=True),
     sa.Column('withdrawn_by', sa.Integer(), nullable=True),
     sa.Column('school_id', sa.Integer(), nullable=False),
     sa.CheckConstraint("outcome <> 'not_taught'", name=op.f('ck_delivery_was_taught')),
+    sa.CheckConstraint('away BETWEEN 0 AND 400', name=op.f('ck_delivery_away_in_range')),
+    sa.CheckConstraint('caught_up BETWEEN 0 AND away', name=op.f('ck_delivery_caught_up_of_those_away')),
+    sa.CheckConstraint('(away IS NULL) = (caught_up IS NULL)', name=op.f('ck_delivery_away_with_caught_up')),
     sa.CheckConstraint('(withdrawn_at IS NULL) = (withdrawn_by IS NULL)', name=op.f('ck_delivery_withdrawn_at_with_withdrawn_by')),
     sa.CheckConstraint('minutes BETWEEN 1 AND 300', name=op.f('ck_delivery_minutes_in_range')),
     sa.ForeignKeyConstraint(['recorded_by'], ['person.id'], name=op.f('fk_delivery_recorded_by')),
@@ -1537,11 +1542,103 @@ def upgrade():
     with op.batch_alter_table('first_look', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_first_look_school_id'), ['school_id'], unique=False)
         batch_op.create_index('uq_first_look_standing', ['school_id', 'planned_lesson_id'], unique=True, sqlite_where=sa.text('cleared_at IS NULL'), postgresql_where=sa.text('cleared_at IS NULL'))
+    op.create_table('school_framework',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('title', sa.String(length=120), nullable=False),
+    sa.Column('version', sa.String(length=40), nullable=False),
+    sa.Column('imported_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('imported_by', sa.Integer(), nullable=True),
+    sa.Column('school_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['imported_by'], ['person.id'], name=op.f('fk_school_framework_imported_by'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_school_framework_school_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_school_framework')),
+    sa.UniqueConstraint('school_id', 'id', name=op.f('uq_school_framework_school_id_id')),
+    sa.UniqueConstraint('school_id', 'title', 'version', name=op.f('uq_school_framework_school_id_title_version'))
+    )
+    with op.batch_alter_table('school_framework', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_school_framework_school_id'), ['school_id'], unique=False)
+
+    op.create_table('school_statement',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('school_framework_id', sa.Integer(), nullable=False),
+    sa.Column('code', sa.String(length=40), nullable=False),
+    sa.Column('words', sa.String(length=600), nullable=False),
+    sa.Column('by_end_of', sa.Enum('R', 'Y1', 'Y2', 'Y3', 'Y4', 'Y5', 'Y6', 'Y7', 'Y8', 'Y9', 'Y10', 'Y11', 'Y12', 'Y13', name='yeargroup', native_enum=False, create_constraint=True, length=40), nullable=True),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('school_id', sa.Integer(), nullable=False),
+    sa.CheckConstraint('position > 0', name=op.f('ck_school_statement_position_positive')),
+    sa.ForeignKeyConstraint(['school_id', 'school_framework_id'], ['school_framework.school_id', 'school_framework.id'], name=op.f('fk_school_statement_school_id_school_framework_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_school_statement_school_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_school_statement')),
+    sa.UniqueConstraint('school_framework_id', 'code', name=op.f('uq_school_statement_school_framework_id_code')),
+    sa.UniqueConstraint('school_id', 'id', name=op.f('uq_school_statement_school_id_id'))
+    )
+    with op.batch_alter_table('school_statement', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_school_statement_school_id'), ['school_id'], unique=False)
+
+    op.create_table('statement_mapping',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('school_statement_id', sa.Integer(), nullable=False),
+    sa.Column('framework_id', sa.String(length=60), nullable=False),
+    sa.Column('framework_version', sa.String(length=60), nullable=False),
+    sa.Column('clause_id', sa.String(length=20), nullable=False),
+    sa.Column('mapped_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('mapped_by', sa.Integer(), nullable=True),
+    sa.Column('school_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['mapped_by'], ['person.id'], name=op.f('fk_statement_mapping_mapped_by'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['school_id', 'school_statement_id'], ['school_statement.school_id', 'school_statement.id'], name=op.f('fk_statement_mapping_school_id_school_statement_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_statement_mapping_school_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_statement_mapping')),
+    sa.UniqueConstraint('school_id', 'id', name=op.f('uq_statement_mapping_school_id_id')),
+    sa.UniqueConstraint('school_statement_id', 'framework_id', 'framework_version', 'clause_id', name='uq_statement_mapping_once')
+    )
+    with op.batch_alter_table('statement_mapping', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_statement_mapping_school_id'), ['school_id'], unique=False)
+
+    op.create_table('contribution',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('academic_year_id', sa.Integer(), nullable=False),
+    sa.Column('year_group', sa.Enum('R', 'Y1', 'Y2', 'Y3', 'Y4', 'Y5', 'Y6', 'Y7', 'Y8', 'Y9', 'Y10', 'Y11', 'Y12', 'Y13', name='yeargroup', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('kind', sa.Enum('science', 'computing', 'physical_education', 'religious_education', 'english', 'humanities', 'other_pshe', 'drop_down_day', 'assembly', 'visitor', name='contributionkind', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('framework_id', sa.String(length=60), nullable=False),
+    sa.Column('framework_version', sa.String(length=60), nullable=False),
+    sa.Column('clause_id', sa.String(length=20), nullable=False),
+    sa.Column('block', sa.Enum('autumn-1', 'autumn-2', 'spring-1', 'spring-2', 'summer-1', 'summer-2', name='halftermblock', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('recorded_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('recorded_by', sa.Integer(), nullable=True),
+    sa.Column('school_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['recorded_by'], ['person.id'], name=op.f('fk_contribution_recorded_by'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['school_id', 'academic_year_id'], ['academic_year.school_id', 'academic_year.id'], name=op.f('fk_contribution_school_id_academic_year_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_contribution_school_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_contribution')),
+    sa.UniqueConstraint('academic_year_id', 'year_group', 'kind', 'framework_id', 'framework_version', 'clause_id', 'block', name='uq_contribution_once'),
+    sa.UniqueConstraint('school_id', 'id', name=op.f('uq_contribution_school_id_id'))
+    )
+    with op.batch_alter_table('contribution', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_contribution_school_id'), ['school_id'], unique=False)
+
     # ### end Alembic commands ###
 
 
 def downgrade():
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table('contribution', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_contribution_school_id'))
+
+    op.drop_table('contribution')
+    with op.batch_alter_table('statement_mapping', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_statement_mapping_school_id'))
+
+    op.drop_table('statement_mapping')
+    with op.batch_alter_table('school_statement', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_school_statement_school_id'))
+
+    op.drop_table('school_statement')
+    with op.batch_alter_table('school_framework', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_school_framework_school_id'))
+
+    op.drop_table('school_framework')
+
     with op.batch_alter_table('first_look', schema=None) as batch_op:
         batch_op.drop_index('uq_first_look_standing', sqlite_where=sa.text('cleared_at IS NULL'), postgresql_where=sa.text('cleared_at IS NULL'))
         batch_op.drop_index(batch_op.f('ix_first_look_school_id'))

@@ -8,8 +8,10 @@ from eduprog.core import audit
 from eduprog.core.errors import Refusal
 from eduprog.core.permissions import Actor
 from eduprog.followups import queries
+from eduprog.followups.actions.scheduling import owe_again
 from eduprog.followups.models import FollowUp
 from eduprog.followups.rules import EndReason, FollowUpState
+from eduprog.school import queries as school
 
 SKIP_REASONS = (EndReason.NO_TIME, EndReason.CLASS_OUT, EndReason.COVERED_ELSEWHERE, EndReason.NOT_RIGHT_FOR_CLASS)
 
@@ -50,10 +52,13 @@ def skip_follow_up(*, follow_up_id: int, reason: EndReason, by: Actor, now: date
 
 
 def undo_follow_up(*, follow_up_id: int, by: Actor, now: datetime) -> FollowUp:
-    """Make a done or skipped follow-up due again. Raises NotHere, or FollowUpEnded if it was withdrawn."""
+    """Make a done or skipped follow-up due again. Raises NotHere, or FollowUpEnded if it was withdrawn.
+
+    Where the record of its lesson was undone it ends; if the lesson is on record anew, that record owes it.
+    """
     row = queries.follow_up_alone(follow_up_id)
     if row.state is FollowUpState.WITHDRAWN:
         raise FollowUpEnded
-    row.state, row.done_on, row.done_by, row.end_reason = FollowUpState.DUE, None, None, None
+    owe_again(row, by=by, now=now, calendar=school.calendar())
     audit.record(act="follow-up undone", subject="follow_up", subject_id=row.id, by=by, at=now)
     return row

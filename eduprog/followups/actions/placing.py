@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from eduprog.core.db import session
@@ -87,8 +87,18 @@ def place_again(group: TeachingGroup, rows: Sequence[FollowUp], today: date | No
         row = owed[one]
         moved += (row.due_on, row.placement) != (placement.due_on, placement.state)
         put(row, placement, one.taught_on)
+    end_with_class(group, rows)
     session().flush()
     return moved
+
+
+def end_with_class(group: TeachingGroup, rows: Iterable[FollowUp]) -> None:
+    """Withdraw what of these is due from the day on which the class ended, if it has."""
+    if group.ended_on is None:
+        return
+    for row in rows:
+        if row.state is FollowUpState.DUE and (row.due_on is None or row.due_on >= group.ended_on):
+            row.state, row.end_reason = FollowUpState.WITHDRAWN, EndReason.CLASS_ENDED
 
 
 def owed_for(row: FollowUp) -> OwedFollowUp:

@@ -14,7 +14,7 @@ from eduprog.core.errors import Refusal
 from eduprog.core.permissions import Actor
 from eduprog.followups import queries
 from eduprog.followups.actions.carrying import carry_over
-from eduprog.followups.actions.placing import place, place_again, put, windows_for
+from eduprog.followups.actions.placing import end_with_class, place, place_again, put, windows_for
 from eduprog.followups.models import FollowUp
 from eduprog.followups.rules import EndReason, FollowUpState, Placement, PlacementState
 from eduprog.school import queries as school
@@ -39,6 +39,7 @@ def schedule(
     windows = {point: window for point, window in windows_for(module_id).items() if point not in done}
     placements = place(group, taught_on, calendar, delivery_id, windows, None)
     added = [new_row(placement, delivery_id, group.id, module_id, taught_on, now) for placement in placements]
+    end_with_class(group, added)
     session().add_all(added)
     session().flush()
     send_on(group, by, now, calendar)
@@ -64,15 +65,21 @@ def move_with(
     floor = today if taught_on < today else None
     for placement in place(group, taught_on, calendar, delivery_id, windows, floor):
         put(standing[placement.point], placement, taught_on)
+    end_with_class(group, standing.values())
+    session().flush()
+    send_on(group, by, now, calendar)
     audit.record(act="follow-ups moved", subject="delivery", subject_id=delivery_id, by=by, at=now, taught_on=taught_on)
     return list(standing.values())
 
 
 def withdraw(*, delivery_id: int, reason: EndReason, by: Actor, now: datetime) -> int:
     """Withdraw what is not done, because its lesson was undone, its module retired or its class ended. Gives how many."""
-    standing = [row for row in queries.of_delivery(delivery_id) if row.state is FollowUpState.DUE]
+    rows = queries.of_delivery(delivery_id)
+    standing = [row for row in rows if row.state is FollowUpState.DUE]
     for row in standing:
         row.state, row.end_reason = FollowUpState.WITHDRAWN, reason
+    for row in rows:
+        row.lesson_undone = row.lesson_undone or reason is EndReason.DELIVERY_UNDONE
     if standing:
         audit.record(act="follow-ups withdrawn", subject="delivery", subject_id=delivery_id, by=by, at=now, reason=reason)
     return len(standing)
@@ -115,6 +122,36 @@ def keep_to_timetable(
     if moved:
         audit.record(act="follow-ups moved to meeting days", subject="school", subject_id=None, by=by, at=now, moved=moved)
     return moved
+
+
+def owe_again(row: FollowUp, *, by: Actor, now: datetime, calendar: SchoolCalendar) -> None:
+    """Make one that was done or left out due again; where the record of its lesson was undone, the lesson's new record owes it.
+
+    What falls after the end of a class ends with it, and what falls into the next year goes to the classes that follow.
+    """
+    group = school.teaching_group(row.teaching_group_id)
+    row.state, row.done_on, row.done_by, row.end_reason = FollowUpState.DUE, None, None, None
+    if row.lesson_undone:
+        row.state, row.end_reason = FollowUpState.WITHDRAWN, EndReason.DELIVERY_UNDONE
+        session().flush()
+        _owe_for_new_record(row, group, now, calendar)
+    end_with_class(group, [row])
+    session().flush()
+    send_on(group, by, now, calendar)
+
+
+def _owe_for_new_record(row: FollowUp, group: TeachingGroup, now: datetime, calendar: SchoolCalendar) -> None:
+    """Give the newest record of the same module the follow-up that the old one kept from it."""
+    standing = [one for one in queries.of_class(group.id) if one.module_id == row.module_id and not one.lesson_undone]
+    newest = max(standing, key=lambda one: one.delivery_id, default=None)
+    if newest is None or any(one.point is row.point for one in standing if one.delivery_id == newest.delivery_id):
+        return
+    windows = {row.point: windows_for(row.module_id)[row.point]}
+    for placement in place(group, newest.taught_on, calendar, None, windows, None):
+        added = new_row(placement, newest.delivery_id, group.id, row.module_id, newest.taught_on, now)
+        end_with_class(group, [added])
+        session().add(added)
+    session().flush()
 
 
 def _to_look_at(group_ids: Collection[int] | None, today: date) -> Select[FollowUp]:
