@@ -338,7 +338,7 @@ def upgrade():
         batch_op.create_index('ix_teaching_confidence_module', ['school_id', 'module_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_teaching_confidence_school_id'), ['school_id'], unique=False)
 
-    op.create_table('mapped_module',
+    op.create_table('mapped_lesson',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('module_id', sa.String(length=20), nullable=False),
     sa.Column('source', sa.String(length=80), nullable=False),
@@ -355,17 +355,17 @@ def upgrade():
     sa.Column('retired_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=True),
     sa.Column('revision', sa.Integer(), nullable=False),
     sa.Column('school_id', sa.Integer(), nullable=False),
-    sa.CheckConstraint('(confirmed_at IS NULL) = (confirmed_by IS NULL)', name=op.f('ck_mapped_module_confirmed_at_with_confirmed_by')),
-    sa.CheckConstraint('minutes BETWEEN 5 AND 90', name=op.f('ck_mapped_module_minutes_in_range')),
-    sa.ForeignKeyConstraint(['added_by'], ['person.id'], name=op.f('fk_mapped_module_added_by')),
-    sa.ForeignKeyConstraint(['confirmed_by'], ['person.id'], name=op.f('fk_mapped_module_confirmed_by')),
-    sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_mapped_module_school_id'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_mapped_module')),
-    sa.UniqueConstraint('school_id', 'id', name=op.f('uq_mapped_module_school_id_id')),
-    sa.UniqueConstraint('school_id', 'module_id', name=op.f('uq_mapped_module_school_id_module_id'))
+    sa.CheckConstraint('(confirmed_at IS NULL) = (confirmed_by IS NULL)', name=op.f('ck_mapped_lesson_confirmed_at_with_confirmed_by')),
+    sa.CheckConstraint('minutes BETWEEN 5 AND 90', name=op.f('ck_mapped_lesson_minutes_in_range')),
+    sa.ForeignKeyConstraint(['added_by'], ['person.id'], name=op.f('fk_mapped_lesson_added_by')),
+    sa.ForeignKeyConstraint(['confirmed_by'], ['person.id'], name=op.f('fk_mapped_lesson_confirmed_by')),
+    sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_mapped_lesson_school_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_mapped_lesson')),
+    sa.UniqueConstraint('school_id', 'id', name=op.f('uq_mapped_lesson_school_id_id')),
+    sa.UniqueConstraint('school_id', 'module_id', name=op.f('uq_mapped_lesson_school_id_module_id'))
     )
-    with op.batch_alter_table('mapped_module', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_mapped_module_school_id'), ['school_id'], unique=False)
+    with op.batch_alter_table('mapped_lesson', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_mapped_lesson_school_id'), ['school_id'], unique=False)
 
     op.create_table('school_settings',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -1910,10 +1910,10 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_school_settings_school_id'))
 
     op.drop_table('school_settings')
-    with op.batch_alter_table('mapped_module', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_mapped_module_school_id'))
+    with op.batch_alter_table('mapped_lesson', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_mapped_lesson_school_id'))
 
-    op.drop_table('mapped_module')
+    op.drop_table('mapped_lesson')
     with op.batch_alter_table('teaching_confidence', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_teaching_confidence_school_id'))
         batch_op.drop_index('ix_teaching_confidence_module')

@@ -166,7 +166,7 @@ def _objects(scene: Scene) -> dict[str, object]:
 
 
 # What every school shares: the curriculum, and words that name no row.
-SHARED = {"module_id": "K1-C1", "number": 1, "act_id": "staff-briefing", "year": "R"}
+SHARED = {"module_id": "K1-C1", "number": 1, "act_id": "staff-briefing", "year": "R", "stage": "k1"}
 
 
 def _address(rule: Rule, objects: dict[str, object]) -> str | None:

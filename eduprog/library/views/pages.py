@@ -16,7 +16,7 @@ from eduprog.curriculum.schema import LessonModule
 from eduprog.gates import queries as gates
 from eduprog.library import queries
 from eduprog.library.views.blueprint import blueprint
-from eduprog.web.guards import requires
+from eduprog.web.guards import may, requires
 
 
 @blueprint.get("/lessons/<string:module_id>")
@@ -53,6 +53,7 @@ def lesson(module_id: str, number: int) -> str:
         parts=queries.help_parts(found, clock.today()) if has_current_school() else [],
         held=held,
         teachable=has_current_school() and not held,
+        may_teach=may(Permission.SEE_OWN_CLASSES),
         fill=_filler(),
     )
 

@@ -29,7 +29,7 @@ from eduprog.web.guards import requires
 def lesson_plan(module_id: str, number: int) -> Response:
     """Give a lesson's plan: one page to hold, then every step with its words."""
     found, content = queries.lesson(module_id, number)
-    return _unless_held(found) or _answer(lesson_exports.lesson_plan(found, content, _copy()))
+    return _unless_held(found) or answer_pdf(lesson_exports.lesson_plan(found, content, _copy()))
 
 
 @blueprint.get("/lessons/<string:module_id>/<int:number>/handouts.pdf")
@@ -39,7 +39,7 @@ def handouts(module_id: str, number: int) -> Response:
     found, content = queries.lesson(module_id, number)
     if not content.handouts:
         raise NotHere
-    return _unless_held(found) or _answer(lesson_exports.lesson_handouts(found, content, _copy()))
+    return _unless_held(found) or answer_pdf(lesson_exports.lesson_handouts(found, content, _copy()))
 
 
 @blueprint.get("/lessons/<string:module_id>/<int:number>/slides.pptx")
@@ -55,7 +55,7 @@ def slides(module_id: str, number: int) -> Response:
 def follow_ups(module_id: str) -> Response:
     """Give a module's four follow-ups on one sheet."""
     found = queries.module(module_id)
-    return _unless_held(found) or _answer(module_exports.follow_up_sheet(found, _copy()))
+    return _unless_held(found) or answer_pdf(module_exports.follow_up_sheet(found, _copy()))
 
 
 @blueprint.get("/lessons/<string:module_id>/two-minute-check.pdf")
@@ -63,14 +63,14 @@ def follow_ups(module_id: str) -> Response:
 def check_slips(module_id: str) -> Response:
     """Give the slips of a module's two-minute check, for before and after, without names."""
     found = queries.module(module_id)
-    return _unless_held(found) or _answer(module_exports.check_slips(found, _copy()))
+    return _unless_held(found) or answer_pdf(module_exports.check_slips(found, _copy()))
 
 
 @blueprint.get("/lessons/<string:module_id>/help-card.pdf")
 @requires(Permission.SEE_LIBRARY)
 def help_card(module_id: str) -> Response:
     """Give a module's help card, for the wall and to cut out. A module on hold keeps it: help is never on hold."""
-    return _answer(module_exports.help_card(queries.module(module_id), _copy()))
+    return answer_pdf(module_exports.help_card(queries.module(module_id), _copy()))
 
 
 @blueprint.get("/acts")
@@ -86,7 +86,7 @@ def acts() -> str:
 @requires(Permission.SEE_LIBRARY)
 def act(act_id: str) -> Response:
     """Give an act as a booklet with its sheets, or a help poster or pocket card. Those of a closed pack are not here."""
-    return _answer(act_exports.act(queries.act(act_id), _copy()))
+    return answer_pdf(act_exports.act(queries.act(act_id), _copy()))
 
 
 def _slides(found: LessonModule, content: Lesson, copy: Copy) -> Response:
@@ -106,7 +106,8 @@ def _unless_held(found: LessonModule) -> Response | None:
     return None
 
 
-def _answer(document: Document) -> Response:
+def answer_pdf(document: Document) -> Response:
+    """Answer with a document as a PDF that opens in the browser and is not sent again unchanged."""
     return _file(pdf(document), "application/pdf", "inline", document.file_name)
 
 

@@ -35,7 +35,7 @@ def blank() -> Any:
     for layout in list(master.slide_layouts):
         if layout.name not in _KEPT:
             master.slide_layouts.remove(layout)
-    _dress_theme(master)
+    _recolour(master)
     _place(master, _PLACES[""])
     _style_master(master)
     for layout in master.slide_layouts:
@@ -74,22 +74,22 @@ def _place(holder: Any, places: dict[str, tuple[int, int, int, int]]) -> None:
             shape.left, shape.top, shape.width, shape.height = place
 
 
-def _dress_theme(master: Any) -> None:
-    """Give the theme our letters and colours, so that what a school adds looks the same."""
+def _recolour(master: Any) -> None:
+    """Give the presentation our letters and colours, so that what a school adds looks the same."""
     from pptx.opc.oxml import serialize_part_xml  # noqa: PLC0415 - as above
     from pptx.oxml import parse_xml  # noqa: PLC0415 - as above
 
     part = next(rel.target_part for rel in master.part.rels.values() if rel.reltype.endswith("/theme"))
-    theme: Any = parse_xml(part.blob)
+    colours: Any = parse_xml(part.blob)
     space = {"a": "http://schemas.openxmlformats.org/drawingml/2006/main"}
-    for face in theme.iterfind(".//a:fontScheme/*/a:latin", space):
+    for face in colours.iterfind(".//a:fontScheme/*/a:latin", space):
         face.set("typeface", LETTERS)
     for name, colour in {"dk1": INK, "dk2": PLUM, "lt2": SAND, "accent1": TEAL, "accent2": PLUM, "hlink": TEAL}.items():
-        slot = theme.find(f".//a:clrScheme/a:{name}", space)
+        slot = colours.find(f".//a:clrScheme/a:{name}", space)
         for old in list(slot):
             slot.remove(old)
         slot.append(slot.makeelement(f"{{{space['a']}}}srgbClr", {"val": colour}))
-    part._blob = serialize_part_xml(theme)
+    part._blob = serialize_part_xml(colours)
 
 
 def _style_master(master: Any) -> None:
