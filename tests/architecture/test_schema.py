@@ -41,6 +41,7 @@ WORDS = {
     "an act of the school in one sentence; the form says not to write about a child": {
         "whole_school_act.title", "whole_school_act.evidence",
     },
+    "a bought scheme and its lessons, as its publisher calls them": {"mapped_lesson.source", "mapped_lesson.title"},
     "ours: codes, keys and sentences that eduprog writes": {
         "audit_entry.actor_name", "audit_entry.act", "audit_entry.subject", "outbound_email.key", "outbound_email.kind",
         "outbound_email.owner", "outbound_email.outcome", "suppressed_address.reason", "job_run.name", "job_run.fault",
