@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from govuk_frontend_wtf.wtforms_widgets import GovCheckboxesInput, GovRadioInput, GovSelect, GovSubmitInput
-from wtforms.fields import HiddenField, RadioField, SelectField, SelectMultipleField, SubmitField
-from wtforms.validators import InputRequired, Length, Optional, Regexp, ValidationError
+from govuk_frontend_wtf.wtforms_widgets import GovCheckboxesInput, GovRadioInput, GovSelect, GovSubmitInput, GovTextInput
+from wtforms.fields import HiddenField, IntegerField, RadioField, SelectField, SelectMultipleField, SubmitField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 from wtforms.widgets import HiddenInput
 
 from eduprog.curriculum.schema import Lesson
@@ -103,6 +103,10 @@ class SkipForm(Form):
         validators=[InputRequired("Choose a reason")],
     )
     submit = SubmitField("Leave it out", widget=GovSubmitInput())
+
+
+def _count(words: str) -> Any:
+    return NumberRange(0, 400, f"Type how many {words}: a number from 0")
 
 
 class ChangeDayForm(Form):
@@ -200,3 +204,17 @@ class SupplyRecordForm(Form):
             "outcome": outcome,
             "steps": [] if outcome is LessonOutcome.AS_PLANNED else [int(number) for number in self.steps.data or []],
         }
+
+
+class AwayForm(Form):
+    """How many missed a lesson, and how many of them caught up; `before` is what the page showed."""
+
+    away = IntegerField("How many missed it?", widget=GovTextInput(), validators=[_count("missed it")])
+    caught_up = IntegerField("How many of them have caught up?", widget=GovTextInput(), validators=[_count("caught up")])
+    before = HiddenField(validators=[Regexp(r"^(\d{1,3}-\d{1,3})?$")])
+    submit = SubmitField("Save the counts", id="submit-away", widget=GovSubmitInput())
+
+    def noted(self) -> dict[str, Any]:
+        """Give the values `note_away` takes."""
+        before = tuple(int(number) for number in self.before.data.split("-")) if self.before.data else None
+        return {"away": self.away.data or 0, "caught_up": self.caught_up.data or 0, "before": before}

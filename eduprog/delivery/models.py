@@ -16,13 +16,19 @@ from eduprog.school.rules import HalfTermBlock
 
 
 class Delivery(SchoolOwned, Base):
-    """The record that a lesson was taught: which revision, when, how fully. Undone, it is withdrawn, not deleted."""
+    """The record that a lesson was taught: which revision, when, how fully. Undone, it is withdrawn, not deleted.
+
+    `away` counts how many missed it, `caught_up` how many of those took the short route since; never who.
+    """
 
     __tablename__ = "delivery"
     __table_args__ = owned(
         owned_fk("teaching_group_id", "teaching_group"),
         owned_fk("planned_lesson_id", "planned_lesson"),
         CheckConstraint("outcome <> 'not_taught'", name="was_taught"),
+        CheckConstraint("away BETWEEN 0 AND 400", name="away_in_range"),
+        CheckConstraint("caught_up BETWEEN 0 AND away", name="caught_up_of_those_away"),
+        CheckConstraint("(away IS NULL) = (caught_up IS NULL)", name="away_with_caught_up"),
         CheckConstraint("minutes BETWEEN 1 AND 300", name="minutes_in_range"),
         CheckConstraint("(withdrawn_at IS NULL) = (withdrawn_by IS NULL)", name="withdrawn_at_with_withdrawn_by"),
         Index("uq_delivery_standing", "school_id", "planned_lesson_id", unique=True,
@@ -47,6 +53,8 @@ class Delivery(SchoolOwned, Base):
     recorded_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     recorded_at: Mapped[datetime]
     once_key: Mapped[str | None] = mapped_column(String(64))
+    away: Mapped[int | None]
+    caught_up: Mapped[int | None]
     withdrawn_at: Mapped[datetime | None]
     withdrawn_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 

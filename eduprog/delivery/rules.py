@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from eduprog.core import crypto
-from eduprog.curriculum.schema import Lesson, LessonModule
-from eduprog.curriculum.vocabulary import Gate
+from eduprog.curriculum.schema import Lesson, LessonModule, Step
+from eduprog.curriculum.vocabulary import Gate, Purpose
 from eduprog.planning.rules import ends_lesson
 
 LINK_DAYS_AHEAD = timedelta(days=7)
@@ -57,6 +57,21 @@ def state_over_parts(parts: Iterable[Iterable[bool]]) -> LessonState:
     if states and all(state is LessonState.DELIVERED for state in states):
         return LessonState.DELIVERED
     return LessonState.NOT_TAUGHT if all(state is LessonState.NOT_TAUGHT for state in states) else LessonState.PART
+
+
+def short_route(lesson: Lesson) -> list[Step]:
+    """Give the steps of a lesson not to be missed, in order: ground rules, rehearsal and coming out of it, check, help card.
+
+    It is for whoever missed the lesson, or for a lesson that found no meeting; recorded, it counts as adapted with these steps.
+    """
+    first = {Purpose.GROUND_RULES, Purpose.REHEARSAL, Purpose.EXIT_CHECK}
+    chosen: list[Step] = []
+    for step in lesson.steps[:-1]:
+        follows = step.purpose is Purpose.DEBRIEF and bool(chosen) and chosen[-1].number == step.number - 1
+        if step.purpose in first or follows:
+            chosen.append(step)
+            first.discard(step.purpose)  # of each kind the first; a rehearsal brings the step that leads out of it
+    return [*chosen, lesson.steps[-1]]  # every lesson ends with the help card
 
 
 def minutes_taught(lesson: Lesson, steps: Collection[int]) -> int:

@@ -1,6 +1,6 @@
 """Record lessons, change and undo records, let somebody stand in, and the DSL's "see me first"."""
 
-from eduprog.delivery.actions.changing import change_day, undo_delivery
+from eduprog.delivery.actions.changing import AwayChanged, MoreThanTheClass, change_day, note_away, undo_delivery
 from eduprog.delivery.actions.covering import (
     LinkOver,
     NoLinkYet,
@@ -30,8 +30,10 @@ from eduprog.delivery.actions.recording import (
 
 __all__ = [
     "AlreadyRecorded",
+    "AwayChanged",
     "JointSession",
     "LinkOver",
+    "MoreThanTheClass",
     "NoLinkYet",
     "NoSuchStep",
     "NotPlanned",
@@ -48,6 +50,7 @@ __all__ = [
     "clear_look",
     "lesson_of_link",
     "make_link",
+    "note_away",
     "record_by_link",
     "record_delivery",
     "record_joint_session",

@@ -1,4 +1,4 @@
-"""Change a record's day, or undo it."""
+"""Change a record's day, note how many missed it, or undo it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from eduprog.core import audit
 from eduprog.core.db import session
+from eduprog.core.errors import Conflict, Refusal
 from eduprog.core.permissions import Actor
 from eduprog.delivery import queries
 from eduprog.delivery.actions.recording import NotPlanned, TaughtInFuture, count
@@ -17,6 +18,16 @@ from eduprog.followups.rules import EndReason
 from eduprog.planning import actions as planning
 from eduprog.planning import queries as planning_queries
 from eduprog.school import queries as school
+
+MOST_AWAY = 400
+
+
+class MoreThanTheClass(Refusal):
+    """No more can have missed a lesson than the class has pupils."""
+
+
+class AwayChanged(Conflict):
+    """Somebody else noted who missed it meanwhile. It is shown as it is now; yours was not saved."""
 
 
 def change_day(*, delivery_id: int, taught_on: date, by: Actor, now: datetime, today: date) -> Delivery:
@@ -62,3 +73,28 @@ def _drop_make_good(delivery: Delivery, root_id: int, *, by: Actor, now: datetim
     for lesson in rest:
         if lesson.id not in recorded:
             planning.withdraw_lesson(planned_lesson_id=lesson.id, by=by, now=now)
+
+
+def note_away(
+    *, delivery_id: int, away: int, caught_up: int, before: tuple[int, int] | None, by: Actor, now: datetime
+) -> Delivery:
+    """Note how many missed a lesson and how many of them took the short route since; counts, never names.
+
+    `before` is what the page showed. Saying the same again changes nothing. Raises NotHere, MoreThanTheClass or AwayChanged.
+    """
+    delivery = queries.delivery(delivery_id)
+    known = None if delivery.away is None or delivery.caught_up is None else (delivery.away, delivery.caught_up)
+    if known == (away, caught_up):
+        return delivery
+    if known != before:
+        raise AwayChanged
+    size = delivery.teaching_group.size
+    if away > (size or MOST_AWAY):
+        raise MoreThanTheClass(
+            f"{delivery.teaching_group.name} has {size or MOST_AWAY} pupils at most, so {away} cannot have missed it."
+        )
+    if caught_up > away:
+        raise MoreThanTheClass(f"{caught_up} cannot have caught up where {away} missed it.")
+    delivery.away, delivery.caught_up = away, caught_up
+    audit.record(act="missed by some", subject="delivery", subject_id=delivery.id, by=by, at=now, away=away, caught_up=caught_up)
+    return delivery

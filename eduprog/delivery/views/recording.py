@@ -5,20 +5,22 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from eduprog.core import clock
 from eduprog.core.db import transaction
 from eduprog.core.permissions import Permission
 from eduprog.curriculum import catalogue
+from eduprog.curriculum.schema import Lesson
 from eduprog.delivery import actions, queries
-from eduprog.delivery.forms import OUTCOMES, ChangeDayForm, MissForm, RecordForm
-from eduprog.delivery.rules import NotTaughtReason
+from eduprog.delivery.forms import OUTCOMES, AwayForm, ChangeDayForm, MissForm, RecordForm
+from eduprog.delivery.rules import LessonOutcome, NotTaughtReason, short_route
 from eduprog.delivery.views.blueprint import blueprint
 from eduprog.delivery.views.offline import SomebodyElses, keeper, refuse_another_keeper
 from eduprog.followups import queries as followup_queries
 from eduprog.gates import queries as gates
+from eduprog.library import queries as library
 from eduprog.planning import queries as planning
 from eduprog.web.filters import FILTERS
 from eduprog.web.guards import current_actor, requires, signed_in
@@ -49,8 +51,8 @@ def _recorded_before(planned_lesson_id: int) -> Response:
 
 def _record_page(planned_lesson_id: int, form: RecordForm | None) -> str:
     planned = planning.planned_lesson(planned_lesson_id)
-    form = form or RecordForm(formdata=None, taught_on=_likely_day(planned.planned_on))
     card = queries.lesson_card(planned, None, gates.holds())
+    form = form or _empty_form(planned, _lesson(card.module_id, card.lesson_number))
     together = queries.together_with(planned)
     form.offer(_lesson(card.module_id, card.lesson_number), card.part, together)
     today = clock.today()
@@ -67,6 +69,33 @@ def _record_page(planned_lesson_id: int, form: RecordForm | None) -> str:
         taught_on=_likely_day(planned.planned_on),
         once_key=f"p{planned.id}-v{planned.version}",
         future=(planned.planned_on or today) > today,
+    )
+
+
+def _empty_form(planned: Any, lesson: Lesson) -> RecordForm:
+    """Give the form; for the short route with its steps ticked."""
+    form = RecordForm(formdata=None, taught_on=_likely_day(planned.planned_on))
+    if "short" in request.args:
+        form.outcome.data = LessonOutcome.ADAPTED.value
+        form.steps.data = [str(step.number) for step in short_route(lesson)]
+    return form
+
+
+@blueprint.get("/planned-lessons/<int:planned_lesson_id>/short-route")
+@requires(Permission.SEE_OWN_CLASSES)
+def short_way(planned_lesson_id: int) -> str:
+    """Show the short route of a lesson: for those who missed it, or for a class that found no time for the whole."""
+    planned = planning.planned_lesson(planned_lesson_id)
+    module, lesson = library.lesson(planned.module_id, planned.lesson_number)
+    return render_template(
+        "delivery/short_route.html",
+        h1=f"Short route of {module.id}",
+        card=queries.lesson_card(planned, None, gates.holds()),
+        lesson=lesson,
+        steps=short_route(lesson),
+        fill=library.filler(),
+        recordable=not planned.recorded and not planned.part,
+        vocabulary=catalogue.current().vocabulary,
     )
 
 
@@ -158,7 +187,34 @@ def _shown(delivery_id: int) -> dict[str, Any]:
         "follow_ups": followup_queries.of_delivery(delivery_id),
         "history": queries.history(planned.id),
         "today": clock.today(),
+        "away": AwayForm(formdata=None, away=delivery.away, caught_up=delivery.caught_up, before=_before(delivery)),
     }
+
+
+def _before(delivery: Any) -> str:
+    return "" if delivery.away is None else f"{delivery.away}-{delivery.caught_up}"
+
+
+@blueprint.post("/deliveries/<int:delivery_id>/away")
+@requires(Permission.RECORD_DELIVERY)
+def note_away(delivery_id: int) -> Response | tuple[str, int]:
+    """Note how many missed a lesson and how many have caught up; never who."""
+    delivery = queries.delivery(delivery_id)
+    form = AwayForm()
+    refused = ""
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                actions.note_away(delivery_id=delivery_id, by=current_actor(), now=clock.now(), **form.noted())
+        except (actions.MoreThanTheClass, actions.AwayChanged) as refusal:
+            refused = refusal.sentence
+        else:
+            flash("Counts saved.", "success")
+            return redirect(url_for(".delivery_page", delivery_id=delivery_id))
+    if refused:
+        form.away.errors = [refused]
+    day = ChangeDayForm(formdata=None, taught_on=delivery.taught_on)
+    return render_template("delivery/delivery.html", **{**_shown(delivery_id), "away": form}, form=day), 422
 
 
 @blueprint.post("/deliveries/<int:delivery_id>/day")
@@ -190,5 +246,5 @@ def undo(delivery_id: int) -> Response:
     return redirect(url_for(".my_week"))
 
 
-def _lesson(module_id: str, number: int) -> Any:
+def _lesson(module_id: str, number: int) -> Lesson:
     return catalogue.current().module(module_id).lessons[number - 1]

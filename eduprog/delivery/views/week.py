@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from flask import render_template, request
 
@@ -75,4 +76,15 @@ def class_page(group_id: int) -> str:
         follow_ups=[row for row in followup_queries.of_class(group_id) if row.end_reason is not EndReason.DELIVERY_UNDONE],
         modules=catalogue.current().modules,
         today=today,
+        **_carried_over(group_id),
     )
+
+
+def _carried_over(group_id: int) -> dict[str, Any]:
+    """Give what the class has from last year's classes where it is fed by several, with their names."""
+    together = followup_queries.carried_into([group_id])
+    ids = {group_id, *(one.from_group_id for one in together), *(other for one in together for other, _met in one.others)}
+    return {
+        "together": together,
+        "class_names": {one.id: one.name for one in school.groups_by_id(ids).values()} if together else {},
+    }
