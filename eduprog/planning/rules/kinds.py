@@ -25,7 +25,6 @@ class PlanOption(StrEnum):
 
     OTHER_BLOCK = "other_block"
     DROP_DOWN_DAY = "drop_down_day"
-    SPLIT = "split"
     NEXT_YEAR = "next_year"
     MORE_TIME = "more_time"
     ANY_TIME = "any_time"
@@ -42,7 +41,6 @@ class PlanOption(StrEnum):
 _OPTION_SENTENCES = {
     PlanOption.OTHER_BLOCK: "Move its module to another half-term in the scheme of work.",
     PlanOption.DROP_DOWN_DAY: "Add a drop-down day for the year group.",
-    PlanOption.SPLIT: "Teach it in its 20 to 25 minute parts.",
     PlanOption.NEXT_YEAR: "Leave it to next year.",
     PlanOption.MORE_TIME: "Give the class more or longer meetings in its timetable.",
     PlanOption.ANY_TIME: "Let sensitive lessons stand at the end of a week and before a break for this class.",
@@ -85,7 +83,7 @@ _WHY: dict[WhyUnplaced, tuple[str, tuple[PlanOption, ...]]] = {
     WhyUnplaced.YEAR_IS_FULL: ("No meeting of the year is left after the lessons it comes after.", _ROOM),
     WhyUnplaced.TOO_SHORT: (
         "The meetings that are left are too short for it, and it has no checked parts that fit.",
-        (PlanOption.MORE_TIME, PlanOption.DROP_DOWN_DAY, PlanOption.SPLIT, PlanOption.NEXT_YEAR),
+        (PlanOption.MORE_TIME, PlanOption.DROP_DOWN_DAY, PlanOption.BY_HAND, PlanOption.NEXT_YEAR),
     ),
     WhyUnplaced.TEACHER_BUSY: (
         "In every meeting that is left the teacher has another class at the same time.",
