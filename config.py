@@ -16,6 +16,7 @@ LESSONS_DIR = ""  # empty: the lessons that came with eduprog
 HOST = "127.0.0.1"
 PORT = 8000
 BASE_URL = ""  # how people reach us, as in links in mail; empty: http://HOST:PORT
+BEHIND_PROXY = False  # True: one proxy of ours stands in front and says who asks, and nobody reaches us round it
 THREADS = 8  # web threads of `eduprog serve`
 
 # ---- signing in --------------------------------------------------------------------------------------------------------

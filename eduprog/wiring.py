@@ -20,12 +20,13 @@ from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
 from govuk_frontend_wtf.main import WTFormsHelpers
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
+from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from eduprog.accounts import emails as accounts_emails
 from eduprog.accounts import jobs as accounts_jobs
 from eduprog.accounts import views as accounts_views
-from eduprog.accounts.commands import add_school, init
+from eduprog.accounts.commands import add_school, forget_second_step, init
 from eduprog.checks import views as checks_views
 from eduprog.core import crypto, paths
 from eduprog.core.db import db
@@ -87,11 +88,13 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
 COMMANDS: tuple[click.Command, ...] = (
     init,
     add_school,
+    forget_second_step,
     lessons,
     followups,
     calendar,
     scheduler_commands.serve,
     scheduler_commands.dispatch,
+    scheduler_commands.run_clock,
     scheduler_commands.scheduler,
     scheduler_commands.db,
     scheduler_commands.doctor,
@@ -142,6 +145,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _database(app, settings)
     _pages(app, settings)
     _people(app, settings)
+    _behind_proxy(app, settings)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     senders = (accounts_emails, families_emails, reminders_emails)
@@ -211,6 +215,12 @@ def _pages(app: Flask, settings: Settings) -> None:
         max_age=_YEAR,
         immutable_file_test=is_immutable,
     )
+
+
+def _behind_proxy(app: Flask, settings: Settings) -> None:
+    """Believe the one proxy in front of us about who asks; without one nobody is believed."""
+    if settings.BEHIND_PROXY:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]  # how WSGI middleware is put in
 
 
 def _name_request() -> None:

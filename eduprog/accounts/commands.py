@@ -1,4 +1,4 @@
-"""`eduprog init` and `eduprog add-school`: from nothing to a school whose admin can sign in. No password is ever typed here."""
+"""`eduprog init`, `add-school`: from nothing to an admin who can sign in. `forget-second-step`. No password is typed here."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from flask_migrate import upgrade
 from eduprog.accounts import actions, queries
 from eduprog.accounts.actions import FirstSchool
 from eduprog.accounts.emails import invitation_link
-from eduprog.accounts.rules import reset_token
+from eduprog.accounts.rules import normal_email, reset_token
 from eduprog.core import clock, crypto
 from eduprog.core.db import transaction
 from eduprog.core.permissions import command
@@ -130,3 +130,19 @@ def _print_links(base_url: str, now: datetime) -> None:
             links.append((f"{person.name} looks after the installation", "one hour", f"{base_url}/new-password/{token}"))
     for what, how_long, link in links:
         click.echo(f"\n{what}. The link works once, for {how_long}; hand it over in person:\n  {link}\n")
+
+
+@click.command("forget-second-step")
+@click.argument("email")
+@click.pass_context
+def forget_second_step(ctx: click.Context, /, email: str) -> None:
+    """Take away the second step of somebody who lost phone and recovery codes and has no admin to ask. Signs them out."""
+    app: Flask = ctx.ensure_object(ScriptInfo).load_app()
+    with app.app_context():
+        found = queries.person_by_email(normal_email(email))
+        if found is None or not queries.has_second_factor(found.id):
+            raise click.ClickException(f"There is nobody with the address {email} who signs in with a code.")
+        person_id = found.id
+        with transaction():
+            actions.remove_factor(person_id=person_id, by=command("forget-second-step"), now=clock.now())
+    click.echo("The second step is taken away. They sign in with their password and set up a new one.")

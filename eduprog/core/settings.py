@@ -29,6 +29,7 @@ class Settings(BaseModel):
     HOST: str = Field(min_length=1)
     PORT: int = Field(ge=0, le=65535)
     BASE_URL: str
+    BEHIND_PROXY: bool
     THREADS: int = Field(ge=1, le=64)
     STAFF_IDLE_MINUTES: int = Field(ge=5, le=120)
     ADMIN_IDLE_MINUTES: int = Field(ge=5, le=60)

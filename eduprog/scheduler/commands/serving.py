@@ -70,6 +70,22 @@ def dispatch() -> None:
     _finish(clockwork, lambda _until: True, time.monotonic() + _FINISH_SECONDS)
 
 
+@click.command("clock", help="Only run the jobs, mail included, without pages; one such process beside web servers of their own.")
+@with_appcontext
+def run_clock() -> None:
+    """Run jobs until told to stop."""
+    app = _checked_app()
+    stopping = threading.Event()
+    clockwork = Clockwork(app, app.extensions["eduprog_jobs"])
+    _on_signals(stopping.set)
+    clockwork.start()
+    gc.collect()
+    gc.freeze()
+    click.echo("eduprog runs its jobs")
+    stopping.wait()
+    _finish(clockwork, lambda _until: True, time.monotonic() + _FINISH_SECONDS)
+
+
 def _checked_app() -> Flask:
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # the proxy hides it from types
     refuse_damaged_file()
@@ -119,7 +135,11 @@ class _Web:
     def __init__(self, app: Flask, listening: socket.socket, *, threads: int) -> None:
         self._listening = listening
         self._server: Any = create_server(
-            app, sockets=[listening], threads=threads, ident=None, clear_untrusted_proxy_headers=True
+            app,
+            sockets=[listening],
+            threads=threads,
+            ident=None,
+            clear_untrusted_proxy_headers=not app.extensions["eduprog"].BEHIND_PROXY,
         )
         self._stopping = False
 

@@ -25,7 +25,7 @@ def damage(*, thorough: bool = False) -> str:
         return ""
     try:
         lines = [str(line) for line in work.execute(text(f"PRAGMA {'integrity' if thorough else 'quick'}_check(5)")).scalars()]
-        lines = [line for line in lines if line != "ok"]
+        lines = [line.removeprefix("*** in database main ***\n") for line in lines if line != "ok"]
         if thorough and not lines and work.execute(text("PRAGMA foreign_key_check")).first() is not None:
             lines = ["a row points to one that is not there"]
     except DatabaseError as problem:

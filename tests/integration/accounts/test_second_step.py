@@ -202,3 +202,18 @@ def test_spraying_many_accounts_from_one_address_is_hardly_evaluated_and_colleag
     assert len(evaluated) == 100  # of 2,000 guesses, each account's first
     with transaction():
         assert actions.begin_try(email=AMA, limit=10, now=clock.now(), origin="192.0.2.7").person_id is not None
+
+
+def test_the_last_admin_without_a_phone_is_let_back_in_from_the_machine_itself(
+    ama: int, people: People, time: time_machine.Coordinates, app: Flask
+) -> None:
+    from flask.cli import ScriptInfo
+
+    from eduprog.accounts.commands import forget_second_step
+
+    _with_factor(ama, time)
+    info = ScriptInfo(create_app=lambda: app)
+    assert app.test_cli_runner().invoke(forget_second_step, ["nobody@x.example"], obj=info).exit_code == 1
+    ran = app.test_cli_runner().invoke(forget_second_step, ["Ama@oakfield.example"], obj=info)
+    assert ran.exit_code == 0, ran.output
+    assert people.sign_in(Browser(app), AMA).heading == "Your account"

@@ -34,6 +34,7 @@ BAD: dict[str, list[Any]] = {
     "DISPATCH_THREADS": [0, 9],
     "PROMPT_HOLD_MINUTES": [-1, 1441],
     "SCHEDULER": ["perhaps", 2],
+    "BEHIND_PROXY": ["perhaps"],
     "TICK_SECONDS": [0, 301],
     "DEMO": ["perhaps"],
     "LOG_LEVEL": ["LOUD", "info"],
