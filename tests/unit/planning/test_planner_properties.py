@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, time, timedelta
 from random import Random
 
+import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
@@ -15,8 +16,9 @@ from eduprog.school.rules import HalfTermBlock, HalfTermSpan, SchoolCalendar, Sl
 from tests.conftest import FULL
 from tests.unit.planning.schools import RandomClass, RandomSchool, schools
 
-WHATEVER_THE_SCHOOL = settings(max_examples=2000) if FULL else settings(max_examples=30, phases=(Phase.explicit, Phase.generate))
-"""Shrinking what fails takes long, and the full run does it."""
+WHATEVER_THE_SCHOOL = settings(max_examples=600) if FULL else settings(max_examples=30, phases=(Phase.explicit, Phase.generate))
+"""In full some thousands of schools over all properties; else fewer, and without shrinking what fails, which takes long."""
+pytestmark = pytest.mark.timeout(1800 if FULL else 120)
 _BLOCKS = list(HalfTermBlock)
 
 
