@@ -99,7 +99,12 @@ class Installation:
 
     def start(self, *command: str, **changes: Any) -> Process:
         """Start an eduprog command."""
-        self.running.append(Process(["-m", "tests.process.launch", *command], self.environment(**changes)))
+        return self.start_with({}, *command, **changes)
+
+    def start_with(self, environment: dict[str, str], *command: str, **changes: Any) -> Process:
+        """Start an eduprog command with more in its environment."""
+        wanted = {**self.environment(**changes), **environment}
+        self.running.append(Process(["-m", "tests.process.launch", *command], wanted))
         return self.running[-1]
 
     def found(self) -> None:
