@@ -1349,23 +1349,6 @@ def upgrade():
     with op.batch_alter_table('notify_account', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_notify_account_school_id'), ['school_id'], unique=False)
 
-    op.create_table('notify_receipt',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('notify_id', sa.String(length=40), nullable=False),
-    sa.Column('address_hash', sa.String(length=64), nullable=False),
-    sa.Column('asked', sa.Integer(), nullable=False),
-    sa.Column('ask_after', eduprog.core.db.UTCDateTime(timezone=True), nullable=False),
-    sa.Column('school_id', sa.Integer(), nullable=False),
-    sa.CheckConstraint('asked >= 0', name=op.f('ck_notify_receipt_asked_not_negative')),
-    sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_notify_receipt_school_id'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_notify_receipt')),
-    sa.UniqueConstraint('school_id', 'id', name=op.f('uq_notify_receipt_school_id_id')),
-    sa.UniqueConstraint('school_id', 'notify_id', name=op.f('uq_notify_receipt_school_id_notify_id'))
-    )
-    with op.batch_alter_table('notify_receipt', schema=None) as batch_op:
-        batch_op.create_index('ix_notify_receipt_due', ['school_id', 'ask_after'], unique=False)
-        batch_op.create_index(batch_op.f('ix_notify_receipt_school_id'), ['school_id'], unique=False)
-
     op.create_table('policy_document',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('title', sa.String(length=120), nullable=False),
@@ -1682,11 +1665,6 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_policy_document_school_id'))
 
     op.drop_table('policy_document')
-    with op.batch_alter_table('notify_receipt', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_notify_receipt_school_id'))
-        batch_op.drop_index('ix_notify_receipt_due')
-
-    op.drop_table('notify_receipt')
     with op.batch_alter_table('notify_account', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_notify_account_school_id'))
 

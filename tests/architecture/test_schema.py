@@ -42,6 +42,11 @@ WORDS = {
         "whole_school_act.title", "whole_school_act.evidence",
     },
     "a bought scheme and its lessons, as its publisher calls them": {"mapped_lesson.source", "mapped_lesson.title"},
+    "a framework of the school from its own spreadsheet, and which clauses it asks for": {
+        "school_framework.title", "school_framework.version", "school_statement.code", "school_statement.words",
+        "statement_mapping.framework_id", "statement_mapping.framework_version", "statement_mapping.clause_id",
+        "contribution.framework_id", "contribution.framework_version", "contribution.clause_id",
+    },
     "ours: codes, keys and sentences that eduprog writes": {
         "audit_entry.actor_name", "audit_entry.act", "audit_entry.subject", "outbound_email.key", "outbound_email.kind",
         "outbound_email.owner", "outbound_email.outcome", "suppressed_address.reason", "job_run.name", "job_run.fault",

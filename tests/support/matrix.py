@@ -39,7 +39,20 @@ def more_objects(scene: Scene) -> dict[str, object]:
         return {"invitation_id": invited.id, "prompt_id": prompt.id, "roll_over_id": _undone_roll_over(scene),
                 "run_id": _waiting_import(scene), "change_id": _waiting_term_dates(scene),
                 "whole_school_act_id": _act(scene), "session_id": _session(scene), "contact_import_id": _waiting_contacts(scene),
-                **_planning(scene)}  # fmt: skip
+                **_planning(scene), **_coverage(scene)}  # fmt: skip
+
+
+def _coverage(scene: Scene) -> dict[str, object]:
+    """Give a framework of the school and a record of teaching elsewhere."""
+    by, now, statutory = person(scene.lead_id), clock.now(), catalogue.current().framework
+    held = coverage.bring_in_framework(
+        title="Our framework", version="1", statements=[WrittenStatement("A", "Asking for help", None)], by=by, now=now
+    )
+    elsewhere = coverage.record_contribution(
+        academic_year_id=scene.academic_year_id, year_group=YearGroup.Y1, kind=ContributionKind.SCIENCE, to=statutory,
+        clause_id="P-BS-03a", block=HalfTermBlock.AUTUMN_1, by=by, now=now,
+    )  # fmt: skip
+    return {"school_framework_id": held.id, "contribution_id": elsewhere.id}
 
 
 def _planning(scene: Scene) -> dict[str, object]:
