@@ -166,7 +166,9 @@ def _objects(scene: Scene) -> dict[str, object]:
 
 
 # What every school shares: the curriculum, and words that name no row.
-SHARED = {"module_id": "K1-C1", "number": 1, "act_id": "staff-briefing", "year": "R", "stage": "k1", "clause_id": "P-BS-03a", "about": "ask_teacher"}
+SHARED = {"module_id": "K1-C1", "number": 1, "act_id": "staff-briefing", "year": "R", "stage": "k1", "clause_id": "P-BS-03a"} | {
+    "about": "ask_teacher", "audience": "governors", "table": "coverage",
+}  # fmt: skip
 
 
 def _address(rule: Rule, objects: dict[str, object]) -> str | None:

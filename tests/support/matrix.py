@@ -11,6 +11,10 @@ from eduprog.accounts.models import SignInSession
 from eduprog.core import clock
 from eduprog.core.db import session, transaction
 from eduprog.core.permissions import Role, person
+from eduprog.coverage import actions as coverage
+from eduprog.coverage.importers import WrittenStatement
+from eduprog.coverage.rules.contributions import ContributionKind
+from eduprog.curriculum import catalogue
 from eduprog.curriculum.vocabulary import ActKind, YearGroup
 from eduprog.families import importers as family_importers
 from eduprog.families.models import ParentPrompt
