@@ -86,7 +86,7 @@ def _people_page(form: DeputyForm) -> str:
         "gates/people.html",
         h1="Deputies and trained teachers",
         form=form,
-        lead=queries.lead_on(today),
+        safeguarding=queries.lead_on(today),
         deputies=queries.deputies(today),
         staff=staff,
         trained=queries.trained_teachers(),

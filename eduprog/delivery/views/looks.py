@@ -59,5 +59,5 @@ def first_look(planned_lesson_id: int) -> str | Response:
         "delivery/first_look.html",
         h1="See your DSL first",
         card=queries.lesson_card(planned, None, gates.holds()),
-        lead=gates.lead_on(clock.today()),
+        safeguarding=gates.lead_on(clock.today()),
     )

@@ -88,7 +88,7 @@ def _page(token: str, it: _Opened, form: SupplyRecordForm) -> str:
         parts=library.help_parts(it.module, today),
         form=form,
         recordable=it.planned.planned_on == today,
-        lead=gates.lead_on(today),
+        safeguarding=gates.lead_on(today),
         school_name=organisations.current_school().name,
     )
 

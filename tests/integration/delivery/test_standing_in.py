@@ -94,6 +94,7 @@ def test_a_supply_teacher_reads_and_records_one_lesson_and_nothing_else(app: Fla
     page = browser.get(f"/supply/{token}")
     assert page.status == 200
     assert "Step by step" in page.words
+    assert "LeadOnDay" not in page.words
     assert "Record the lesson" in page.words
     with school_scope(scene.school_id):
         assert queries.of_planned_lessons([lesson.id]) == {}  # following the link changed nothing

@@ -63,6 +63,7 @@ def test_the_lead_enters_a_deputy_and_every_teacher_sees_it(app: Flask, scene: S
     sign_in(browser, lead, scene.school_id)
     sign_in(teacher, scene.teacher_id, scene.school_id)
     page = browser.get("/sensitive-lessons/people")
+    assert "LeadOnDay" not in page.words
     days = {"first_day": TODAY.isoformat(), "last_day": (TODAY + timedelta(days=1)).isoformat()}
     assert browser.submit(page, "/sensitive-lessons/deputies", name="", **days).status == 422
     wrong = browser.submit(
@@ -72,6 +73,7 @@ def test_the_lead_enters_a_deputy_and_every_teacher_sees_it(app: Flask, scene: S
     saved = browser.submit(page, "/sensitive-lessons/deputies", name="Mrs Bell", place="Room 4", **days)
     assert "Today: Mrs Bell, Room 4, deputy until Wednesday 9 September." in saved.words
     assert "Safeguarding today: Mrs Bell, Room 4 (deputy until Wednesday 9 September)." in teacher.get("/my-week").words
+    assert "DSL: Mrs Bell until Wed 9 Sep" in teacher.get("/my-week").words  # on the card of the day's lesson
     away = browser.submit(saved, "/sensitive-lessons/deputies/removal")
     assert "Those days are taken away." in away.words
     assert "Mrs Bell" not in teacher.get("/my-week").words
