@@ -36,7 +36,7 @@ def test_the_clock_jumps_while_it_sends(installation: Installation) -> None:
         process.line(60)
         for number, jump in enumerate(JUMPS):
             installation.queue(EACH, first=number * EACH + 1)
-            server.log.wait_for(number * EACH + 10)
+            server.log.wait_for(number * EACH + 10, seconds=60)
             wrong_by.write_text(jump)
             installation.wait_for(lambda so_far=number: installation.states() == {"sent": (so_far + 1) * EACH}, seconds=60)  # type: ignore[misc]
         time.sleep(1.5)  # a tick more: whatever the last jump woke up would go now
