@@ -5,10 +5,10 @@ database takes them fastest (statements of many rows on SQLite's own driver, COP
 school: nothing is read, counted or recorded. Ours is `plan_year` as the page calls it with a school's classes: it reads
 calendar, schemes, what stands and what was decided, places, stores lessons, roll-ups, the run and the audit entry.
 
-School after school is planned both ways in a table that grows; the figures are processor time, of ours and of the database's
-own processes, as other work on the machine would blur time on the wall; medians are of batches of schools, and of rounds for
-the one large school. The exponent (F10) says by which power of the number of schools our cost grows.
-Run: python -m bench.f6_planner [schools]
+School after school is planned, every other one both ways, in a table that grows. The figures are processor time, of ours and
+of the database's own processes, as other work on the machine would blur time on the wall; medians are of batches of schools,
+and of rounds for the one large school. The exponent (F10) says by which power of the number of schools our cost grows.
+Run: python -m bench.f6_planner [schools [engine]]
 """
 
 from __future__ import annotations
@@ -50,6 +50,8 @@ BATCHES = 10
 FEW = 2
 """Schools at the small end of the exponent; ten and a hundred times as many stand above it."""
 DAY = date(2026, 9, 1)
+Figures = tuple[float, float]
+"""Seconds of processor time, and on the wall."""
 NOW = datetime(2026, 8, 25, 9, 0, tzinfo=UTC)
 BY = command("bench")
 _STARTS = ((2026, 9, 2), (2026, 11, 2), (2027, 1, 4), (2027, 2, 22), (2027, 4, 12), (2027, 6, 7))
@@ -166,7 +168,7 @@ class Clock:
         """Give the seconds of processor time used so far."""
         return clock_time.process_time() + sum(int(one.read_text().split()[0]) for one in self._backends) / 1e9
 
-    def of(self, run: Callable[[], object]) -> tuple[float, float]:
+    def of(self, run: Callable[[], object]) -> Figures:
         """Give the seconds something takes: of processor time, and those that pass."""
         used, began = self.processor(), clock_time.perf_counter()
         run()
@@ -193,7 +195,7 @@ def get_ready(number: int) -> Ready:
     return Ready(number, [(group_id, one) for group_id, one in made if one is not None])
 
 
-def ours(number: int, clock: Clock) -> tuple[float, float]:
+def ours(number: int, clock: Clock) -> Figures:
     """Plan the year of a school; give the seconds, the reading of its classes not counted."""
     with school_scope(number):
         work = transaction()
@@ -206,13 +208,13 @@ def ours(number: int, clock: Clock) -> tuple[float, float]:
     return planned[0] + committed[0], planned[1] + committed[1]
 
 
-def calendar_alone(number: int, clock: Clock) -> tuple[float, float]:
+def calendar_alone(number: int, clock: Clock) -> Figures:
     """Read one school's calendar; give the seconds."""
     with school_scope(number), transaction():
         return clock.of(school.calendar)
 
 
-def limit(ready: Ready, clock: Clock) -> tuple[float, float]:
+def limit(ready: Ready, clock: Clock) -> Figures:
     """Compute by the same rules and insert in bulk; give the seconds."""
     with db.engine.begin() as connection:  # the run the rows name, so that they are the same rows
         facts = {"academic_year_id": ready.school_id, "kind": RunKind.ADD, "made_at": NOW, "moved": 0, "withdrawn": 0}
@@ -262,16 +264,18 @@ def _insert(driver: Any, rows: list[tuple[Any, ...]]) -> None:
     driver.execute("COMMIT")
 
 
-def side_by_side(number: int, clock: Clock) -> tuple[tuple[float, float], tuple[float, float]]:
-    """Give the limit's and our figures for one school, every other one the other way round; the rows of the second stay."""
-    ready = get_ready(number)
+def side_by_side(number: int, clock: Clock) -> tuple[Figures, Figures | None]:
+    """Give our figures for one school, and the limit's for every other one, now before and now after; our rows stay."""
     if number % 2:
-        found = limit(ready, clock)
+        return ours(number, clock), None
+    ready = get_ready(number)
+    if number % 4:
+        least = limit(ready, clock)
         take_away(number)
-        return found, ours(number, clock)
+        return ours(number, clock), least
     found = ours(number, clock)
     take_away(number)
-    return limit(ready, clock), found
+    return found, limit(ready, clock)
 
 
 def of_a_few(clock: Clock) -> list[float]:
@@ -289,13 +293,13 @@ def of_a_few(clock: Clock) -> list[float]:
 def of_one(number: int, clock: Clock) -> dict[str, float]:
     """Give milliseconds for one large school: its calendar, the limit, ours."""
     ready = get_ready(number)
-    ways: dict[str, Callable[[], tuple[float, float]]] = {
+    ways: dict[str, Callable[[], Figures]] = {
         "calendar": lambda: calendar_alone(number, clock),
         "limit": lambda: limit(ready, clock),
         "ours": lambda: ours(number, clock),
     }
     found: dict[str, list[float]] = {name: [] for name in ways}
-    for turn in range(2 * ROUNDS + 1):
+    for turn in range(ROUNDS + 3):
         for name, run in ways.items():
             take_away(number)
             used, _ = run()
@@ -321,18 +325,19 @@ def measure(engine: str, url: str, schools: int) -> list[Line]:
         one = of_one(schools + 1, clock)
         found = [side_by_side(number, clock) for number in range(1, schools + 1)]
         session().close()
-    size = max(1, schools // BATCHES)
-    batches = [found[start : start + size] for start in range(0, schools, size)]
-    limits, used = ([sum(school[way][0] for school in batch) for batch in batches] for way in (0, 1))
-    passed = [sum(school[way][1] for school in found) for way in (0, 1)]
-    points = {FEW: sum(few)} | {n: sum(school[1][0] for school in found[:n]) for n in (10 * FEW, 100 * FEW) if n <= schools}
+    size = max(1, schools // 2 // BATCHES)
+    both = [(used, least) for used, least in found if least is not None]
+    batches = [both[start : start + size] for start in range(0, len(both), size)]
+    used, limits = ([sum(pair[way][0] for pair in batch) for batch in batches] for way in (0, 1))
+    passed = [sum(pair[way][1] for pair in both) for way in (0, 1)]
+    points = {FEW: sum(few)} | {n: sum(used[0] for used, _ in found[:n]) for n in (10 * FEW, 100 * FEW) if n <= schools}
     print(
-        f"{engine}: on the wall {passed[1] / passed[0]:.2f} x the limit; "
-        f"a school of {CLASSES}: {sum(used) / schools * 1000:.0f} ms, limit {sum(limits) / schools * 1000:.0f} ms; "
+        f"{engine}: on the wall {passed[0] / passed[1]:.2f} x the limit; "
+        f"a school of {CLASSES}: {sum(used) / len(both) * 1000:.0f} ms, limit {sum(limits) / len(both) * 1000:.0f} ms; "
         f"of {BIG_CLASSES}: {one['ours']:.0f} ms, limit {one['limit']:.0f} ms, calendar {one['calendar']:.1f} ms; "
         f"{', '.join(f'{n} schools {seconds:.2f} s' for n, seconds in points.items())}"
     )
-    middle = [statistics.median(each) * len(batches) for each in (limits, used)]
+    middle = [statistics.median(each) * schools / size for each in (limits, used)]
     name = f"{engine}: {schools} schools x {CLASSES} classes x {LESSONS} lessons, processor"
     lines = [
         Line(name, middle[0], middle[1], "s", at_most=1.5),
@@ -354,7 +359,8 @@ def main() -> int:
     lines: list[Line] = []
     with engines() as each:
         for engine, make in each:
-            lines += measure(engine, make(), schools)
+            if engine in (sys.argv[2:] or [engine]):
+                lines += measure(engine, make(), schools)
     return report(lines)
 
 
