@@ -48,7 +48,8 @@ from eduprog.families import views as families_views
 from eduprog.followups.commands import followups
 from eduprog.gates import views as gates_views
 from eduprog.library import views as library_views
-from eduprog.mail.jobs import DISPATCH
+from eduprog.library.queries import own as own_lessons
+from eduprog.mail.jobs import DISPATCH, POLL_NOTIFY
 from eduprog.mail.rules import MailKind, install_kinds
 from eduprog.organisations import views as organisations_views
 from eduprog.planning import views as planning_views
@@ -111,6 +112,7 @@ JOBS: tuple[Job | SiteJob, ...] = (
     *yearcycle_jobs.JOBS,
     *school_jobs.JOBS,
     *scheduler_jobs.JOBS,
+    POLL_NOTIFY,
     DISPATCH,
 )
 
@@ -139,6 +141,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or load_settings()
     crypto.install(crypto.read_keys(settings.KEY_FILE))
     catalogue.install(load_curriculum(_lessons_root(settings), cache=settings.DATA_DIR / "cache"))
+    catalogue.extend_by(own_lessons.extended)
     app = Flask("eduprog", static_folder=None, template_folder=None)
     app.extensions["eduprog"] = settings
     _log(settings)

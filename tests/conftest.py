@@ -81,8 +81,17 @@ def app(
         _applications[engine_name] = _make(engine_name, request, tmp_path_factory.mktemp(engine_name))
     made, store = _applications[engine_name]
     store.empty(made)
+    _no_own_lessons()
     with made.app_context():
         yield made
+
+
+def _no_own_lessons() -> None:
+    """Forget the own lessons of schools that are gone, and look again only when one is added: no test depends on time."""
+    from eduprog.library.queries import own
+
+    own.forget()
+    own.LOOK_AGAIN_AFTER = float("inf")
 
 
 def _make(engine_name: str, request: pytest.FixtureRequest, folder: Path) -> tuple[Flask, object]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from types import MappingProxyType
 
@@ -125,6 +125,7 @@ class Curriculum(Value):
 
 
 _installed: list[Curriculum] = []
+_extensions: list[Callable[[Curriculum], Curriculum]] = []
 
 
 def install(curriculum: Curriculum) -> None:
@@ -132,8 +133,13 @@ def install(curriculum: Curriculum) -> None:
     _installed[:] = [curriculum]
 
 
+def extend_by(extension: Callable[[Curriculum], Curriculum]) -> None:
+    """Let what is current be extended, by a school's own lessons for instance, whenever it is asked for."""
+    _extensions[:] = [extension]
+
+
 def current() -> Curriculum:
-    """Return the curriculum the process runs on. Raises NoCurriculum if none was installed."""
+    """Return the curriculum the process runs on, extended for whoever asks. Raises NoCurriculum if none was installed."""
     if not _installed:
         raise NoCurriculum("No curriculum is installed; call catalogue.install first.")
-    return _installed[0]
+    return _extensions[0](_installed[0]) if _extensions else _installed[0]

@@ -13,6 +13,7 @@ from eduprog.planning.actions.choices import (
 )
 from eduprog.planning.actions.feeds import make_feed, reopen_feeds, revoke_class_feeds, revoke_feed
 from eduprog.planning.actions.figures import change_of_plan
+from eduprog.planning.actions.mapped import take_up_mapped
 from eduprog.planning.actions.moves import (
     ClosedThatDay,
     DayTaken,
@@ -87,6 +88,7 @@ __all__ = [
     "swap_lessons",
     "take_out_module",
     "take_up_again",
+    "take_up_mapped",
     "undo_run",
     "withdraw_lesson",
 ]

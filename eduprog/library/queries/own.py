@@ -1,0 +1,95 @@
+"""A school's own lessons beside ours: whoever asks for the curriculum within a school gets both."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from eduprog.core.db import session
+from eduprog.core.tenancy import current_school_id, has_current_school
+from eduprog.curriculum.catalogue import Curriculum
+from eduprog.curriculum.programme import Programme, ProgrammeStage
+from eduprog.curriculum.vocabulary import Method, Skill, stage_of
+from eduprog.library.models import MappedLesson
+from eduprog.library.rules.mapped_lessons import Mapped, entry_of, module_of
+
+LOOK_AGAIN_AFTER = 5.0  # seconds after which another process's changes are looked for
+_Stamp = tuple[str, int, int]
+
+
+@dataclass
+class _Kept:
+    stamp: _Stamp
+    looked_at: float
+    curriculum: Curriculum
+
+
+_kept: dict[int, _Kept] = {}
+
+
+def forget(school_id: int | None = None) -> None:
+    """Look for a school's own lessons afresh when they are next asked for; without an id, for every school's."""
+    if school_id is None:
+        _kept.clear()
+    else:
+        _kept.pop(school_id, None)
+
+
+def extended(ours: Curriculum) -> Curriculum:
+    """Give our curriculum with the current school's own lessons in it; ours alone outside a school."""
+    if not has_current_school():
+        return ours
+    school_id = current_school_id()
+    kept = _kept.get(school_id)
+    if kept is not None and kept.stamp[0] == ours.content_hash and time.monotonic() - kept.looked_at < LOOK_AGAIN_AFTER:
+        return kept.curriculum
+    with session().no_autoflush:
+        stamp = _stamp(ours)
+        if kept is None or kept.stamp != stamp:
+            kept = _Kept(stamp, 0.0, _joined(ours, stamp) if stamp[1] else ours)
+    kept.looked_at = time.monotonic()
+    _kept[school_id] = kept
+    return kept.curriculum
+
+
+def mapped_lessons() -> Sequence[MappedLesson]:
+    """Give every mapped lesson of the current school, by year group, half-term and number."""
+    rows = session().scalars(select(MappedLesson).order_by(MappedLesson.id)).all()
+    return sorted(rows, key=lambda row: (row.year_group.number, row.block.value, row.id))
+
+
+def _stamp(ours: Curriculum) -> _Stamp:
+    counted = select(func.count(), func.coalesce(func.sum(MappedLesson.revision), 0)).select_from(MappedLesson)
+    lessons, revisions = session().execute(counted).one()
+    return ours.content_hash, lessons, revisions
+
+
+def _joined(ours: Curriculum, stamp: _Stamp) -> Curriculum:
+    own = [_mapped(row) for row in session().scalars(select(MappedLesson).order_by(MappedLesson.id))]
+    stages = [
+        ProgrammeStage(id=stage.id, modules=(*stage.modules, *(entry_of(one) for one in own if stage_of(one.year) is stage.id)))
+        for stage in ours.programme.stages
+    ]
+    programme = Programme(framework=ours.programme.framework, follow_ups=ours.programme.follow_ups, stages=tuple(stages))
+    fields = {name: getattr(ours, name) for name in Curriculum.model_fields}
+    return Curriculum.model_construct(
+        **{
+            **fields,
+            "content_hash": f"{ours.content_hash} {current_school_id()} {stamp[1]} {stamp[2]}",
+            "programme": programme,
+            "all_modules": (*ours.all_modules, *(module_of(one) for one in own)),
+        }
+    )
+
+
+def _mapped(row: MappedLesson) -> Mapped:
+    return Mapped(
+        module_id=row.module_id, source=row.source, title=row.title, year=row.year_group, block=row.block, minutes=row.minutes,
+        strand=row.strand, skills=tuple(Skill(one) for one in row.tags["skills"]),
+        methods=tuple(Method(one) for one in row.tags["methods"]),
+        clauses=tuple(row.tags["clauses"]) if row.confirmed_at else (), added_on=row.added_at.date(),
+        live=row.retired_at is None, revision=row.revision,
+    )  # fmt: skip
