@@ -19,6 +19,8 @@ from eduprog.curriculum.vocabulary import ActKind, YearGroup
 from eduprog.families import importers as family_importers
 from eduprog.families.models import ParentPrompt
 from eduprog.families.rules import ContactBasis
+from eduprog.library import actions as library
+from eduprog.library.rules.mapping import MappedRow
 from eduprog.planning import actions as planning
 from eduprog.planning import queries as planning_queries
 from eduprog.school import actions as school
@@ -43,7 +45,13 @@ def more_objects(scene: Scene) -> dict[str, object]:
         return {"invitation_id": invited.id, "prompt_id": prompt.id, "roll_over_id": _undone_roll_over(scene),
                 "run_id": _waiting_import(scene), "change_id": _waiting_term_dates(scene),
                 "whole_school_act_id": _act(scene), "session_id": _session(scene), "contact_import_id": _waiting_contacts(scene),
-                **_planning(scene), **_coverage(scene)}  # fmt: skip
+                "mapped_lesson_id": _mapped_lesson(scene), **_planning(scene), **_coverage(scene)}  # fmt: skip
+
+
+def _mapped_lesson(scene: Scene) -> int:
+    """Give a lesson of a scheme the school bought."""
+    row = MappedRow(2, "Being me", YearGroup.Y1, HalfTermBlock.AUTUMN_1)
+    return library.bring_scheme(source="Bright Steps", rows=[row], by=person(scene.lead_id), now=clock.now())[0].id
 
 
 def _coverage(scene: Scene) -> dict[str, object]:
