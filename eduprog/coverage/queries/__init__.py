@@ -3,6 +3,7 @@
 from eduprog.coverage.queries.board import board
 from eduprog.coverage.queries.classes import ClassRow, YearFacts, YearsFacts, classes_of, years
 from eduprog.coverage.queries.clock import message_clock
+from eduprog.coverage.queries.evidence import evidence
 from eduprog.coverage.queries.fidelity import facts_by_year_group
 from eduprog.coverage.queries.frameworks import (
     OwnFramework,
@@ -19,6 +20,6 @@ from eduprog.coverage.queries.steps import steps_of_year
 
 __all__ = [
     "ClassRow", "ClauseRecord", "OwnFramework", "OwnStatement", "Record", "YearFacts", "YearsFacts", "board", "classes_of",
-    "clause_records", "contributions", "facts_by_year_group", "grid", "map_facts", "message_clock", "own_framework",
+    "clause_records", "contributions", "evidence", "facts_by_year_group", "grid", "map_facts", "message_clock", "own_framework",
     "own_frameworks", "records", "schools_board", "steps_of_year", "taught_elsewhere", "ties", "years",
 ]  # fmt: skip

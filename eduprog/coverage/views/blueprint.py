@@ -12,6 +12,7 @@ PAGES = (
     ("coverage.statements", "Statements"),
     ("coverage.fidelity", "Fidelity"),
     ("coverage.methods", "Methods and skills"),
+    ("coverage.evidence", "Evidence pack"),
 )
 
 
