@@ -33,6 +33,8 @@ FONT_FACES = {
     "font-regular": f"{FONT}/400Regular/AtkinsonHyperlegible_400Regular.ttf",
     "font-bold": f"{FONT}/700Bold/AtkinsonHyperlegible_700Bold.ttf",
 }
+NASKH = "@expo-google-fonts/noto-naskh-arabic"
+ARABIC_FACES = {"font-naskh": f"{NASKH}/400Regular/NotoNaskhArabic_400Regular.ttf"}
 PDF_FACES = {
     "AtkinsonHyperlegible-Regular.ttf": FONT_FACES["font-regular"],
     "AtkinsonHyperlegible-Bold.ttf": FONT_FACES["font-bold"],
@@ -41,6 +43,7 @@ PDF_FACES = {
 LICENCES = {
     "htmx.txt": "htmx.org/LICENSE",
     "atkinson-hyperlegible.txt": f"{FONT}/LICENSE_FONT",
+    "noto-naskh-arabic.txt": f"{NASKH}/LICENSE_FONT",
 }
 GOVUK_NOTICE = """GOV.UK Frontend (with the fonts and the images of GOV.UK removed).
 Copyright (c) Crown Copyright (Government Digital Service). MIT License: the same terms as in eduprog's own LICENSE.
@@ -48,6 +51,14 @@ Copyright (c) Crown Copyright (Government Digital Service). MIT License: the sam
 # Basic Latin, Latin-1, Latin Extended-A (Polish, Welsh, Turkish, Romanian …), and the punctuation of English prose.
 LETTERS = [*range(0x20, 0x7F), *range(0xA0, 0x180), *range(0x218, 0x21C)]
 SIGNS = [*range(0x2010, 0x2016), *range(0x2018, 0x201F), 0x2022, 0x2026, 0x2032, 0x2033, 0x2039, 0x203A, 0x20AC, 0x2122, 0x2212]
+LATIN_FEATURES = ["kern", "liga", "mark", "ccmp", "tnum"]
+# The Arabic script as Urdu writes it: letters, marks, digits and punctuation.
+ARABIC = [
+    *range(0x0610, 0x061B), 0x060C, 0x061B, 0x061F, *range(0x0621, 0x063B), *range(0x0641, 0x0653), *range(0x0660, 0x066A),
+    0x0670, 0x0679, 0x067E, 0x0686, 0x0688, 0x0691, 0x0698, 0x06A9, 0x06AF, 0x06BA, 0x06BE, 0x06C1, 0x06C2, 0x06C3, 0x06CC,
+    0x06D2, 0x06D3, 0x06D4, *range(0x06F0, 0x06FA), 0x200C, 0x200D, 0x200E, 0x200F, 0x201C, 0x201D,
+]  # fmt: skip
+ARABIC_FEATURES = ["init", "medi", "fina", "isol", "rlig", "liga", "calt", "ccmp", "mark", "mkmk", "kern"]
 
 # Components we never use: GOV.UK's own header and footer (branding), and two that only weigh.
 UNUSED = "header|footer|generic-header|service-navigation|cookie-banner|logo-dot|accordion(?:-nav)?|phase-banner"
@@ -114,7 +125,9 @@ def _fetch_vendor(root: Path, vendor: Path) -> None:
         (vendor / "govuk-frontend.js").write_text(_strip_js(_read(modules, f"{GOVUK}.js")), "utf-8")
         (vendor / "htmx.js").write_text(_read(modules, "htmx.org/dist/htmx.min.js"), "utf-8")
         for name, source in FONT_FACES.items():
-            _subset_font(modules / source, vendor / f"{name}.woff2")
+            _subset_font(modules / source, vendor / f"{name}.woff2", [*LETTERS, *SIGNS], LATIN_FEATURES)
+        for name, source in ARABIC_FACES.items():
+            _subset_font(modules / source, vendor / f"{name}.woff2", ARABIC, ARABIC_FEATURES)
         _copy_all(modules, PDF_FACES, vendor / "fonts")
         _copy_all(modules, LICENCES, vendor / "licences")
         (vendor / "licences" / "govuk-frontend.txt").write_text(GOVUK_NOTICE, "utf-8")
@@ -199,13 +212,13 @@ def _refuse_branding(text: str, name: str) -> str:
     return text
 
 
-def _subset_font(source: Path, target: Path) -> None:
+def _subset_font(source: Path, target: Path, letters: list[int], features: list[str]) -> None:
     from fontTools import subset  # type: ignore[import-untyped]  # needed only when the lock file changed
 
-    options = subset.Options(flavor="woff2", hinting=False, layout_features=["kern", "liga", "mark", "ccmp", "tnum"])
+    options = subset.Options(flavor="woff2", hinting=False, layout_features=features)
     font = subset.load_font(str(source), options)
     subsetter = subset.Subsetter(options)
-    subsetter.populate(unicodes=[*LETTERS, *SIGNS])
+    subsetter.populate(unicodes=letters)
     subsetter.subset(font)
     subset.save_font(font, str(target), options)
 

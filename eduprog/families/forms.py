@@ -9,15 +9,29 @@ from govuk_frontend_wtf.wtforms_widgets import (
     GovCheckboxesInput,
     GovCheckboxInput,
     GovFileInput,
+    GovPasswordInput,
     GovRadioInput,
+    GovSelect,
     GovSubmitInput,
     GovTextInput,
 )
-from wtforms.fields import BooleanField, HiddenField, RadioField, SelectMultipleField, StringField, SubmitField
+from wtforms.fields import BooleanField, HiddenField, RadioField, SelectField, SelectMultipleField, StringField, SubmitField
 from wtforms.validators import AnyOf, InputRequired, Length, Regexp, ValidationError
 
-from eduprog.families.rules import LANGUAGES, LONGEST_SENTENCE, SHIPPED_LANGUAGES, ContactBasis, PromptReply
+from eduprog.curriculum.vocabulary import YearGroup
+from eduprog.families.rules import (
+    CHANNEL_WORDS,
+    LANGUAGES,
+    LONGEST_SENTENCE,
+    NOTICE_TITLES,
+    SHIPPED_LANGUAGES,
+    ContactBasis,
+    NoticeChannel,
+    NoticeKind,
+    PromptReply,
+)
 from eduprog.mail.rules import NotAnAddress, as_address
+from eduprog.web.filters import sentence_case
 from eduprog.web.forms import DayField, Form
 
 _WRONG = "Enter an email address in the right form, like name@example.com"
@@ -108,6 +122,56 @@ class ConsultationForm(Form):
     opens_on = DayField("First day", validators=[InputRequired("Enter the first day")])
     closes_on = DayField("Last day", validators=[InputRequired("Enter the last day")])
     ask = SubmitField("Ask families about this policy", widget=GovSubmitInput())
+
+
+class NoticeForm(Form):
+    """A notice that went to all parents and carers."""
+
+    kind = SelectField(
+        "Which notice", widget=GovSelect(), choices={kind.value: title for kind, title in NOTICE_TITLES.items()}
+    )  # fmt: skip
+    year_groups = SelectMultipleField(
+        "For which year groups",
+        widget=GovCheckboxesInput(),
+        choices={year.value: year.label for year in YearGroup},
+        validators=[InputRequired("Choose at least one year group")],
+    )
+    channel = RadioField(
+        "By which way to all parents and carers",
+        widget=GovRadioInput(),
+        choices={channel.value: sentence_case(words) for channel, words in CHANNEL_WORDS.items()},
+        validators=[InputRequired("Choose the way by which it went")],
+    )
+    sent_on = DayField("Sent on", validators=[InputRequired("Enter the day on which it went")])
+    submit = SubmitField("Note as sent to all", widget=GovSubmitInput())
+
+    def chosen(self) -> tuple[NoticeKind, list[YearGroup], NoticeChannel]:
+        """Give the kind, the year groups and the way."""
+        years = [YearGroup(code) for code in self.year_groups.data or []]
+        return NoticeKind(self.kind.data), years, NoticeChannel(self.channel.data)
+
+
+class NotifyForm(Form):
+    """A school's own account at GOV.UK Notify."""
+
+    key = StringField(
+        "API key",
+        widget=GovPasswordInput(),
+        validators=[
+            InputRequired("Enter the API key"),
+            Regexp(r"\s*\S*[0-9a-f-]{36}-[0-9a-f-]{36}\s*", message="Paste the whole key: it ends with two long numbers"),
+            Length(max=200, message="This key is too long"),
+        ],
+    )
+    template_id = StringField(
+        "Id of the template",
+        widget=GovTextInput(),
+        validators=[
+            InputRequired("Enter the id of the template"),
+            Regexp(r"\s*[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\s*", message="Copy the template’s id from Notify"),
+        ],
+    )
+    submit = SubmitField("Send through this account", widget=GovSubmitInput())
 
 
 class ReplyForm(Form):

@@ -113,7 +113,7 @@ class Composer:
         except Exception as problem:
             _log.exception("a message could not be written", kind=kind.name, email_id=message.id)
             return _fault(problem)
-        return Envelope(frame.sender, address, message_id, content)
+        return Envelope(frame.sender, address, message_id, content, message.school_id)
 
     def _frame(self, kind: MailKind, school_id: int, letter: Hashable) -> Frame:
         key = (school_id, kind.name, letter)

@@ -76,19 +76,3 @@ class NotifyAccount(SchoolOwned, Base):
     key_encrypted: Mapped[str] = mapped_column(String(500))
     template_id: Mapped[str] = mapped_column(String(40))
     saved_at: Mapped[datetime]
-
-
-class NotifyReceipt(SchoolOwned, Base):
-    """A letter that Notify took, until it says what became of it: its id there, and the keyed hash of the address."""
-
-    __tablename__ = "notify_receipt"
-    __table_args__ = owned(
-        UniqueConstraint("school_id", "notify_id"), CheckConstraint("asked >= 0", name="asked_not_negative"),
-        Index("ix_notify_receipt_due", "school_id", "ask_after"),
-    )  # fmt: skip
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    notify_id: Mapped[str] = mapped_column(String(40))
-    address_hash: Mapped[str] = mapped_column(String(64))
-    asked: Mapped[int] = mapped_column(default=0)
-    ask_after: Mapped[datetime]

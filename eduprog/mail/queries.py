@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from itertools import zip_longest
 from typing import Any, cast
@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, exists, func, select, text
 from eduprog.core import crypto
 from eduprog.core.db import session
 from eduprog.core.tenancy import across_schools, current_school_id
-from eduprog.mail.models import OutboundEmail, SuppressedAddress
+from eduprog.mail.models import NotifyAccount, OutboundEmail, SuppressedAddress
 from eduprog.mail.rules import Claimed, MailState, RecipientKind
 from eduprog.organisations.models import School
 
@@ -168,3 +168,28 @@ def oldest_due() -> datetime | None:
     with across_schools("state of the installation"):
         asked = select(_OUTBOX.c.due_at).where(TO_SEND).order_by(_OUTBOX.c.due_at, _OUTBOX.c.id).limit(1)
         return session().scalar(asked)
+
+
+@dataclass(frozen=True)
+class SchoolAccount:
+    """A school's account at GOV.UK Notify."""
+
+    school_id: int
+    key: str = field(repr=False)
+    template_id: str = ""
+
+
+def notify_account() -> NotifyAccount | None:
+    """Give the current school's account at GOV.UK Notify, if it has one."""
+    return session().scalars(select(NotifyAccount)).one_or_none()
+
+
+def notify_accounts() -> list[SchoolAccount]:
+    """Give the accounts of all schools. Leaves no transaction open where none was."""
+    work = session()
+    was_open = work.in_transaction()
+    with across_schools("dispatch sends by the way each school has chosen"):
+        rows = work.execute(select(NotifyAccount.school_id, NotifyAccount.key_encrypted, NotifyAccount.template_id)).all()
+    if not was_open:
+        work.rollback()
+    return [SchoolAccount(row.school_id, crypto.decrypt(row.key_encrypted), row.template_id) for row in rows]

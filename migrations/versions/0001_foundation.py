@@ -1600,7 +1600,22 @@ def upgrade():
     with op.batch_alter_table('contribution', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_contribution_school_id'), ['school_id'], unique=False)
 
+    _keep_schools_apart()
     # ### end Alembic commands ###
+
+
+def _keep_schools_apart():
+    """On PostgreSQL let each table with a school show and take only rows of the school a transaction is about."""
+    bind = op.get_bind()
+    if bind.dialect.name != 'postgresql':
+        return
+    seen = sa.inspect(bind)
+    mine = "current_setting('eduprog.across', true) = 'on' OR school_id = NULLIF(current_setting('eduprog.school_id', true), '')::integer"
+    for table in seen.get_table_names():
+        if any(column['name'] == 'school_id' and not column['nullable'] for column in seen.get_columns(table)):
+            op.execute(f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY')
+            op.execute(f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY')
+            op.execute(f'CREATE POLICY own_school ON "{table}" USING ({mine})')
 
 
 def downgrade():

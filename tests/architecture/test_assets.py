@@ -71,12 +71,12 @@ def test_no_font_crown_or_crest_of_the_government_is_shipped():
 
 def test_only_our_font_is_shipped():
     names = {path.name.split(".")[0] for path in BUILT_ROOT.rglob("*.*") if path.suffix in (".woff", ".woff2", ".ttf", ".otf")}
-    assert names == {"font-regular", "font-bold", *(f"AtkinsonHyperlegible-{face}" for face in ("Regular", "Bold", "Italic"))}
+    assert names == {"font-regular", "font-bold", "font-naskh", *(f"AtkinsonHyperlegible-{face}" for face in ("Regular", "Bold", "Italic"))}
 
 
 def test_the_style_sheet_fetches_nothing_but_built_files():
     urls = re.findall(r"url\(([^)]*)\)", built("eduprog.css").read_text())
-    assert len(urls) == 2
+    assert len(urls) == 3
     assert all((BUILT_ROOT / url.strip("\"'./")).is_file() for url in urls)
 
 
@@ -109,8 +109,9 @@ def test_pdfs_find_the_font_as_ttf_under_its_family_name(face):
 def test_a_parents_first_view_leaves_room_for_its_page():
     texts = [built(name) for name in ("eduprog.css", "start.js", "eduprog.js", "govuk-frontend.js")]
     compressed = sum(path.with_name(f"{path.name}.gz").stat().st_size for path in texts)
-    fonts = sum(built(name).stat().st_size for name in ("font-regular.woff2", "font-bold.woff2"))
-    assert compressed + fonts <= 55_000
+    for faces in (("font-regular.woff2", "font-bold.woff2"), ("font-naskh.woff2",)):
+        fonts = sum(built(name).stat().st_size for name in faces)
+        assert compressed + fonts <= 55_000
 
 
 def test_every_text_asset_is_there_compressed():
@@ -121,7 +122,7 @@ def test_every_text_asset_is_there_compressed():
 
 def test_licences_travel_with_what_they_cover():
     covered = {path.stem for path in (BUILT_ROOT / "licences").iterdir()}
-    assert covered == {"atkinson-hyperlegible", "govuk-frontend", "htmx"}
+    assert covered == {"atkinson-hyperlegible", "govuk-frontend", "htmx", "noto-naskh-arabic"}
 
 
 def test_only_hashed_names_may_be_kept_for_ever():

@@ -1,6 +1,14 @@
 """Reads about parents and carers, prompts and digests."""
 
-from eduprog.families.queries.activities import Activity, Service, activities, coming_lines, ways_to_get_help
+from eduprog.families.queries.activities import (
+    Activity,
+    Service,
+    TranslationLine,
+    activities,
+    coming_lines,
+    translations,
+    ways_to_get_help,
+)
 from eduprog.families.queries.choices import Choices, choices_row, family_choices
 from eduprog.families.queries.coming import coming_next
 from eduprog.families.queries.contacts import (
@@ -28,6 +36,7 @@ from eduprog.families.queries.digests import (
     replies_of,
     waiting_messages,
 )
+from eduprog.families.queries.notices import sent_notices
 from eduprog.families.queries.overview import (
     ClassFigures,
     CodeToPrint,
@@ -58,12 +67,12 @@ from eduprog.families.queries.viewing import (
 
 __all__ = [
     "DIGEST", "JOIN_CONFIRM", "Activity", "AskedFor", "CarriedPrompt", "Choices", "ClassFigures", "CodeToPrint",
-    "ConsultationResults", "DigestFacts", "DigestPlan", "JoinOffer", "PromptLine", "Service", "ViewedModule",
-    "ViewingFigures", "WaitingPrompt", "activities", "address_hash", "asked_for", "choices_row", "class_figures",
-    "code_hash", "codes_to_print", "coming_lines", "coming_next", "consultation_results", "contact", "contact_classes",
-    "contact_of", "contact_to_change", "digest_facts", "family_choices", "family_hash", "has_class", "is_gated",
-    "is_secondary", "join_offer", "known_hashes", "live_module", "may_go", "missing_entries", "newest_policy",
+    "ConsultationResults", "DigestFacts", "DigestPlan", "JoinOffer", "PromptLine", "Service", "TranslationLine",
+    "ViewedModule", "ViewingFigures", "WaitingPrompt", "activities", "address_hash", "asked_for", "choices_row",
+    "class_figures", "code_hash", "codes_to_print", "coming_lines", "coming_next", "consultation_results", "contact",
+    "contact_classes", "contact_of", "contact_to_change", "digest_facts", "family_choices", "family_hash", "has_class",
+    "is_gated", "is_secondary", "join_offer", "known_hashes", "live_module", "may_go", "missing_entries", "newest_policy",
     "offer_of_consent", "open_classes", "open_consultation", "plan_by_hand", "plan_digests", "policy_content",
-    "prompt_lines", "recently_asked", "replies_of", "sex_education_in", "told_by_hand", "viewed_modules", "viewing_figures",
-    "viewing_log", "waiting_messages", "waiting_prompts", "ways_to_get_help",
+    "prompt_lines", "recently_asked", "replies_of", "sent_notices", "sex_education_in", "told_by_hand", "translations",
+    "viewed_modules", "viewing_figures", "viewing_log", "waiting_messages", "waiting_prompts", "ways_to_get_help",
 ]  # fmt: skip

@@ -9,7 +9,7 @@ from datetime import date
 from eduprog.curriculum import catalogue
 from eduprog.curriculum.help_sources import HelpAudience
 from eduprog.curriculum.schema import HomeActivity, LessonModule
-from eduprog.families.rules import ENGLISH, DigestItem, years_label
+from eduprog.families.rules import ENGLISH, DigestItem, language_of, years_label
 from eduprog.library import queries as library
 from eduprog.organisations import queries as organisations
 
@@ -41,6 +41,30 @@ class Service:
     name: str
     purpose: str
     ways: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class TranslationLine:
+    """A translated home activity as staff see it: whether a person has read it, and whether its module has moved on since."""
+
+    module_id: str
+    title: str
+    language: str
+    reviewed_by: str
+    dated: date
+    stale: bool
+
+
+def translations() -> list[TranslationLine]:
+    """Give all translated home activities, by module and language."""
+    return [
+        TranslationLine(
+            module.id, module.home_activity.title, language_of(one.language).english, one.reviewed_by or "", one.dated,
+            module.is_stale(one),
+        )
+        for module in catalogue.current().modules.values()
+        for one in module.home_translations
+    ]  # fmt: skip
 
 
 def activities(items: Sequence[DigestItem], language: str = ENGLISH.code) -> list[Activity]:

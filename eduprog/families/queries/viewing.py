@@ -103,9 +103,7 @@ def missing_entries(group_ids: Collection[int]) -> list[tuple[int, str, int]]:
     planned = select(PlannedLesson.teaching_group_id, PlannedLesson.module_id).where(
         PlannedLesson.teaching_group_id.in_(group_ids), PlannedLesson.state != PlanState.WITHDRAWN
     )
-    known = set(
-        session().execute(select(ViewingEntry.teaching_group_id, ViewingEntry.module_id, ViewingEntry.revision)).tuples().all()
-    )
+    known = set(session().execute(select(ViewingEntry.teaching_group_id, ViewingEntry.module_id, ViewingEntry.revision)).all())
     shown = []
     for row in session().execute(planned.distinct()):
         module = live_module(row.module_id)
@@ -128,7 +126,6 @@ def viewing_figures(group_ids: Collection[int]) -> dict[int, ViewingFigures]:
             .where(ViewingCount.teaching_group_id.in_(group_ids))
             .group_by(ViewingCount.teaching_group_id)
         )
-        .tuples()
         .all()
     )
     found = {group_id: ViewingFigures(count, since, opened.get(group_id, 0)) for group_id, count, since in entries}

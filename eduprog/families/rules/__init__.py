@@ -20,6 +20,7 @@ from eduprog.families.rules.links import (
     read_viewing_token,
     viewing_token,
 )
+from eduprog.families.rules.notices import CHANNEL_WORDS, NOTICE_TITLES, NOTICE_WORDING, Notice, as_text, notice
 from eduprog.families.rules.sending import digest_moment, in_sending_hours, monday_of
 from eduprog.families.rules.sentences import LONGEST_SENTENCE, fault_of_sentence, tidy_sentence
 from eduprog.families.rules.standing import TOLD_BY_HAND_DAYS, Obstacle, Standing, obstacle_of
@@ -39,12 +40,13 @@ from eduprog.families.rules.states import (
 from eduprog.families.rules.wording import DOMAIN, TRANSLATIONS, catalogue_of, said_in
 
 __all__ = [
-    "CODE_LENGTH", "CONFIRM_DAYS", "CURRENT_WORDING", "DOMAIN", "ENGLISH", "HOME_DAYS", "LANGUAGES", "LONGEST_SENTENCE",
-    "RECORDED_WORDING", "SHIPPED_LANGUAGES", "SMALLEST_SHOWN", "TOLD_BY_HAND_DAYS", "TRANSLATIONS", "WORDINGS", "ConsentAct",
-    "ConsultationQuestion", "ContactBasis", "ContactImportState", "ContactState", "DigestItem", "HomeLink", "Language",
-    "LeaveLink", "NoticeChannel", "NoticeKind", "Obstacle", "Opinion", "PromptReply", "PromptState", "Standing",
-    "StopReason", "ViewingLink", "catalogue_of", "confirm_token", "digest_moment", "draw_code", "fault_of_sentence",
-    "from_five", "home_token", "in_sending_hours", "language_of", "leave_token", "merged", "monday_of", "obstacle_of",
-    "read_code", "read_confirm_token", "read_home_token", "read_leave_token", "read_viewing_token", "said_in", "shown_code",
+    "CHANNEL_WORDS", "CODE_LENGTH", "CONFIRM_DAYS", "CURRENT_WORDING", "DOMAIN", "ENGLISH", "HOME_DAYS", "LANGUAGES",
+    "LONGEST_SENTENCE", "NOTICE_TITLES", "NOTICE_WORDING", "RECORDED_WORDING", "SHIPPED_LANGUAGES", "SMALLEST_SHOWN",
+    "TOLD_BY_HAND_DAYS", "TRANSLATIONS", "WORDINGS", "ConsentAct", "ConsultationQuestion", "ContactBasis",
+    "ContactImportState", "ContactState", "DigestItem", "HomeLink", "Language", "LeaveLink", "Notice", "NoticeChannel",
+    "NoticeKind", "Obstacle", "Opinion", "PromptReply", "PromptState", "Standing", "StopReason", "ViewingLink", "as_text",
+    "catalogue_of", "confirm_token", "digest_moment", "draw_code", "fault_of_sentence", "from_five", "home_token",
+    "in_sending_hours", "language_of", "leave_token", "merged", "monday_of", "notice", "obstacle_of", "read_code",
+    "read_confirm_token", "read_home_token", "read_leave_token", "read_viewing_token", "said_in", "shown_code",
     "tidy_sentence", "viewing_token", "wording", "years_label",
 ]  # fmt: skip

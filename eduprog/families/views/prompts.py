@@ -104,7 +104,7 @@ def choices() -> str:
         sentences_need_approval=held.sentences_need_approval,
         draft_languages=sorted(held.draft_languages),
     )
-    return render_template("families/choices.html", h1="Choices for messages home", form=form)
+    return _choices_page(form)
 
 
 @blueprint.post("/families/choices")
@@ -113,7 +113,7 @@ def save_choices() -> str | Response | tuple[str, int]:
     """Keep what the school chooses for its families. For the head of PSHE."""
     form = ChoicesForm()
     if not form.validate_on_submit():
-        return render_template("families/choices.html", h1="Choices for messages home", form=form), 422
+        return _choices_page(form), 422
     with transaction():
         actions.save_choices(
             version=int(form.version.data or 0),
@@ -124,6 +124,12 @@ def save_choices() -> str | Response | tuple[str, int]:
         )
     flash("Saved", "success")
     return redirect(url_for(".overview"))
+
+
+def _choices_page(form: ChoicesForm) -> str:
+    return render_template(
+        "families/choices.html", h1="Choices for messages home", form=form, translations=queries.translations()
+    )
 
 
 def _line(prompt_id: int) -> PromptLine:

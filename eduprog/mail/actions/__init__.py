@@ -1,13 +1,35 @@
 """Writes of the outbox: queueing by features, claiming and settling by dispatch."""
 
 from eduprog.mail.actions.journal import Progress
+from eduprog.mail.actions.notify_accounts import note_gone_wrong, remove_notify_account, save_notify_account
 from eduprog.mail.actions.outbox import claim, declare_missed, held_by, note_sent, release, rescue, settle
 from eduprog.mail.actions.owners import Owner, is_alive, progress_of, sweep, take_name
 from eduprog.mail.actions.queueing import NewMessage, NotToSendAgain, cancel, enqueue, enqueue_all, send_again
 from eduprog.mail.actions.suppression import suppress, unsuppress
 
 __all__ = [
-    "NewMessage", "NotToSendAgain", "Owner", "Progress", "cancel", "claim", "declare_missed", "enqueue", "enqueue_all", "held_by",
-    "is_alive", "note_sent", "progress_of", "release", "rescue", "send_again", "settle", "suppress", "sweep", "take_name",
+    "NewMessage",
+    "NotToSendAgain",
+    "Owner",
+    "Progress",
+    "cancel",
+    "claim",
+    "declare_missed",
+    "enqueue",
+    "enqueue_all",
+    "held_by",
+    "is_alive",
+    "note_gone_wrong",
+    "note_sent",
+    "progress_of",
+    "release",
+    "remove_notify_account",
+    "rescue",
+    "save_notify_account",
+    "send_again",
+    "settle",
+    "suppress",
+    "sweep",
+    "take_name",
     "unsuppress",
 ]  # fmt: skip

@@ -18,6 +18,7 @@ from eduprog.core.settings import Settings
 from eduprog.mail.emails import Composer
 from eduprog.mail.jobs.dispatcher import Dispatcher, Drained
 from eduprog.mail.transports import FolderTransport, Login, SmtpTransport, Transport
+from eduprog.mail.transports.routing import SchoolLogins, SchoolsTransport
 
 _log = structlog.get_logger()
 _HELD_AT_ONCE = 10  # by one sender: so many are in doubt if the machine fails; after a kill it is one
@@ -37,7 +38,7 @@ def transport_of(settings: Settings) -> Transport:
         settings.SMTP_HOST, settings.SMTP_PORT, settings.SMTP_SECURITY, settings.SMTP_USER, settings.SMTP_PASSWORD,
         our_name=urlsplit(settings.BASE_URL).hostname or "localhost",
     )  # fmt: skip
-    return SmtpTransport(login, patience_seconds=settings.SMTP_PATIENCE_SECONDS)
+    return SchoolsTransport(SmtpTransport(login, patience_seconds=settings.SMTP_PATIENCE_SECONDS), SchoolLogins())
 
 
 def make_dispatcher(settings: Settings, transport: Transport) -> Dispatcher:

@@ -21,6 +21,7 @@ class Envelope:
     recipient: str
     message_id: str
     content: bytes
+    school_id: int = 0
 
 
 class Connection(Protocol):
