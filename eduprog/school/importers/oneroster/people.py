@@ -188,7 +188,7 @@ def _entry(user: str, record: Record, people: People, key: Key, findings: Findin
     if not email and not gone:
         typed = record.get("email")
         said = f"{quoted(typed)} is not an address we can write to" if typed else "There is no address"
-        text = f"{said}, so {name} cannot be invited until you give one below."
+        text = f"{said}, so {name} cannot be invited until you give one among the questions."
         findings.note(text, file=record.file, row=record.number, column="email")
     suggested = "" if email else email_of(record.get("username")) or email_of(record.get("identifier")) or ""
     orgs = dict.fromkeys((*record.ids("orgSourcedIds"), *record.ids("primaryOrgSourcedId"), *people.orgs.get(user, ())))
