@@ -10,6 +10,7 @@ from eduprog.core.db import session
 from eduprog.core.errors import Refusal
 from eduprog.core.permissions import Actor
 from eduprog.curriculum.vocabulary import YearGroup
+from eduprog.families import queries
 from eduprog.families.models import SentNotice
 from eduprog.families.rules import NOTICE_WORDING, NoticeChannel, NoticeKind
 
@@ -21,9 +22,12 @@ class NotYetSent(Refusal):
 def note_sent(
     *, kind: NoticeKind, years: Sequence[YearGroup], channel: NoticeChannel, sent_on: date, by: Actor, now: datetime, today: date
 ) -> SentNotice:
-    """Note that a notice went to all parents and carers of these year groups. Raises NotYetSent."""
+    """Note that a notice went to all parents and carers of these year groups; the same once more is once. Raises NotYetSent."""
     if sent_on > today:
         raise NotYetSent
+    known = queries.sent_notice(kind=kind, years=years, channel=channel, sent_on=sent_on)
+    if known is not None:
+        return known
     assert by.person_id is not None
     codes = ",".join(year.value for year in years)
     made = SentNotice(

@@ -36,7 +36,7 @@ from eduprog.families.queries.digests import (
     replies_of,
     waiting_messages,
 )
-from eduprog.families.queries.notices import sent_notices
+from eduprog.families.queries.notices import sent_notice, sent_notices
 from eduprog.families.queries.overview import (
     ClassFigures,
     CodeToPrint,
@@ -73,6 +73,7 @@ __all__ = [
     "contact_classes", "contact_of", "contact_to_change", "digest_facts", "family_choices", "family_hash", "has_class",
     "is_gated", "is_secondary", "join_offer", "known_hashes", "live_module", "may_go", "missing_entries", "newest_policy",
     "offer_of_consent", "open_classes", "open_consultation", "plan_by_hand", "plan_digests", "policy_content",
-    "prompt_lines", "recently_asked", "replies_of", "sent_notices", "sex_education_in", "told_by_hand", "translations",
-    "viewed_modules", "viewing_figures", "viewing_log", "waiting_messages", "waiting_prompts", "ways_to_get_help",
+    "prompt_lines", "recently_asked", "replies_of", "sent_notice", "sent_notices", "sex_education_in", "told_by_hand",
+    "translations", "viewed_modules", "viewing_figures", "viewing_log", "waiting_messages", "waiting_prompts",
+    "ways_to_get_help",
 ]  # fmt: skip
