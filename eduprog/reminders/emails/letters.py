@@ -10,6 +10,7 @@ import css_inline
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from eduprog.core import paths
+from eduprog.families.rules import ENGLISH
 from eduprog.mail.rules import Letter
 from eduprog.organisations import queries as organisations
 from eduprog.reminders.rules import MOST_LINES, DayBeforeLetter, MissingRecordLetter, ReminderKind, WeeklyLetter
@@ -26,8 +27,8 @@ def write_letter(key: Hashable, *, base_url: str) -> Letter:
     assert isinstance(key, WeeklyLetter | DayBeforeLetter | MissingRecordLetter)
     school = organisations.current_school()
     values = {
-        "letter": key, "school": school, "base": base_url, "name": "«name»", "language": "en-GB", "subject": key.subject,
-        "most": MOST_LINES,
+        "letter": key, "school": school, "base": base_url, "name": "«name»", "language": ENGLISH.code, "spoken": ENGLISH,
+        "subject": key.subject, "most": MOST_LINES,
     }  # fmt: skip
     folder = f"email/{_FOLDERS[type(key)]}"
     text, html = (_templates().get_template(f"{folder}/{part}").render(values).strip() for part in ("body.txt", "body.html"))
