@@ -138,8 +138,13 @@ def extend_by(extension: Callable[[Curriculum], Curriculum]) -> None:
     _extensions[:] = [extension]
 
 
-def current() -> Curriculum:
-    """Return the curriculum the process runs on, extended for whoever asks. Raises NoCurriculum if none was installed."""
+def ours() -> Curriculum:
+    """Return the curriculum the process runs on as its files say it. Raises NoCurriculum if none was installed."""
     if not _installed:
         raise NoCurriculum("No curriculum is installed; call catalogue.install first.")
-    return _extensions[0](_installed[0]) if _extensions else _installed[0]
+    return _installed[0]
+
+
+def current() -> Curriculum:
+    """Return the curriculum the process runs on, extended for whoever asks. Raises NoCurriculum if none was installed."""
+    return _extensions[0](ours()) if _extensions else ours()

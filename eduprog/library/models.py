@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from eduprog.core.db import Base
 from eduprog.core.tenancy import SchoolOwned, owned
 from eduprog.curriculum.vocabulary import HalfTermBlock, Strand, YearGroup
 from eduprog.library.rules.confidence import Confidence
+from eduprog.library.rules.wording import WordingState
 
 
 class TeachingConfidence(SchoolOwned, Base):
@@ -59,3 +60,33 @@ class MappedLesson(SchoolOwned, Base):
     revision: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": revision}
+
+
+class LessonWording(SchoolOwned, Base):
+    """One wording of a lesson by this school. Every save is a row of its own, so that nobody's words are lost.
+
+    `texts` holds the school's words, `ours` what stood there when it was written; `based_on` is the wording it began from.
+    """
+
+    __tablename__ = "lesson_wording"
+    __table_args__ = owned(
+        UniqueConstraint("school_id", "module_id", "lesson_number", "number"),
+        CheckConstraint("number > 0", name="number_positive"),
+        CheckConstraint("(approved_at IS NULL) = (approved_by IS NULL)", name="approved_at_with_approved_by"),
+        Index("uq_lesson_wording_approved", "school_id", "module_id", "lesson_number", unique=True,
+              sqlite_where=text("state = 'approved'"), postgresql_where=text("state = 'approved'")),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    module_id: Mapped[str] = mapped_column(String(20))
+    lesson_number: Mapped[int]
+    number: Mapped[int]
+    based_on: Mapped[int]
+    base_revision: Mapped[int]
+    texts: Mapped[dict[str, Any]]
+    ours: Mapped[dict[str, Any]]
+    state: Mapped[WordingState]
+    written_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    written_at: Mapped[datetime]
+    approved_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    approved_at: Mapped[datetime | None]

@@ -338,6 +338,34 @@ def upgrade():
         batch_op.create_index('ix_teaching_confidence_module', ['school_id', 'module_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_teaching_confidence_school_id'), ['school_id'], unique=False)
 
+    op.create_table('lesson_wording',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('module_id', sa.String(length=20), nullable=False),
+    sa.Column('lesson_number', sa.Integer(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('based_on', sa.Integer(), nullable=False),
+    sa.Column('base_revision', sa.Integer(), nullable=False),
+    sa.Column('texts', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('ours', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('state', sa.Enum('draft', 'approved', 'set_aside', name='wordingstate', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('written_by', sa.Integer(), nullable=False),
+    sa.Column('written_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('approved_by', sa.Integer(), nullable=True),
+    sa.Column('approved_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('school_id', sa.Integer(), nullable=False),
+    sa.CheckConstraint('(approved_at IS NULL) = (approved_by IS NULL)', name=op.f('ck_lesson_wording_approved_at_with_approved_by')),
+    sa.CheckConstraint('number > 0', name=op.f('ck_lesson_wording_number_positive')),
+    sa.ForeignKeyConstraint(['approved_by'], ['person.id'], name=op.f('fk_lesson_wording_approved_by')),
+    sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_lesson_wording_school_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['written_by'], ['person.id'], name=op.f('fk_lesson_wording_written_by')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_lesson_wording')),
+    sa.UniqueConstraint('school_id', 'id', name=op.f('uq_lesson_wording_school_id_id')),
+    sa.UniqueConstraint('school_id', 'module_id', 'lesson_number', 'number', name=op.f('uq_lesson_wording_school_id_module_id_lesson_number_number'))
+    )
+    with op.batch_alter_table('lesson_wording', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_lesson_wording_school_id'), ['school_id'], unique=False)
+        batch_op.create_index('uq_lesson_wording_approved', ['school_id', 'module_id', 'lesson_number'], unique=True, sqlite_where=sa.text("state = 'approved'"), postgresql_where=sa.text("state = 'approved'"))
+
     op.create_table('mapped_lesson',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('module_id', sa.String(length=20), nullable=False),
@@ -1903,6 +1931,11 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_school_settings_school_id'))
 
     op.drop_table('school_settings')
+    with op.batch_alter_table('lesson_wording', schema=None) as batch_op:
+        batch_op.drop_index('uq_lesson_wording_approved', sqlite_where=sa.text("state = 'approved'"), postgresql_where=sa.text("state = 'approved'"))
+        batch_op.drop_index(batch_op.f('ix_lesson_wording_school_id'))
+
+    op.drop_table('lesson_wording')
     with op.batch_alter_table('mapped_lesson', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_mapped_lesson_school_id'))
 

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
 from eduprog.core.db import session
+from eduprog.core.errors import NotHere
 from eduprog.core.tenancy import current_school_id, has_current_school
+from eduprog.curriculum import catalogue
 from eduprog.curriculum.catalogue import Curriculum
 from eduprog.curriculum.programme import Programme, ProgrammeStage
+from eduprog.curriculum.schema import Lesson, LessonModule
 from eduprog.curriculum.vocabulary import Method, Skill, stage_of
-from eduprog.library.models import MappedLesson
+from eduprog.library.models import LessonWording, MappedLesson
 from eduprog.library.rules.mapped_lessons import Mapped, entry_of, module_of
+from eduprog.library.rules.wording import Texts, WordingState, applied
 
 LOOK_AGAIN_AFTER = 5.0  # seconds after which another process's changes are looked for
-_Stamp = tuple[str, int, int]
+_Stamp = tuple[str, int, int, str]
 
 
 @dataclass
@@ -49,7 +53,7 @@ def extended(ours: Curriculum) -> Curriculum:
     with session().no_autoflush:
         stamp = _stamp(ours)
         if kept is None or kept.stamp != stamp:
-            kept = _Kept(stamp, 0.0, _joined(ours, stamp) if stamp[1] else ours)
+            kept = _Kept(stamp, 0.0, _joined(ours, stamp) if stamp[1] or stamp[3] else ours)
     kept.looked_at = time.monotonic()
     _kept[school_id] = kept
     return kept.curriculum
@@ -64,7 +68,28 @@ def mapped_lessons() -> Sequence[MappedLesson]:
 def _stamp(ours: Curriculum) -> _Stamp:
     counted = select(func.count(), func.coalesce(func.sum(MappedLesson.revision), 0)).select_from(MappedLesson)
     lessons, revisions = session().execute(counted).one()
-    return ours.content_hash, lessons, revisions
+    return ours.content_hash, lessons, revisions, " ".join(str(row.id) for row in _approved())
+
+
+def _approved() -> Sequence[LessonWording]:
+    approved = select(LessonWording).where(LessonWording.state == WordingState.APPROVED)
+    return session().scalars(approved.order_by(LessonWording.id)).all()
+
+
+def our_lesson(module_id: str, number: int) -> tuple[Lesson, int]:
+    """Give one of our lessons in our own wording, and the revision of its module. Raises NotHere."""
+    module = catalogue.ours().modules.get(module_id)
+    if module is None or module.is_closed or not 1 <= number <= len(module.lessons):
+        raise NotHere
+    return module.lesson(number), module.revision
+
+
+def _worded(module: LessonModule, texts: Mapping[tuple[str, int], Texts]) -> LessonModule:
+    """Give a module with the school's approved words in its lessons."""
+    if not any((module.id, lesson.number) in texts for lesson in module.lessons):
+        return module
+    lessons = [applied(lesson, texts.get((module.id, lesson.number), {})) for lesson in module.lessons]
+    return module.model_copy(update={"lessons": tuple(lessons)})
 
 
 def _joined(ours: Curriculum, stamp: _Stamp) -> Curriculum:
@@ -74,13 +99,14 @@ def _joined(ours: Curriculum, stamp: _Stamp) -> Curriculum:
         for stage in ours.programme.stages
     ]
     programme = Programme(framework=ours.programme.framework, follow_ups=ours.programme.follow_ups, stages=tuple(stages))
+    texts = {(row.module_id, row.lesson_number): row.texts for row in _approved()}
     fields = {name: getattr(ours, name) for name in Curriculum.model_fields}
     return Curriculum.model_construct(
         **{
             **fields,
-            "content_hash": f"{ours.content_hash} {current_school_id()} {stamp[1]} {stamp[2]}",
+            "content_hash": f"{ours.content_hash} {current_school_id()} {stamp[1]} {stamp[2]} {stamp[3]}",
             "programme": programme,
-            "all_modules": (*ours.all_modules, *(module_of(one) for one in own)),
+            "all_modules": (*(_worded(module, texts) for module in ours.all_modules), *(module_of(one) for one in own)),
         }
     )
 

@@ -1,6 +1,6 @@
 """The library's doors: pages to find, read and teach from, and PDFs to take along."""
 
-from eduprog.library.views import browsing, mapping, packs, pages, printing, pupils_help, readiness, teaching
+from eduprog.library.views import adapting, browsing, mapping, packs, pages, printing, pupils_help, readiness, teaching
 from eduprog.library.views.blueprint import blueprint
 
-__all__ = ["blueprint", "browsing", "mapping", "packs", "pages", "printing", "pupils_help", "readiness", "teaching"]
+__all__ = ["adapting", "blueprint", "browsing", "mapping", "packs", "pages", "printing", "pupils_help", "readiness", "teaching"]

@@ -20,14 +20,14 @@ from eduprog.library.views.blueprint import blueprint
 from eduprog.web.guards import current_actor, requires
 
 
-@blueprint.get("/mapped-schemes")
+@blueprint.get("/mapped-lessons")
 @requires(Permission.PLAN_PROGRAMME)
 def mapped() -> str:
     """Show the lessons of bought schemes, with what they are about, and ask for a spreadsheet."""
     return _page()
 
 
-@blueprint.post("/mapped-schemes/preview")
+@blueprint.post("/mapped-lessons/preview")
 @requires(Permission.PLAN_PROGRAMME)
 def preview_scheme() -> str | tuple[str, int]:
     """Read a spreadsheet and show what it holds; nothing is kept yet."""
@@ -47,7 +47,7 @@ def preview_scheme() -> str | tuple[str, int]:
     )
 
 
-@blueprint.post("/mapped-schemes")
+@blueprint.post("/mapped-lessons")
 @requires(Permission.PLAN_PROGRAMME)
 def bring_scheme() -> Response | str | tuple[str, int]:
     """Keep the lessons of a preview."""
@@ -64,7 +64,7 @@ def bring_scheme() -> Response | str | tuple[str, int]:
     return redirect(url_for(".mapped"))
 
 
-@blueprint.post("/mapped-schemes/confirmations")
+@blueprint.post("/mapped-lessons/confirmations")
 @requires(Permission.PLAN_PROGRAMME)
 def confirm_mapped() -> Response:
     """Keep what lessons are about: the one whose button was pressed, or all that still wait."""
@@ -97,7 +97,7 @@ def _about(mapped_id: int) -> tuple[Strand, list[Skill]]:
         raise NotHere from None
 
 
-@blueprint.post("/mapped-schemes/<int:mapped_lesson_id>/retirement")
+@blueprint.post("/mapped-lessons/<int:mapped_lesson_id>/retirement")
 @requires(Permission.PLAN_PROGRAMME)
 def retire_mapped(mapped_lesson_id: int) -> Response:
     """Plan a mapped lesson no more."""

@@ -54,6 +54,7 @@ def lesson(module_id: str, number: int) -> str:
         held=held,
         teachable=has_current_school() and not held,
         may_teach=may(Permission.SEE_OWN_CLASSES),
+        adaptable=found.id in catalogue.ours().modules,
         fill=_filler(),
     )
 

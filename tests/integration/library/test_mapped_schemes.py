@@ -52,18 +52,18 @@ def _workbook(rows: list[tuple[str, str, str]]) -> tuple[io.BytesIO, str]:
 
 
 def _mapped(lead: Browser) -> None:
-    page = lead.get("/mapped-schemes")
-    fields = {**page.form("/mapped-schemes/preview"), "source": "Bright Steps", "file": _workbook(ROWS)}
-    preview = lead.post("/mapped-schemes/preview", fields)
+    page = lead.get("/mapped-lessons")
+    fields = {**page.form("/mapped-lessons/preview"), "source": "Bright Steps", "file": _workbook(ROWS)}
+    preview = lead.post("/mapped-lessons/preview", fields)
     assert "36 lessons of Bright Steps" in preview.words
-    assert "36 lessons are kept" in lead.submit(preview, "/mapped-schemes").words
+    assert "36 lessons are kept" in lead.submit(preview, "/mapped-lessons").words
 
 
 def test_faults_are_shown_by_row_and_column_and_nothing_is_kept(lead: Browser, scene: Scene) -> None:
-    page = lead.get("/mapped-schemes")
+    page = lead.get("/mapped-lessons")
     file = _workbook([("Being me", "Year 4", "Autumn 1"), ("", "Yaer 4", "soon")])
-    fields = {**page.form("/mapped-schemes/preview"), "source": "Bright Steps", "file": file}
-    answer = lead.post("/mapped-schemes/preview", fields)
+    fields = {**page.form("/mapped-lessons/preview"), "source": "Bright Steps", "file": file}
+    answer = lead.post("/mapped-lessons/preview", fields)
     assert answer.status == 422
     assert "Row 3, column B (Year group): “Yaer 4” is not a year group" in answer.words
     with school_scope(scene.school_id):
@@ -72,9 +72,9 @@ def test_faults_are_shown_by_row_and_column_and_nothing_is_kept(lead: Browser, s
 
 def test_thirty_six_lessons_are_planned_taught_followed_up_and_counted(lead: Browser, scene: Scene) -> None:
     _mapped(lead)
-    page = lead.get("/mapped-schemes")
+    page = lead.get("/mapped-lessons")
     assert "Suggested" in page.words
-    confirmed = lead.submit(page, "/mapped-schemes/confirmations")
+    confirmed = lead.submit(page, "/mapped-lessons/confirmations")
     assert "Confirmed" in confirmed.words
     after = lead.submit(confirmed, "/plan/mapped-lessons")
     assert "36 lessons were added" in after.words
