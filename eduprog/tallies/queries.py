@@ -24,6 +24,6 @@ _CELLS = (
 
 
 def cells_of_year(academic_year_id: int) -> Sequence[Cell]:
-    """Give every cell of an academic year that holds anything."""
+    """Give every cell of an academic year that holds anything: rows that are read as cells, not five hundred more objects."""
     asked = {"school_id": current_school_id(), "academic_year_id": academic_year_id}
-    return list(map(Cell._make, session().execute(_CELLS, asked).all()))
+    return cast(Sequence[Cell], session().execute(_CELLS, asked).all())
