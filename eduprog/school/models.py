@@ -24,6 +24,7 @@ from eduprog.school.rules import (
     WeekLetter,
     WeekLetterRule,
 )
+from eduprog.school.rules.date_texts import academic_year_of
 
 
 class AcademicYear(SchoolOwned, Base):
@@ -45,6 +46,16 @@ class AcademicYear(SchoolOwned, Base):
     week_letter_rule: Mapped[WeekLetterRule] = mapped_column(default=WeekLetterRule.CALENDAR_WEEKS)
 
     half_terms: Mapped[list[HalfTerm]] = relationship(lazy="raise", order_by="HalfTerm.first_day", cascade="all, delete-orphan")
+
+    @property
+    def starting(self) -> int:
+        """The calendar year it starts in, even where only its later half-terms are known."""
+        return academic_year_of(self.starts_on)
+
+    @property
+    def name(self) -> str:
+        """The words for it on pages, such as "2026 to 2027"."""
+        return f"{self.starting} to {self.starting + 1}"
 
 
 class HalfTerm(SchoolOwned, Base):

@@ -17,7 +17,6 @@ from eduprog.core.tenancy import current_school_id
 from eduprog.organisations.models import School
 from eduprog.school.models import AcademicYear, CalendarChange, ClassSuccessor, Closure, MeetingSlot, TeachingGroup
 from eduprog.school.rules import HalfTermBlock, HalfTermSpan, MeetingPattern, SchoolCalendar, SlotKind, WeekCount, WeekLetter
-from eduprog.school.rules.date_texts import academic_year_of
 
 
 def calendar() -> SchoolCalendar:
@@ -60,7 +59,7 @@ def academic_year(academic_year_id: int | None, *, today: date) -> AcademicYear 
 
 def academic_year_starting(starting: int) -> AcademicYear | None:
     """Give the academic year that starts in this calendar year, with its half-terms; None if it is not known."""
-    return next((year for year in academic_years() if academic_year_of(year.starts_on) == starting), None)
+    return next((year for year in academic_years() if year.starting == starting), None)
 
 
 def year_among(years: Sequence[AcademicYear], academic_year_id: int | None, *, today: date) -> AcademicYear | None:

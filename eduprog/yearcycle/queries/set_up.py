@@ -46,7 +46,7 @@ def _with_year(facts: SetUpFacts, year: AcademicYear, today: date) -> SetUpFacts
     sent = any(reminders.was_made(ReminderKind.WEEKLY, week) for week in (monday, monday - timedelta(weeks=1)))
     return replace(
         facts,
-        year_name=f"{year.starts_on.year} to {year.ends_on.year}",
+        year_name=year.name,
         half_terms=len(year.half_terms),
         year_is_over=year.ends_on < today,
         classes=len(groups),
