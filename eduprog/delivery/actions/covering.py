@@ -88,7 +88,7 @@ def swap_for_cover(
     offered = queries.instead_of(planned)
     assert planned.planned_on is not None
     if with_id is not None and with_id in {one.planned_lesson_id for one in offered.lessons}:
-        planning.swap_lessons(planned_lesson_id=planned_lesson_id, with_id=with_id, even_so=True, by=by, now=now)
+        planning.swap_lessons(planned_lesson_id=planned_lesson_id, with_id=with_id, even_so=True, for_cover=True, by=by, now=now)
         planned.covered_by = None
         session().flush()
         if person_id is not None:

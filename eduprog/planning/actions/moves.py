@@ -180,18 +180,21 @@ def withdraw_lesson(*, planned_lesson_id: int, by: Actor, now: datetime) -> Plan
     return lesson
 
 
-def swap_lessons(*, planned_lesson_id: int, with_id: int, even_so: bool = False, by: Actor, now: datetime) -> list[PlannedLesson]:
-    """Let two lessons of one class change places.
+def swap_lessons(
+    *, planned_lesson_id: int, with_id: int, even_so: bool = False, for_cover: bool = False, by: Actor, now: datetime
+) -> list[PlannedLesson]:
+    """Let two lessons of one class change places; `for_cover` says that somebody else is found for them next.
 
-    Raises NotHere, TaughtAlready, NotSwappable or TeacherBusy; NeedsConfirming unless `even_so`.
+    Raises NotHere, TaughtAlready or NotSwappable; TeacherBusy unless `for_cover`, NeedsConfirming unless `even_so`.
     """
     first, second = _movable(planned_lesson_id), _movable(with_id)
     known = first.planned_on is not None and second.planned_on is not None
     if not known or first.teaching_group_id != second.teaching_group_id or first.id == second.id:
         raise NotSwappable
     openings = [Opening.of(second), Opening.of(first)]
-    _refuse_if_busy(first, openings[0], second)
-    _refuse_if_busy(second, openings[1], first)
+    if not for_cover:
+        _refuse_if_busy(first, openings[0], second)
+        _refuse_if_busy(second, openings[1], first)
     today = clock.local(now).date()
     doubts = cautions(first, openings[0], today=today, beside=second) + cautions(second, openings[1], today=today, beside=first)
     if doubts and not even_so:
