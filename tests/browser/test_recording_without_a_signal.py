@@ -12,7 +12,7 @@ from eduprog.core.tenancy import school_scope
 from eduprog.delivery import queries
 from eduprog.planning import actions as planning
 from tests.browser import scenes
-from tests.browser.conftest import Visit, sign_in
+from tests.browser.conftest import Visit
 from tests.browser.scenes import MORNING, Journey, journey_of
 from tests.browser.walking import NARROW, Walker
 from tests.support.serving import Served
@@ -106,6 +106,14 @@ def _leave(walker: Walker) -> None:
     walker.context.clear_cookies()
 
 
+def _sign_in_to_own_week(walker: Walker, email: str) -> None:
+    walker.go("/sign-in?next=/my-week")
+    walker.page.get_by_role("textbox", name="Email address").fill(email)
+    walker.page.get_by_role("textbox", name="Password").fill(scenes.PASSWORD)
+    walker.tap("Sign in")
+    assert walker.heading == "My week"
+
+
 def withdrawn(*, school_id: int, planned_lesson_id: int) -> None:
     """Take a lesson out of the plan (done inside the server)."""
     with school_scope(school_id), transaction():
@@ -126,16 +134,14 @@ def test_what_waits_is_sent_for_nobody_else_and_what_is_not_taken_can_be_looked_
     _leave(teacher)
     teacher.context.set_offline(False)
 
-    sign_in(teacher, journey.emails["lead"])
-    teacher.go("/my-week")
+    _sign_in_to_own_week(teacher, journey.emails["lead"])
     expect(page.locator("[data-waiting]")).to_contain_text("A record somebody else made on this device waits", timeout=15_000)
     assert morning.call(records, school_id=journey.school_id, class_id=journey.classes["1 Oak"]) == []
 
     planned = morning.call(scenes.lesson_of, school_id=journey.school_id, class_id=journey.classes["1 Oak"], module_id="K1-C1")
     morning.call(withdrawn, school_id=journey.school_id, planned_lesson_id=planned)
     _leave(teacher)
-    sign_in(teacher, journey.emails["teacher"])
-    teacher.go("/my-week")
+    _sign_in_to_own_week(teacher, journey.emails["teacher"])
     said = page.locator("[data-waiting]")
     expect(said).to_contain_text("Not taken: K1-C1, 1 Oak (Taught as planned). This lesson is no longer in the class's plan.")
     expect(said.get_by_role("link", name="Look and correct it")).to_be_visible()
