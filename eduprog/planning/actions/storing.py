@@ -1,8 +1,9 @@
 """Write many planned lessons at once, in the way the database takes them fastest.
 
 A year of a large school is some thousand rows; built one by one as objects they would take longer than planning them. The
-rows go to the driver as they are: COPY on PostgreSQL, statements of many rows on SQLite, which looks through the lists of its
-checks once for each statement. Nothing that filters or stamps rows is passed on the way, so every row names its school itself.
+rows go to the driver as they are: one statement of whole columns on PostgreSQL (row-level security knows no COPY), statements
+of many rows on SQLite, which looks through the lists of its checks once for each statement. Nothing that filters or stamps
+rows is passed on the way, so every row names its school itself.
 """
 
 from __future__ import annotations
@@ -26,6 +27,12 @@ _TABLE = PlannedLesson.__tablename__
 _PLANNED, _UNPLACED = PlanState.PLANNED.value, PlanState.UNPLACED.value
 _ROWS_AT_ONCE = 500
 _ROW = f"({', '.join('?' * len(_COLUMNS))})"
+_TYPES = (
+    "int", "int", "text", "int", "int", "text", "date", "time", "int", "text", "text", "timestamptz", "int", "bool", "bool",
+    "int",
+)  # fmt: skip
+_ARRAYS = ", ".join(f"%s::{kind}[]" for kind in _TYPES)
+_INSERT_COLUMNS = f"INSERT INTO {_TABLE} ({_NAMES}) SELECT * FROM unnest({_ARRAYS})"  # noqa: S608 - our own names
 _INSERT = f"INSERT INTO {_TABLE} ({_NAMES}) VALUES "  # noqa: S608 - our own names
 
 
@@ -38,9 +45,7 @@ def store_places(places: Sequence[tuple[int, Place]], *, run_id: int, now: datet
     connection = work.connection()
     if connection.dialect.name == "postgresql":
         driver: Any = connection.connection.driver_connection
-        with driver.cursor().copy(f"COPY {_TABLE} ({_NAMES}) FROM STDIN") as copy:
-            for row in _rows(places, run_id, now):
-                copy.write_row(row)
+        driver.execute(_INSERT_COLUMNS, [list(column) for column in zip(*_rows(places, run_id, now), strict=True)])
         return
     rows = _rows(places, run_id, _Texts.of_moment(now), _Texts())
     for start in range(0, len(rows), _ROWS_AT_ONCE):
