@@ -8,6 +8,7 @@ Run: python -m bench.f1_coverage
 
 from __future__ import annotations
 
+import gc
 import io
 import re
 import sys
@@ -154,6 +155,7 @@ def _compared(engine: str, app: Flask, school: BigSchool) -> list[Line]:
     assert len(wanted) > 400
     for other in (from_tallies, app):
         assert set(figures_of(_page(other))) >= set(wanted)
+    gc.freeze()  # as the server does once it is up
     with counted() as sent:
         _page(app)
     found = medians({"records": cpu_of(from_records), "tallies": cpu_of(from_tallies), "ours": cpu_of(app)})

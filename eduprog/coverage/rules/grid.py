@@ -53,25 +53,27 @@ class CoverageGrid:
         return [(year, list(rows)) for year, rows in groupby(self.rows, key=attrgetter("year_group"))]
 
 
-_EMPTY = GridCell(0, 0, 0, 0)
+NOTHING = GridCell(0, 0, 0, 0)
+"""The cell of a half-term in which nothing is planned or taught."""
 _BLOCKS = [block.value for block in HalfTermBlock]
 
 
 def grid_of(cells: Iterable[Cell]) -> CoverageGrid:
     """Arrange roll-up cells into the grid; strands with nothing planned or taught in a year group have no row."""
     found: dict[tuple[str, str], dict[str, GridCell]] = defaultdict(dict)
-    for year, strand, block, planned, delivered, part, minutes in cells:
-        found[year, strand][block] = GridCell(planned, delivered, part, minutes)
+    for year, strand, block, *figures in cells:
+        if any(figures):
+            found[year, strand][block] = GridCell(*figures)
     keys = [key for key in product(YearGroup, Strand) if key in found]
     rows = [row for key in keys if (row := _row(*key, found[key])).total.level is not None]
     return CoverageGrid(tuple(rows), _sum(row.total for row in rows))
 
 
 def _row(year: YearGroup, strand: Strand, found: dict[str, GridCell]) -> GridRow:
-    cells = tuple([found.get(block, _EMPTY) for block in _BLOCKS])
+    cells = tuple([found.get(block, NOTHING) for block in _BLOCKS])
     return GridRow(year, strand, cells, _sum(cells))
 
 
 def _sum(cells: Iterable[GridCell]) -> GridCell:
     columns = list(zip(*cells, strict=True))
-    return GridCell(*map(sum, columns)) if columns else _EMPTY
+    return GridCell(*map(sum, columns)) if columns else NOTHING

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from flask import url_for
 from markupsafe import Markup, escape
 
-from eduprog.coverage.rules import CoverageGrid, GridCell, GridRow
+from eduprog.coverage.rules import NOTHING, CoverageGrid, GridCell, GridRow
 from eduprog.curriculum.vocabulary import HalfTermBlock, Strand, YearGroup
 
 _NOTHING = '<span aria-hidden="true">–</span><span class="govuk-visually-hidden">nothing planned</span>'
@@ -30,7 +30,7 @@ def _each(row: GridRow, behind: str) -> Iterator[str]:
     about = _ABOUT[row.year_group, row.strand]
     here = f"{behind}&amp;year-group={row.year_group.value}&amp;strand={row.strand.value}"
     for cell, (code, words) in zip(row.cells, _BLOCKS, strict=True):
-        yield _cell(cell, f"{here}&amp;half-term={code}", about + words) if any(cell) else _EMPTY
+        yield _EMPTY if cell is NOTHING else _cell(cell, f"{here}&amp;half-term={code}", about + words)
     yield _cell(row.total, here, f"{about}, all year", " ep-heat__total")
 
 
