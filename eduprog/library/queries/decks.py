@@ -11,7 +11,6 @@ from eduprog.curriculum.schema import Lesson, LessonModule, Step
 from eduprog.curriculum.vocabulary import Stage
 from eduprog.library.queries.contents import HelpPart, filler, help_parts
 from eduprog.library.rules import packed, size_for
-from eduprog.web.filters import join_and
 
 _LISTENS = {Stage.EY, Stage.K1}  # scenarios are told to the youngest; the others may read along
 
@@ -58,7 +57,7 @@ class Deck:
     @property
     def name(self) -> str:
         """Give module id and year groups."""
-        return f"{self.module.id}, {join_and(year.label for year in self.module.years)}"
+        return ", ".join([self.module.id, *(year.label for year in self.module.years)])
 
     def at(self, position: int) -> int:
         """Give the nearest position that a slide has, counted from 1."""
