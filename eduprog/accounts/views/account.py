@@ -41,7 +41,7 @@ def sign_out_elsewhere() -> Response:
     return redirect(url_for(".account"))
 
 
-@blueprint.post("/account/sessions/<int:session_id>/end")
+@blueprint.post("/account/browsers/<int:session_id>/end")
 @requires(Permission.SEE_OWN_ACCOUNT)
 def end_session(session_id: int) -> Response:
     """Sign out one of the person's own browsers."""

@@ -175,10 +175,10 @@ def test_one_browser_is_signed_out_from_another_and_nobody_elses(ama: int, peopl
     theo = people.member(1, "t@oakfield.example", Role.TEACHER, name="Theo Teacher")
     here, lost, others = people.signed_in(AMA), people.signed_in(AMA), people.signed_in("t@oakfield.example")
     page = here.get("/account")
-    action = next(form.get("action") for form in page.all("form") if "/account/sessions/" in form.get("action", ""))
+    action = next(form.get("action") for form in page.all("form") if "/account/browsers/" in form.get("action", ""))
     theirs = queries.own_sessions(theo, clock.now())[0].id
     token = page.form(action)["csrf_token"]
-    assert here.client.post(f"/account/sessions/{theirs}/end", data={"csrf_token": token}).status_code == 404
+    assert here.client.post(f"/account/browsers/{theirs}/end", data={"csrf_token": token}).status_code == 404
     here.submit(page, action)
     assert not people.is_in(lost)
     assert people.is_in(here)
