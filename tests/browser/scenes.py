@@ -17,6 +17,8 @@ from eduprog.core.tenancy import school_scope
 from eduprog.curriculum.vocabulary import YearGroup, stage_of
 from eduprog.delivery import actions as delivery
 from eduprog.delivery.rules import LessonOutcome
+from eduprog.followups import actions as followups
+from eduprog.followups import queries as follow_up_queries
 from eduprog.organisations import actions as organisations
 from eduprog.organisations import queries as organisations_queries
 from eduprog.organisations.rules import GroupKind, Nation, Phase
@@ -195,3 +197,28 @@ def with_long_words(*, school_id: int) -> None:
         chosen.dsl_deputies = "Dr Anastasia Papadopoulos-Wright, Ms Oyinkansola Braithwaite-Fernandes and Mr Llewellyn ap Rhys"
         chosen.dsl_place = "the Rainbow Room opposite the library on the first floor"
         chosen.question_box_reader = "Miss Oyinkansola Braithwaite-Fernandes"
+
+
+def taught_so_far(*, school_id: int, teacher_id: int, but: int) -> None:
+    """Record every lesson before today as taught on its day and give what follow-ups are due, for every class but one."""
+    with school_scope(school_id):
+        year = school_queries.academic_year_on(clock.today())
+        groups = school_queries.groups_of_year(year.id) if year else []
+        rows = planned.lessons_of_classes([group.id for group in groups if group.id != but])
+        due = sorted((row.planned_on, row.id) for row in rows if row.planned_on and row.planned_on < clock.today())
+        with transaction():
+            for day, id_ in due:
+                delivery.record_delivery(
+                    planned_lesson_id=id_, taught_on=day, outcome=LessonOutcome.AS_PLANNED, by=person(teacher_id),
+                    now=clock.now(), today=clock.today(),
+                )  # fmt: skip
+            for row in follow_up_queries.overdue_on(clock.today()):
+                followups.complete_follow_up(
+                    follow_up_id=row.id, done_on=row.due_on or clock.today(), by=person(teacher_id), now=clock.now()
+                )
+
+
+def without_teacher(*, school_id: int, class_id: int) -> None:
+    """Leave a class without anybody who leads it."""
+    with school_scope(school_id), transaction():
+        school_queries.teaching_group(class_id).lead_teacher_id = None

@@ -82,3 +82,40 @@ def test_the_board_and_the_plan_can_be_read_on_a_phone(morning: Served, visit: V
     lead.go("/plan")
     lead.go("/families")
     assert lead.heading == "Families"
+
+
+def test_in_one_minute_the_worst_are_named_and_each_action_is_one_tap_away(morning: Served, visit: Visit) -> None:
+    """From sign-in: two classes were taught on time, one was not recorded, and the four-year-olds have nobody."""
+    journey = journey_of(morning.call(scenes.a_school, name="Larch Hill School"))
+    morning.call(
+        scenes.taught_so_far, school_id=journey.school_id, teacher_id=journey.people["teacher"], but=journey.classes["4 Ash"]
+    )
+    morning.call(scenes.without_teacher, class_id=journey.classes["Reception Acorn"], school_id=journey.school_id)
+    lead = visit(width=NARROW, email=journey.emails["lead"])
+    assert lead.heading == "Programme board"
+    first = [card.inner_text() for card in lead.page.locator(".ep-board__card").all()]
+    assert "Reception Acorn" in first[0]
+    assert "No teacher leads this class" in first[0]
+    assert any(words.startswith("4 Ash") and "no record" in words for words in first), first
+    lead.tap(lead.page.get_by_role("button", name="Ask the teacher : 4 Ash"))
+    assert lead.heading == "Ask the teacher"
+    assert "Hana Ali" in lead.words()
+    assert str(lead.page.get_by_role("button", name="Open in your mail program").get_attribute("href")).startswith("mailto:")
+    lead.tap("Programme board")
+    lead.tap(lead.page.get_by_role("button", name="Name cover : Reception Acorn"))
+    assert lead.heading == "Plan of Reception Acorn"
+
+
+def test_every_page_of_the_programme_reads_on_a_phone_and_by_axe(morning: Served, visit: Visit) -> None:
+    journey = journey_of(morning.call(scenes.a_school, name="Maple End School"))
+    morning.call(scenes.taught_so_far, school_id=journey.school_id, teacher_id=journey.people["teacher"], but=0)
+    lead = visit(width=1280, email=journey.emails["lead"])
+    pages = {
+        "/coverage": "Coverage", "/programme/messages": "Message clock", "/programme/statements": "Statements",
+        "/programme/statements/P-BS-03a": "Records behind RSHE25-P-BS-03a", "/programme/frameworks": "Frameworks side by side",
+        "/programme/own-frameworks": "Our own frameworks", "/programme/fidelity": "Fidelity board",
+        "/programme/methods": "Methods and skills", "/programme/evidence": "Evidence pack",
+    }  # fmt: skip
+    for address, heading in pages.items():
+        lead.go(address)
+        assert lead.heading == heading
