@@ -34,6 +34,7 @@ def viewing_room(token: str) -> str | tuple[str, int]:
         if group is None:
             return link_over()
         _count(link, "")
+        _speak(link)
         modules = queries.viewed_modules(group.id)
         years = years_label(group.year_groups)
         return _page(
@@ -60,6 +61,7 @@ def viewed_module(token: str, module_id: str) -> str | tuple[str, int]:
         if module_id not in shown:
             return link_over()
         _count(link, module_id)
+        _speak(link)
         one = shown[module_id]
         return _page(
             "families/viewed-module.html",
@@ -123,6 +125,7 @@ def _consultation(token: str, *, done: bool, missing: bool = False) -> str | tup
     if link is None:
         return link_over()
     with school_scope(link.school_id):
+        _speak(link)
         asked, policy = queries.open_consultation(clock.today()), queries.newest_policy()
         theirs = bool(link.contact_id) and link.teaching_group_id in queries.contact_classes(link.contact_id)
         if asked is None or policy is None or not theirs:
@@ -152,7 +155,10 @@ def _count(link: ViewingLink, module_id: str) -> None:
         actions.count_view(group_id=link.teaching_group_id, module_id=module_id, day=clock.today())
 
 
-def _page(template: str, link: ViewingLink, token: str, **shown: Any) -> str:
+def _speak(link: ViewingLink) -> None:
     contact = queries.contact(link.contact_id) if link.contact_id else None
     speak(contact.language if contact is not None else "")
+
+
+def _page(template: str, link: ViewingLink, token: str, **shown: Any) -> str:
     return render_template(template, token=token, own=bool(link.contact_id), **shown, **of_school())
