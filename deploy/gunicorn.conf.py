@@ -1,6 +1,6 @@
 """gunicorn for eduprog on PostgreSQL: pages only. The jobs run in `eduprog clock`, further senders in `eduprog dispatch`.
 
-    gunicorn -c deploy/gunicorn.conf.py "eduprog:create_app()"
+gunicorn -c deploy/gunicorn.conf.py "eduprog:create_app()"
 """
 
 import multiprocessing

@@ -85,8 +85,11 @@ def first_page() -> str:
 
 
 def _is_open(place: _Place) -> bool:
-    """Say whether this person may enter and the feature is registered here."""
-    return bool(current_user.may(place.permission)) and place.endpoint in current_app.view_functions
+    """Say whether this person may enter, even after a rest, and the feature is registered here."""
+    if place.endpoint not in current_app.view_functions or not current_user.may(place.permission):
+        return False
+    access = access_of(place.endpoint)
+    return not current_user.resting or (access is not None and access.after_rest)
 
 
 def _is_current(endpoint: str, blueprint: str | None) -> bool:

@@ -38,6 +38,13 @@ WORDS = {
     "names of schools and classes": {
         "school.name", "school.slug", "school_group.name", "school_group.slug", "teaching_group.name",
     },
+    "a sentence a teacher adds to a message home; the form says not to write about a child, and the message check reads it": {
+        "parent_prompt.sentence",
+    },
+    "what the school tells all its parents and carers, and the name of its policy": {
+        "sent_notice.wording", "sent_notice.year_groups", "policy_document.title",
+    },
+    "languages and keys a school has chosen": {"family_choices.draft_languages", "notify_account.template_id"},
     "an act of the school in one sentence; the form says not to write about a child": {
         "whole_school_act.title", "whole_school_act.evidence",
     },

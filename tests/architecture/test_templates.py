@@ -53,7 +53,7 @@ def parsed(html):
 
 @pytest.mark.parametrize("name", PAGES)
 def test_no_page_carries_style_or_script_inside(name):
-    text = uncommented(name)
+    text = re.sub(r"\{%.*?%\}", "", uncommented(name), flags=re.DOTALL)
     assert not re.search(r"\sstyle\s*=|<style\b|javascript:", text)
     assert not re.search(r"<[a-z][^>]*\son[a-z]+\s*=", text)
     assert not re.search(r"<script(?![^>]*\bsrc=)[^>]*>", text)

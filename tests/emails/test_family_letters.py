@@ -21,12 +21,13 @@ from flask import Flask
 
 from eduprog.core import paths
 from eduprog.core.db import transaction
+from eduprog.core.paths import TRANSLATIONS
 from eduprog.core.tenancy import school_scope
 from eduprog.curriculum import catalogue
 from eduprog.curriculum.language import Audience, check_text, load_rules
 from eduprog.curriculum.vocabulary import YearGroup
 from eduprog.families.emails import JoinLetter, WeeklyLetter, write_digest, write_join_confirm
-from eduprog.families.rules import DOMAIN, SHIPPED_LANGUAGES, TRANSLATIONS, DigestItem, catalogue_of
+from eduprog.families.rules import DOMAIN, SHIPPED_LANGUAGES, DigestItem, catalogue_of
 from eduprog.mail.rules import Letter
 from eduprog.mail.rules.frame import Frame
 from eduprog.organisations import actions as organisations

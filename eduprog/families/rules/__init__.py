@@ -37,12 +37,12 @@ from eduprog.families.rules.states import (
     PromptState,
     StopReason,
 )
-from eduprog.families.rules.wording import DOMAIN, TRANSLATIONS, catalogue_of, said_in
+from eduprog.families.rules.wording import DOMAIN, catalogue_of, said_in
 
 __all__ = [
     "CHANNEL_WORDS", "CODE_LENGTH", "CONFIRM_DAYS", "CURRENT_WORDING", "DOMAIN", "ENGLISH", "HOME_DAYS", "LANGUAGES",
     "LONGEST_SENTENCE", "NOTICE_TITLES", "NOTICE_WORDING", "RECORDED_WORDING", "SHIPPED_LANGUAGES", "SMALLEST_SHOWN",
-    "TOLD_BY_HAND_DAYS", "TRANSLATIONS", "WORDINGS", "ConsentAct", "ConsultationQuestion", "ContactBasis",
+    "TOLD_BY_HAND_DAYS", "WORDINGS", "ConsentAct", "ConsultationQuestion", "ContactBasis",
     "ContactImportState", "ContactState", "DigestItem", "HomeLink", "Language", "LeaveLink", "Notice", "NoticeChannel",
     "NoticeKind", "Obstacle", "Opinion", "PromptReply", "PromptState", "Standing", "StopReason", "ViewingLink", "as_text",
     "catalogue_of", "confirm_token", "digest_moment", "draw_code", "fault_of_sentence", "from_five", "home_token",

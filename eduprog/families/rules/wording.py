@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import gettext
 from functools import cache
-from pathlib import Path
 
+from eduprog.core.paths import TRANSLATIONS
 from eduprog.families.rules.languages import ENGLISH
 
-TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
 DOMAIN = "families"
 
 

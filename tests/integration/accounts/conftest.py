@@ -16,6 +16,7 @@ from eduprog.core import clock
 from eduprog.core.db import transaction
 from eduprog.core.permissions import Role, command
 from eduprog.core.tenancy import school_scope
+from eduprog.organisations.models import SchoolSettings
 from eduprog.web.security import cookie_name
 from tests.factories.organisations import a_school
 from tests.support.page import Browser, Page
@@ -45,6 +46,8 @@ class People:
             row = a_school(name=name)
             work.add(row)
             work.flush()
+            with school_scope(row.id):
+                work.add(SchoolSettings())
             return row.id
 
     def member(self, school_id: int, email: str, *roles: Role, name: str = "Ama Mensah", password: str | None = KEPT) -> int:
