@@ -75,7 +75,7 @@ def test_the_board_and_the_plan_can_be_read_on_a_phone(morning: Served, visit: V
     journey = journey_of(morning.call(scenes.a_school, name="Linden School"))
     lead = visit(width=NARROW, email=journey.emails["lead"])
     lead.tap("Menu")
-    lead.tap(lead.page.get_by_role("link", name="Coverage"))
+    lead.tap(lead.page.get_by_role("link", name="Coverage", exact=True))
     assert lead.heading == "Coverage"
     lead.tap("See the records")
     assert "4 Hazel with the Resource Base" in lead.words()

@@ -14,13 +14,13 @@ from eduprog.curriculum.checks.readable import readable_files
 from eduprog.curriculum.faults import Fault
 from eduprog.curriculum.language import Judge, load_rules
 from eduprog.curriculum.loader import load_curriculum
-from eduprog.curriculum.passages import Passage
+from eduprog.curriculum.passages import Passage, of_home_activity
 from eduprog.curriculum.placeholders import fill
 from eduprog.curriculum.reading import Reading, collect_files, read_lessons
 from eduprog.curriculum.vocabulary import FollowUpPoint
 
 FILES = sorted(str(path) for path in collect_files(LESSONS))
-TEXT_FILES = [path for path in FILES if path.endswith(".md")]
+TEXT_FILES = [path for path in FILES if path.endswith(".md")]  # those in other languages are not read for their wording
 
 
 @cache
@@ -42,7 +42,9 @@ def _faults() -> dict[PurePosixPath, list[Fault]]:
 
 @cache
 def _passages() -> dict[str, tuple[Passage, ...]]:
-    return {str(file.places.file): file.passages for file in readable_files(_reading())}
+    ours = {str(file.places.file): file.passages for file in readable_files(_reading())}
+    spoken = (part for module in _reading().modules for part in module.home_translations if part.value is not None)
+    return ours | {str(part.places.file): tuple(of_home_activity(part.value)) for part in spoken if part.value is not None}
 
 
 @pytest.mark.parametrize("file", FILES)

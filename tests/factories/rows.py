@@ -49,6 +49,7 @@ ODD: dict[str, dict[str, Any]] = {
     "parent_carer": {"address_encrypted": "a token"},
     "follow_up": {"due_on": DAY},
     "whole_school_act": {"due_on": DAY, "evidence": ""},
+    "lesson_wording": {"number": lambda: next(_numbers)},
     "contact_import": {"entries_encrypted": "a token"},
 }
 NEEDED = {

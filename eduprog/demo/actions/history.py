@@ -25,6 +25,7 @@ from eduprog.gates.rules import Condition, PauseScope
 from eduprog.planning import actions as planning_actions
 from eduprog.planning import queries as planning
 from eduprog.planning.models import PlannedLesson
+from eduprog.planning.rules import steps_of_part
 from eduprog.school import queries as school
 from eduprog.school.rules import ClosureKind, SchoolCalendar, wall_time
 from eduprog.yearcycle import actions as yearcycle
@@ -147,8 +148,8 @@ class History:
 
     def _taught(self, entry: Entry, fate: Fate, dice: Random) -> None:
         assert entry.day is not None
-        lesson = catalogue.current().module(entry.module_id).lesson(entry.lesson_number)
-        steps = [step.number for step in lesson.steps]
+        module = catalogue.current().module(entry.module_id)
+        steps = steps_of_part(module, entry.lesson_number, planning.planned_lesson(entry.subject_id).part)
         done: list[int] = []
         if fate is Fate.PART_TAUGHT:
             done = steps[: max(1, len(steps) // 2)]

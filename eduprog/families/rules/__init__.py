@@ -23,6 +23,7 @@ from eduprog.families.rules.links import (
 from eduprog.families.rules.notices import CHANNEL_WORDS, NOTICE_TITLES, NOTICE_WORDING, Notice, as_text, notice
 from eduprog.families.rules.sending import digest_moment, in_sending_hours, monday_of
 from eduprog.families.rules.sentences import LONGEST_SENTENCE, fault_of_sentence, tidy_sentence
+from eduprog.families.rules.speaking import DOMAIN, catalogue_of, said_in
 from eduprog.families.rules.standing import TOLD_BY_HAND_DAYS, Obstacle, Standing, obstacle_of
 from eduprog.families.rules.states import (
     ConsentAct,
@@ -37,7 +38,6 @@ from eduprog.families.rules.states import (
     PromptState,
     StopReason,
 )
-from eduprog.families.rules.wording import DOMAIN, catalogue_of, said_in
 
 __all__ = [
     "CHANNEL_WORDS", "CODE_LENGTH", "CONFIRM_DAYS", "CURRENT_WORDING", "DOMAIN", "ENGLISH", "HOME_DAYS", "LANGUAGES",

@@ -26,6 +26,7 @@ _Stamp = tuple[str, int, int, str]
 
 @dataclass
 class _Kept:
+    ours: Curriculum
     stamp: _Stamp
     looked_at: float
     curriculum: Curriculum
@@ -48,12 +49,12 @@ def extended(ours: Curriculum) -> Curriculum:
         return ours
     school_id = current_school_id()
     kept = _kept.get(school_id)
-    if kept is not None and kept.stamp[0] == ours.content_hash and time.monotonic() - kept.looked_at < LOOK_AGAIN_AFTER:
+    if kept is not None and kept.ours is ours and time.monotonic() - kept.looked_at < LOOK_AGAIN_AFTER:
         return kept.curriculum
     with session().no_autoflush:
         stamp = _stamp(ours)
-        if kept is None or kept.stamp != stamp:
-            kept = _Kept(stamp, 0.0, _joined(ours, stamp) if stamp[1] or stamp[3] else ours)
+        if kept is None or kept.ours is not ours or kept.stamp != stamp:
+            kept = _Kept(ours, stamp, 0.0, _joined(ours, stamp) if stamp[1] or stamp[3] else ours)
     kept.looked_at = time.monotonic()
     _kept[school_id] = kept
     return kept.curriculum
