@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -39,18 +38,6 @@ def school(school_id: int) -> School:
 def schools() -> list[School]:
     """Give every school of the installation, by name."""
     return list(session().scalars(select(School).order_by(School.name, School.id)))
-
-
-def school_names(ids: Collection[int]) -> dict[int, str]:
-    """Give the names of schools by id."""
-    rows = session().execute(select(School.id, School.name).where(School.id.in_(ids)))
-    return {row.id: row.name for row in rows}
-
-
-def schools_of_group(school_group_id: int) -> list[School]:
-    """Give the schools of a group, by name."""
-    asked = select(School).where(School.school_group_id == school_group_id).order_by(School.name, School.id)
-    return list(session().scalars(asked))
 
 
 def school_group(school_group_id: int) -> SchoolGroup:

@@ -94,12 +94,6 @@ def groups_by_id(ids: Iterable[int]) -> dict[int, TeachingGroup]:
     return {group.id: group for group in rows}
 
 
-def groups_led_by(person_id: int, academic_year_id: int) -> Sequence[TeachingGroup]:
-    """Give the classes a person leads in an academic year, by name."""
-    chosen = (TeachingGroup.lead_teacher_id == person_id, TeachingGroup.academic_year_id == academic_year_id)
-    return session().scalars(_loaded().where(*chosen).order_by(TeachingGroup.name)).all()
-
-
 def _loaded() -> Select[TeachingGroup]:
     return select(TeachingGroup).options(
         selectinload(TeachingGroup.years), selectinload(TeachingGroup.slots), joinedload(TeachingGroup.lead_teacher)

@@ -96,5 +96,4 @@ def read_half_way(token: str, now: datetime) -> HalfWay | None:
 
 
 def _totp(secret: str) -> TOTP:
-    # Authenticator apps know only SHA-1, which is sound inside an HMAC.
-    return TOTP(base64.b32decode(secret), 6, SHA1(), _STEP_SECONDS)  # noqa: S303
+    return TOTP(base64.b32decode(secret), 6, SHA1(), _STEP_SECONDS)  # noqa: S303 - all that the apps know; sound inside an HMAC

@@ -16,7 +16,6 @@ from eduprog.planning.actions.openings import Opening, cautions, is_free, next_o
 from eduprog.planning.models import PlannedLesson
 from eduprog.planning.rules import PlanState, WhyUnplaced, part_minutes
 from eduprog.school import queries as school
-from eduprog.school.models import TeachingGroup
 from eduprog.tallies import actions as tallies
 
 
@@ -263,8 +262,3 @@ def take_up_again(*, planned_lesson_id: int, by: Actor, now: datetime) -> Planne
 def mark_recorded(*, planned_lesson_id: int, recorded: bool) -> None:
     """Note that a lesson was recorded as taught, or its record undone, so that planning again knows what to leave alone."""
     queries.planned_lesson(planned_lesson_id).recorded = recorded
-
-
-def group_of(lesson: PlannedLesson) -> TeachingGroup:
-    """Give the class of a lesson that was read with it."""
-    return lesson.teaching_group

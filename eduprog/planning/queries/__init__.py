@@ -19,7 +19,6 @@ from eduprog.planning.queries.lessons import (
     lessons_of_class,
     lessons_of_classes,
     lessons_on,
-    lessons_to_teach,
     planned_lesson,
 )
 from eduprog.planning.queries.room import Room, Timetable, room_of_classes
@@ -49,7 +48,6 @@ __all__ = [
     "lessons_of_class",
     "lessons_of_classes",
     "lessons_on",
-    "lessons_to_teach",
     "plan_facts",
     "planned_lesson",
     "planning_run",

@@ -50,11 +50,6 @@ def lessons_of_classes(group_ids: Collection[int]) -> Sequence[PlannedLesson]:
     return _in_order(wanted)
 
 
-def lessons_to_teach(person_id: int, first: date, last: date) -> Sequence[PlannedLesson]:
-    """Give what a person is to teach in a span of days: their classes' lessons that nobody covers, and those they cover."""
-    return lessons_between(first, last, lead_teacher_id=person_id)
-
-
 def is_to_teach(person_id: int) -> ColumnElement[bool]:
     """Give the condition "this person is to teach it" for statements that join planned lessons to their classes."""
     own = and_(TeachingGroup.lead_teacher_id == person_id, PlannedLesson.covered_by.is_(None))

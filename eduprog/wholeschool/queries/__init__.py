@@ -4,7 +4,6 @@ from eduprog.wholeschool.queries.boards import (
     aspect_figures,
     aspect_figures_by_year_group,
     expected_acts,
-    stages_of_year,
     training_of_year,
 )
 from eduprog.wholeschool.queries.rows import (
@@ -22,6 +21,6 @@ from eduprog.wholeschool.queries.rows import (
 
 __all__ = [
     "ActLine", "HistoryLine", "act_line", "act_row", "acts_of_year", "acts_owned_by", "aspect_figures",
-    "aspect_figures_by_year_group", "due_between", "due_for", "expected_acts", "history", "stages_of_year", "title_of",
+    "aspect_figures_by_year_group", "due_between", "due_for", "expected_acts", "history", "title_of",
     "training_of_year",
 ]  # fmt: skip

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from eduprog.core.db import session
 from eduprog.curriculum import catalogue
 from eduprog.curriculum.schema.acts import Act
-from eduprog.curriculum.vocabulary import Aspect, Stage, YearGroup, stage_of
+from eduprog.curriculum.vocabulary import Aspect, YearGroup, stage_of
 from eduprog.school import queries as school
 from eduprog.wholeschool.models import WholeSchoolAct
 from eduprog.wholeschool.queries.rows import ActLine, acts_of_year
@@ -37,11 +37,6 @@ def aspect_figures_by_year_group(academic_year_id: int, *, today: date) -> Mappi
 def expected_acts(academic_year_id: int) -> list[Act]:
     """Give the acts of the library an academic year asks for, given the year groups the school has. Raises NotHere."""
     return _expected(academic_year_id, _year_groups(academic_year_id))
-
-
-def stages_of_year(academic_year_id: int) -> tuple[Stage, ...]:
-    """Give the stages of the year groups that have a class, youngest first."""
-    return tuple(dict.fromkeys(stage_of(year) for year in _year_groups(academic_year_id)))
 
 
 def training_of_year(academic_year_id: int) -> Sequence[ActLine]:

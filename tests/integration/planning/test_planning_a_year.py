@@ -175,8 +175,9 @@ def test_nobody_covers_a_lesson_while_teaching_another(scene: Scene) -> None:
         first = next(one for one in _lessons(scene.group_ids["Y1"]) if one.planned_on)
         with transaction():
             actions.cover_lesson(planned_lesson_id=first.id, person_id=scene.lead_id, by=SET_UP, now=START)
-        assert [one.id for one in queries.lessons_to_teach(scene.lead_id, date(2026, 9, 1), date(2027, 7, 21))] == [first.id]
-        assert first.id not in {one.id for one in queries.lessons_to_teach(scene.teacher_id, date(2026, 9, 1), date(2027, 7, 21))}
+        of_year = date(2026, 9, 1), date(2027, 7, 21)
+        assert [one.id for one in queries.lessons_between(*of_year, lead_teacher_id=scene.lead_id)] == [first.id]
+        assert first.id not in {one.id for one in queries.lessons_between(*of_year, lead_teacher_id=scene.teacher_id)}
         with transaction():
             other = queries.lessons_of_class(scene.group_ids["Y8"])[0].id
             day = queries.planned_lesson(first.id).planned_on
