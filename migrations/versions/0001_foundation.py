@@ -1208,7 +1208,7 @@ def upgrade():
     op.create_table('reminder_choice',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=False),
-    sa.Column('about', sa.Enum('own_week', 'day_before', 'missing_record', 'exceptions', 'sensitive_ahead', name='about', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('about', sa.Enum('own_week', 'day_before', 'missing_record', 'exceptions', 'sensitive_ahead', 'acts', name='about', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('wanted', sa.Boolean(), nullable=False),
     sa.Column('changed_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=False),
     sa.Column('school_id', sa.Integer(), nullable=False),

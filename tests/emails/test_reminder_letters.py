@@ -28,6 +28,7 @@ from eduprog.organisations import actions as organisations
 from eduprog.organisations.rules import Nation, Phase
 from eduprog.reminders.emails import write_letter
 from eduprog.reminders.rules import (
+    ActLine,
     ClassLine,
     DayBeforeLetter,
     FollowUpLine,
@@ -61,6 +62,11 @@ CLASSES = (
     ClassLine(6, "7 Fir", behind=2, without_day=1),
     ClassLine(7, "10 <Ash>", follow_ups_overdue=3, open_days_since=31),
 )
+ACTS = (
+    ActLine(41, "Staff briefing: respond calmly", date(2026, 11, 6)),
+    ActLine(42, "Walk of the <hotspots>", WEDNESDAY),
+    ActLine(43, "Policy review", FRIDAY, nobody=True),
+)
 MANY = tuple(replace(WAITS, planned_lesson_id=100 + n, day=date(2026, 9, 8) + timedelta(days=n)) for n in range(33))
 
 LETTERS: dict[str, ReminderLetter] = {
@@ -70,7 +76,8 @@ LETTERS: dict[str, ReminderLetter] = {
     "reminder-weekly-lead": WeeklyLetter(MONDAY, MONDAY, classes=CLASSES),
     "reminder-weekly-dsl": WeeklyLetter(MONDAY, MONDAY, sensitive=AHEAD),
     "reminder-weekly-teacher-and-lead": WeeklyLetter(MONDAY, MONDAY, OwnDuties((ASK,), (R1,)), classes=CLASSES[:1]),
-    "reminder-weekly-all-roles": WeeklyLetter(MONDAY, MONDAY, OWN, AHEAD, CLASSES),
+    "reminder-weekly-owner-of-acts": WeeklyLetter(MONDAY, MONDAY, acts=ACTS[:2]),
+    "reminder-weekly-all-roles": WeeklyLetter(MONDAY, MONDAY, OWN, AHEAD, CLASSES, ACTS),
     "reminder-day-before": DayBeforeLetter(WEDNESDAY, date(2026, 11, 10), OwnDuties((COVER,))),
     "reminder-day-before-weekend": DayBeforeLetter(
         date(2026, 11, 16), FRIDAY, OwnDuties((replace(GATED, day=date(2026, 11, 16)),), (R1,))
@@ -137,7 +144,7 @@ def test_a_subject_says_no_more_than_module_ids_years_and_counts(school: int, na
     subject = _written(name).subject
     allowed = {
         "your", "week", "lesson", "lessons", "follow", "record", "overdue", "class", "classes", "look", "know", "about",
-        "tomorrow", "monday", "still", "year",
+        "tomorrow", "monday", "still", "year", "acts", "whole", "school",
     }  # fmt: skip
     said = {word.lower() for word in re.findall(r"[A-Za-z]{4,}", subject)}
     assert said <= allowed, said - allowed

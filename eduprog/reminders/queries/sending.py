@@ -17,11 +17,12 @@ from eduprog.mail.rules import MailState
 from eduprog.organisations import queries as organisations
 from eduprog.organisations.models import SchoolSettings
 from eduprog.reminders.models import Reminder, ReminderLesson, ReminderRound
-from eduprog.reminders.queries.duties import Duties, duties, sensitive_lessons
+from eduprog.reminders.queries.duties import ByPerson, Duties, duties, sensitive_lessons
 from eduprog.reminders.queries.exceptions import classes_to_look_at
-from eduprog.reminders.rules import PUT_OFF, About, ClassLine, LessonLine, ReminderKind, WeeklyLetter, weekly_letter
+from eduprog.reminders.rules import PUT_OFF, About, ActLine, ClassLine, LessonLine, ReminderKind, WeeklyLetter, weekly_letter
 from eduprog.school import queries as school
 from eduprog.school.rules import SchoolCalendar
+from eduprog.wholeschool import queries as wholeschool
 
 _TWO_WEEKS = timedelta(days=13)
 _A_YEAR = timedelta(days=365)
@@ -43,12 +44,15 @@ class WeekFacts:
     duties: Duties
     sensitive: tuple[LessonLine, ...]
     classes: tuple[ClassLine, ...]
+    acts: ByPerson[ActLine]
+    without_owner: tuple[ActLine, ...]
 
     def letter(self, person_id: int, wants: Collection[About]) -> WeeklyLetter:
         """Give one person's message; it is false where there is nothing to tell."""
+        nobodys = self.without_owner if About.EXCEPTIONS in wants else ()
         return weekly_letter(
             week_of=self.week_of, today=self.today, wants=wants, own=self.duties.of(person_id), sensitive=self.sensitive,
-            classes=self.classes,
+            classes=self.classes, acts=tuple(sorted((*self.acts.get(person_id, ()), *nobodys), key=lambda line: line.day)),
         )  # fmt: skip
 
 
@@ -68,6 +72,7 @@ def week_facts(calendar: SchoolCalendar, *, today: date) -> WeekFacts:
     monday = monday_of(today)
     year = school.academic_year_on(today)
     since = year.starts_on if year is not None else today - _A_YEAR
+    acts = _acts(since, monday + timedelta(days=6))
     return WeekFacts(
         week_of=monday,
         today=today,
@@ -76,7 +81,17 @@ def week_facts(calendar: SchoolCalendar, *, today: date) -> WeekFacts:
             first=today, last=monday + _TWO_WEEKS, academic_year_id=year.id if year is not None else None
         ),
         classes=classes_to_look_at(year, calendar, today=today) if year is not None else (),
+        acts={person_id: lines for person_id, lines in acts.items() if person_id is not None},
+        without_owner=acts.get(None, ()),
     )
+
+
+def _acts(first: date, last: date) -> dict[int | None, tuple[ActLine, ...]]:
+    """Give the whole-school acts of a span of days that are not done, by who leads them."""
+    return {
+        owner_id: tuple(ActLine(line.id, line.title, line.due_on, owner_id is None) for line in lines)
+        for owner_id, lines in wholeschool.due_between(first, last).items()
+    }
 
 
 def was_made(kind: ReminderKind, day: date) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from enum import StrEnum
 
-from eduprog.core.permissions import Role
+from eduprog.core.permissions import SCHOOL_ROLES, Role
 
 
 class ReminderKind(StrEnum):
@@ -29,6 +29,7 @@ class About(StrEnum):
     MISSING_RECORD = "missing_record"
     EXCEPTIONS = "exceptions"
     SENSITIVE_AHEAD = "sensitive_ahead"
+    ACTS = "acts"
 
     @property
     def label(self) -> str:
@@ -61,6 +62,7 @@ _WORDS = {
         "Classes that are behind, that have not met us for long, or whose lessons are not recorded.",
     ),
     About.SENSITIVE_AHEAD: ("Sensitive lessons ahead, on Monday morning", "Those of this week and the next."),
+    About.ACTS: ("Whole-school acts, on Monday morning", "Those you lead that are due this week or still wait."),
 }
 _TEACHES = frozenset({Role.TEACHER, Role.PROGRAMME_LEAD})
 _FOR = {
@@ -69,6 +71,7 @@ _FOR = {
     About.MISSING_RECORD: _TEACHES,
     About.EXCEPTIONS: frozenset({Role.PROGRAMME_LEAD}),
     About.SENSITIVE_AHEAD: frozenset({Role.SAFEGUARDING_LEAD}),
+    About.ACTS: frozenset(SCHOOL_ROLES),
 }
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from eduprog.reminders.rules.kinds import About
-from eduprog.reminders.rules.lines import ClassLine, FollowUpLine, LessonLine
+from eduprog.reminders.rules.lines import ActLine, ClassLine, FollowUpLine, LessonLine
 
 MOST_LINES = 30
 
@@ -38,21 +38,23 @@ class OwnDuties:
 
 @dataclass(frozen=True, slots=True)
 class WeeklyLetter:
-    """The Monday message: of a person's own week, of sensitive lessons ahead, and of classes that need a look."""
+    """The Monday message: of a person's own week, of whole-school acts, of sensitive lessons ahead, and of classes to look at."""
 
     week_of: date
     today: date
     own: OwnDuties = OwnDuties()
     sensitive: tuple[LessonLine, ...] = ()
     classes: tuple[ClassLine, ...] = ()
+    acts: tuple[ActLine, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.own or self.sensitive or self.classes)
+        return bool(self.own or self.sensitive or self.classes or self.acts)
 
     @property
     def subject(self) -> str:
         """Give what a locked screen may show: counts, and no word of what the lessons are about."""
         told = [f"Your week: {self.own.summary}"] if self.own else []
+        told += [_counted(len(self.acts), "act", "of the whole school")] if self.acts else []
         told += [_counted(len(self.sensitive), "lesson", "to know about")] if self.sensitive else []
         told += [_counted(len(self.classes), "class", "to look at")] if self.classes else []
         first, *rest = told
@@ -93,7 +95,7 @@ ReminderLetter = WeeklyLetter | DayBeforeLetter | MissingRecordLetter
 
 def weekly_letter(
     *, week_of: date, today: date, wants: Collection[About], own: OwnDuties, sensitive: tuple[LessonLine, ...],
-    classes: tuple[ClassLine, ...],
+    classes: tuple[ClassLine, ...], acts: tuple[ActLine, ...] = (),
 ) -> WeeklyLetter:  # fmt: skip
     """Put together what a person wants of a week; it is false where there is nothing to tell."""
     return WeeklyLetter(
@@ -102,6 +104,7 @@ def weekly_letter(
         own if About.OWN_WEEK in wants else OwnDuties(),
         sensitive if About.SENSITIVE_AHEAD in wants else (),
         classes if About.EXCEPTIONS in wants else (),
+        acts if About.ACTS in wants else (),
     )
 
 

@@ -53,6 +53,16 @@ class FollowUpLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ActLine:
+    """A whole-school act that is due. `nobody` says that no member of staff leads it."""
+
+    act_id: int
+    title: str
+    day: date
+    nobody: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ClassLine:
     """A class that needs a look, and why: counts of lessons and follow-ups, and open days since it last met us."""
 

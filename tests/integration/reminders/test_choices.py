@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from eduprog.accounts.actions import make_site_admin
 from eduprog.core.db import session, transaction
 from eduprog.core.permissions import Role, person
 from eduprog.core.tenancy import school_scope
@@ -13,8 +14,8 @@ from eduprog.reminders.models import ReminderChoice
 from eduprog.reminders.rules import About
 from tests.integration.reminders.conftest import MONDAY, Staffroom
 from tests.support.page import Browser
-from tests.support.people import make_person, sign_in
-from tests.support.scenes import a_planned_school
+from tests.support.people import sign_in
+from tests.support.scenes import SET_UP, a_planned_school
 
 
 def test_a_teacher_turns_things_on_and_off_on_a_page(staffroom: Staffroom, browser: Browser) -> None:
@@ -25,7 +26,9 @@ def test_a_teacher_turns_things_on_and_off_on_a_page(staffroom: Staffroom, brows
     page = browser.submit(page, "/account/reminders", wanted=["day_before", "missing_record"])
     assert "Your reminders are saved" in page.words
     with school_scope(staffroom.scene.school_id):
-        assert queries.choices_of(staffroom.scene.teacher_id) == {About.OWN_WEEK: False, About.DAY_BEFORE: True}
+        assert queries.choices_of(staffroom.scene.teacher_id) == {
+            About.OWN_WEEK: False, About.DAY_BEFORE: True, About.ACTS: False
+        }  # fmt: skip
         assert queries.staff()[staffroom.scene.teacher_id].wants == {About.DAY_BEFORE, About.MISSING_RECORD}
 
 
@@ -46,17 +49,18 @@ def test_choosing_the_same_again_writes_nothing_and_changing_ones_mind_keeps_one
         with school_scope(staffroom.scene.school_id), transaction():
             return actions.choose(person_id=me.id, roles=roles, wanted=wanted, by=me, now=MONDAY)
 
-    assert choose(About.OWN_WEEK, About.MISSING_RECORD) == frozenset()
-    assert choose(About.OWN_WEEK) == {About.MISSING_RECORD}
-    assert choose(About.OWN_WEEK) == frozenset()
-    assert choose(About.OWN_WEEK, About.MISSING_RECORD) == {About.MISSING_RECORD}
+    assert choose(About.OWN_WEEK, About.MISSING_RECORD, About.ACTS) == frozenset()
+    assert choose(About.OWN_WEEK, About.ACTS) == {About.MISSING_RECORD}
+    assert choose(About.OWN_WEEK, About.ACTS) == frozenset()
+    assert choose(About.OWN_WEEK, About.MISSING_RECORD, About.ACTS) == {About.MISSING_RECORD}
     with school_scope(staffroom.scene.school_id):
         assert [row.wanted for row in session().scalars(select(ReminderChoice))] == [True]
 
 
 def test_who_has_no_reminders_is_told_so(staffroom: Staffroom, browser: Browser) -> None:
-    leader = make_person(name="Lea", school_id=staffroom.scene.school_id, roles=(Role.SENIOR_LEADER,))
-    sign_in(browser, leader, staffroom.scene.school_id)
+    with transaction():
+        keeper = make_site_admin(name="Lea", email="lea@keeper.example", by=SET_UP, now=MONDAY)
+    sign_in(browser, keeper)
     page = browser.get("/account/reminders")
     assert "There are no reminders for what you do here" in page.words
     token = browser.get("/account/password").form("/account/password")["csrf_token"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, time, timedelta
 from threading import Barrier
@@ -16,6 +17,7 @@ from eduprog.core.db import db, session, transaction
 from eduprog.core.permissions import Role, job, person
 from eduprog.core.tenancy import school_scope
 from eduprog.curriculum import catalogue
+from eduprog.curriculum.vocabulary import ActKind
 from eduprog.gates import actions as gates
 from eduprog.gates.rules import PauseScope
 from eduprog.mail import actions as mail
@@ -28,8 +30,9 @@ from eduprog.reminders.actions.making import NewReminder, make
 from eduprog.reminders.models import Reminder, ReminderRound
 from eduprog.reminders.rules import About, ReminderKind, WhyNot
 from eduprog.school.models import HalfTerm, TeachingGroup
+from eduprog.wholeschool import actions as wholeschool
 from tests.integration.reminders.conftest import DAY, MINUTE, MONDAY, TUESDAY, WEEK, PostBox, Staffroom, at, outbox, text_of
-from tests.support.scenes import SET_UP, a_planned_school
+from tests.support.scenes import SET_UP, START, a_planned_school
 
 
 def test_nothing_goes_before_seven_and_everything_at_seven_once(staffroom: Staffroom, box: PostBox) -> None:
@@ -344,6 +347,39 @@ def test_what_was_sent_long_ago_is_forgotten(staffroom: Staffroom) -> None:
     session().rollback()
     with school_scope(staffroom.scene.school_id):
         assert all(row.made_on > long_ago for row in session().scalars(select(Reminder)))
+
+
+def test_whoever_leads_a_whole_school_act_is_told_of_it_until_it_is_done_and_the_head_of_those_nobody_leads(
+    staffroom: Staffroom, box: PostBox
+) -> None:
+    def plan(title: str, day: date, owner_id: int | None) -> int:
+        return int(
+            staffroom.do(
+                lambda: wholeschool.plan_act(
+                    academic_year_id=staffroom.scene.academic_year_id, kind=ActKind.PUPIL_CAMPAIGN, title=title, due_on=day,
+                    owner_id=owner_id, by=SET_UP, now=START,
+                ).id
+            )
+        )  # fmt: skip
+
+    led = plan("Kind words week", date(2026, 9, 10), staffroom.dsl_id)
+    plan("Walk round the site", date(2026, 9, 11), None)
+    plan("Next week's campaign", date(2026, 9, 14), staffroom.dsl_id)
+    staffroom.tick(MONDAY)
+    told = {str(message["To"]): (str(message["Subject"]), text_of(message)) for message in box.post(MONDAY)}
+    subject, text = told["dee@ops.example"]
+    assert subject == "1 act of the whole school"
+    assert f"/whole-school/acts/{led}" in text
+    assert [title in text for title in ("Kind words week", "Next week's campaign")] == [True, False]
+    assert re.search(r"Walk round the site\s+Due on Friday 11 September. Nobody leads it yet", told["mark@ops.example"][1])
+    staffroom.do(
+        lambda: wholeschool.finish_act(
+            whole_school_act_id=led, version=1, done_on=date(2026, 9, 10), by=SET_UP, now=MONDAY + WEEK, today=date(2026, 9, 14)
+        )
+    )
+    staffroom.tick(MONDAY + WEEK)
+    [text] = [text_of(message) for message in box.post(MONDAY + WEEK) if message["To"] == "dee@ops.example"]
+    assert [title in text for title in ("Kind words week", "Next week's campaign")] == [False, True]
 
 
 def test_another_school_is_told_of_its_own_only(staffroom: Staffroom, box: PostBox) -> None:

@@ -88,17 +88,18 @@ def test_a_class_is_told_with_its_reasons_and_left_out_without_any() -> None:
 
 def test_each_role_is_offered_its_own_and_two_roles_are_offered_both() -> None:
     own = (About.OWN_WEEK, About.DAY_BEFORE, About.MISSING_RECORD)
-    assert offered_to([Role.TEACHER]) == own
-    assert offered_to([Role.PROGRAMME_LEAD]) == (*own, About.EXCEPTIONS)
-    assert offered_to([Role.SAFEGUARDING_LEAD]) == (About.SENSITIVE_AHEAD,)
-    assert offered_to([Role.SENIOR_LEADER, Role.SCHOOL_ADMIN]) == ()
+    assert offered_to([Role.TEACHER]) == (*own, About.ACTS)
+    assert offered_to([Role.PROGRAMME_LEAD]) == (*own, About.EXCEPTIONS, About.ACTS)
+    assert offered_to([Role.SAFEGUARDING_LEAD]) == (About.SENSITIVE_AHEAD, About.ACTS)
+    assert offered_to([Role.SENIOR_LEADER, Role.SCHOOL_ADMIN]) == (About.ACTS,)
+    assert offered_to([Role.GROUP_LEAD, Role.SITE_ADMIN]) == ()
     assert offered_to(SCHOOL_ROLES) == tuple(About)
 
 
 def test_who_never_chose_gets_everything_but_the_note_of_the_day_before() -> None:
     assert wanted_by(SCHOOL_ROLES, {}) == EVERYTHING - {About.DAY_BEFORE}
     assert wanted_by([Role.TEACHER], {About.DAY_BEFORE: True, About.OWN_WEEK: False, About.EXCEPTIONS: True}) == {
-        About.DAY_BEFORE, About.MISSING_RECORD,
+        About.DAY_BEFORE, About.MISSING_RECORD, About.ACTS,
     }  # fmt: skip
 
 
