@@ -41,6 +41,7 @@ PROMPT_HOLD_MINUTES = 10  # a parent prompt waits this long, so that a mistake c
 # ---- the clock ---------------------------------------------------------------------------------------------------------
 SCHEDULER = True  # `eduprog serve` also runs the jobs; False where another process does
 TICK_SECONDS = 15  # how often the embedded clock looks for what is due
+WORKER_STALLED_SECONDS = 30  # a worker that answers nobody for so long loses its jobs; one that was killed loses them at once
 
 # ---- the demo ----------------------------------------------------------------------------------------------------------
 DEMO = False  # set by `eduprog demo`: one-button sign-in on loopback, mail catcher, moved clock

@@ -1,4 +1,4 @@
-"""gunicorn for eduprog on PostgreSQL: pages only. The jobs run in `eduprog clock`, further senders in `eduprog dispatch`.
+"""gunicorn for eduprog on PostgreSQL: pages only. The jobs and the mail are those of `eduprog worker`.
 
 gunicorn -c deploy/gunicorn.conf.py "eduprog:create_app()"
 """

@@ -46,9 +46,11 @@ from eduprog.families import emails as families_emails
 from eduprog.families import jobs as families_jobs
 from eduprog.families import views as families_views
 from eduprog.followups.commands import followups
+from eduprog.gates import emails as gates_emails
 from eduprog.gates import views as gates_views
 from eduprog.library import views as library_views
 from eduprog.library.queries import own as own_lessons
+from eduprog.mail import views as mail_views
 from eduprog.mail.jobs import DISPATCH, POLL_NOTIFY
 from eduprog.mail.rules import MailKind, install_kinds
 from eduprog.organisations import views as organisations_views
@@ -72,6 +74,7 @@ from eduprog.yearcycle import views as yearcycle_views
 BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts_views.blueprint,
     organisations_views.blueprint,
+    mail_views.blueprint,
     school_views.blueprint,
     gates_views.blueprint,
     library_views.blueprint,
@@ -95,7 +98,7 @@ COMMANDS: tuple[click.Command, ...] = (
     calendar,
     scheduler_commands.serve,
     scheduler_commands.dispatch,
-    scheduler_commands.run_clock,
+    scheduler_commands.worker,
     scheduler_commands.scheduler,
     scheduler_commands.db,
     scheduler_commands.doctor,
@@ -151,7 +154,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _behind_proxy(app, settings)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    senders = (accounts_emails, families_emails, reminders_emails)
+    senders = (accounts_emails, gates_emails, families_emails, reminders_emails)
     install_kinds((*MAIL_KINDS, *(kind for sender in senders for kind in sender.mail_kinds(settings.BASE_URL))))
     app.extensions["eduprog_jobs"] = JOBS
     app.extensions["eduprog_first_pages"] = (yearcycle_views.first_page_of_admin, coverage_views.first_page_of_lead)
@@ -207,10 +210,10 @@ def _pages(app: Flask, settings: Settings) -> None:
     app.config["WTF_CSRF_CHECK_DEFAULT"] = False  # the guard asks, so that signed links can be their own proof
     app.extensions["csrf"] = CSRFProtect(app)
     app.before_request(_name_request)
+    compression.compress(app)
     security.protect(app, settings)
     errors.answer_errors(app)
     guards.enforce(app)
-    compression.compress(app)
     app.context_processor(navigation.page_frame)
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]  # how WSGI middleware is put in
         app.wsgi_app,

@@ -48,6 +48,7 @@ class Settings(BaseModel):
     PROMPT_HOLD_MINUTES: int = Field(ge=0, le=1440)
     SCHEDULER: bool
     TICK_SECONDS: int = Field(ge=1, le=300)
+    WORKER_STALLED_SECONDS: int = Field(ge=2, le=3600)
     DEMO: bool
     METRICS_TOKEN: str = Field(repr=False, pattern=r"^$|^\S{16,200}$")
     LOG_LEVEL: Literal["DEBUG", "INFO", "WARNING", "ERROR"]

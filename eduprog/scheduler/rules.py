@@ -16,6 +16,18 @@ def is_silent(last_run: datetime | None, every_seconds: int, now: datetime) -> b
     return last_run is None or now - last_run > max(_QUIET_AT_LEAST, timedelta(seconds=5 * every_seconds))
 
 
+def is_due(last_start: datetime | None, every_seconds: int, now: datetime) -> bool:
+    """Say whether a job's time has come again. One whose last start lies ahead, because a clock was put back, is due as well."""
+    return last_start is None or abs((now - last_start).total_seconds()) >= every_seconds
+
+
+def tick_pattern(seconds: int) -> str:
+    """Give the cron pattern, its sixth field seconds, of the slowest even tick that comes at least every so many seconds."""
+    if seconds >= 60:
+        return "* * * * *"
+    return f"* * * * * */{max(n for n in range(1, seconds + 1) if 60 % n == 0)}"
+
+
 def is_stuck(oldest_due: datetime | None, now: datetime) -> bool:
     """Say whether a message has been due for more than a quarter of an hour without being tried."""
     return oldest_due is not None and now - oldest_due > LATE

@@ -88,6 +88,7 @@ class Installation:
     url: str
     settings: dict[str, str] = field(default_factory=dict)
     running: list[Process] = field(default_factory=list)
+    said: dict[str, Any] = field(default_factory=dict)
 
     def environment(self, **changes: Any) -> dict[str, str]:
         """Give the environment of its processes."""

@@ -6,6 +6,7 @@ import os
 import sys
 import time
 from datetime import datetime
+from typing import Any
 
 import click
 from flask import Blueprint, request
@@ -14,6 +15,7 @@ from flask.cli import with_appcontext
 from eduprog import wiring
 from eduprog.core import clock, permissions
 from eduprog.core.db import transaction
+from eduprog.mail.jobs import running
 from eduprog.organisations import actions as organisations
 from eduprog.organisations.rules import Nation, Phase
 from eduprog.web.guards import public
@@ -42,12 +44,20 @@ def found_school() -> None:
         )  # fmt: skip
 
 
-if __name__ == "__main__":
-    wiring.cli.add_command(found_school)
+def dressed() -> Any:
+    """Give wiring with the tests' own feature, and the clock where the environment wants it."""
     if "EDUPROG_TEST_NOW" in os.environ:
         clock.set_offset(datetime.fromisoformat(os.environ["EDUPROG_TEST_NOW"]) - clock.now())
+    if "EDUPROG_TEST_LEASE" in os.environ:
+        running._BEYOND_PATIENCE = float(os.environ["EDUPROG_TEST_LEASE"])  # type: ignore[assignment]
     wiring.BLUEPRINTS = (*wiring.BLUEPRINTS, blueprint)
     wiring.MAIL_KINDS = (*wiring.MAIL_KINDS, Notices().kind())
+    return wiring
+
+
+if __name__ == "__main__":
+    wiring.cli.add_command(found_school)
+    dressed()
     if "--recording" in sys.argv:
         recording.main(*sys.argv[2:])
     else:

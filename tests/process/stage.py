@@ -7,43 +7,56 @@ import json
 import secrets
 import sys
 from datetime import datetime, timedelta
+from typing import Any
 
 from eduprog import wiring
+from eduprog.accounts import actions as accounts
 from eduprog.accounts.models import SessionSeen, SignInSession
 from eduprog.core import clock
 from eduprog.core.db import transaction
+from eduprog.core.permissions import Role
 from eduprog.core.tenancy import school_scope
 from eduprog.curriculum.vocabulary import YearGroup
 from eduprog.families import actions as families
 from eduprog.planning import queries as planning
-from tests.support.scenes import a_planned_school
+from tests.support.scenes import SET_UP, a_planned_school
 
 FAMILIES = 25
 
 
-def main(now: datetime) -> None:
-    """Print what the test needs to know, as one line of JSON."""
+def main(now: datetime, schools: int = 1, families_each: int = FAMILIES, leads_each: int = 1) -> None:
+    """Print what the test needs to know, as one line of JSON: the first school, and all of them."""
     clock.set_offset(now - (clock.now() - clock.offset()))
     app = wiring.create_app()
     with app.app_context():
-        scene = a_planned_school(name="Beech Lane School", years=(YearGroup.Y1,))
-        with school_scope(scene.school_id):
-            group_id = scene.group_ids["Y1"]
-            with transaction():
-                for number in range(FAMILIES):
-                    asked = families.ask_to_join(
-                        teaching_group_id=group_id, address=f"family{number}@home.example", now=clock.now()
-                    )
-                    assert asked is not None
-                    families.confirm_joining(consent_id=asked, now=clock.now())
-            lesson_id = planning.lessons_of_class(group_id)[0].id
-        said = {
-            "school_id": scene.school_id,
-            "lesson_id": lesson_id,
-            "teacher": _session(scene.teacher_id, scene.school_id),
-            "lead": _session(scene.lead_id, scene.school_id),
-        }
-    sys.stdout.write(json.dumps(said) + "\n")
+        staged = [_school(number, families_each, leads_each) for number in range(schools)]
+    sys.stdout.write(json.dumps({**staged[0], "schools": staged}) + "\n")
+
+
+def _school(number: int, families_each: int, leads_each: int) -> dict[str, Any]:
+    """Make a school with families of one class and so many heads of PSHE."""
+    name = " ".join(["School", *str(number)]) if number else "Beech Lane School"
+    scene = a_planned_school(name=name, years=(YearGroup.Y1,))
+    mark = f"{number}-" if number else ""
+    with school_scope(scene.school_id):
+        group_id = scene.group_ids["Y1"]
+        with transaction():
+            for family in range(families_each):
+                asked = families.ask_to_join(
+                    teaching_group_id=group_id, address=f"family{mark}{family}@home.example", now=clock.now()
+                )
+                assert asked is not None
+                families.confirm_joining(consent_id=asked, now=clock.now())
+            for lead in range(1, leads_each):
+                made = accounts.create_person(name="Lead", email=f"lead{mark}{lead}@school.example", by=SET_UP, now=clock.now())
+                accounts.grant_role(person_id=made.id, role=Role.PROGRAMME_LEAD, by=SET_UP, now=clock.now())
+        lesson_id = planning.lessons_of_class(group_id)[0].id
+    return {
+        "school_id": scene.school_id,
+        "lesson_id": lesson_id,
+        "teacher": _session(scene.teacher_id, scene.school_id),
+        "lead": _session(scene.lead_id, scene.school_id),
+    }
 
 
 def _session(person_id: int, school_id: int) -> str:
@@ -63,4 +76,4 @@ def _session(person_id: int, school_id: int) -> str:
 
 
 if __name__ == "__main__":
-    main(datetime.fromisoformat(sys.argv[1]))
+    main(datetime.fromisoformat(sys.argv[1]), *(int(number) for number in sys.argv[2:]))

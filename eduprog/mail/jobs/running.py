@@ -122,12 +122,16 @@ class DispatchThreads:
                 dispatcher.close()
 
     def _look(self, dispatcher: Dispatcher) -> None:
-        with self._app.app_context():
-            now = clock.now()
-            try:
-                drained = dispatcher.drain(now)
-            except Exception as problem:
-                _log.exception("dispatch failed")
-                drained = Drained(0, f"{type(problem).__name__}")
-            if self._note is not None:
-                self._note(now, drained)
+        drain_once(self._app, dispatcher, clock.now(), self._note)
+
+
+def drain_once(app: Flask, dispatcher: Dispatcher, now: datetime, note: Note | None) -> None:
+    """Let a sender look at the outbox once, in a context of its own; a fault is logged and noted, not raised."""
+    with app.app_context():
+        try:
+            drained = dispatcher.drain(now)
+        except Exception as problem:
+            _log.exception("dispatch failed")
+            drained = Drained(0, f"{type(problem).__name__}")
+        if note is not None:
+            note(now, drained)

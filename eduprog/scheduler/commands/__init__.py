@@ -4,6 +4,6 @@ from eduprog.scheduler.commands.backups import backup, restore
 from eduprog.scheduler.commands.database import db
 from eduprog.scheduler.commands.doctor import doctor
 from eduprog.scheduler.commands.once import scheduler
-from eduprog.scheduler.commands.serving import dispatch, run_clock, serve
+from eduprog.scheduler.commands.serving import dispatch, serve, worker
 
-__all__ = ["backup", "db", "dispatch", "doctor", "restore", "run_clock", "scheduler", "serve"]
+__all__ = ["backup", "db", "dispatch", "doctor", "restore", "scheduler", "serve", "worker"]

@@ -8,8 +8,9 @@ import click
 from flask.cli import with_appcontext
 from flask_migrate import upgrade as bring_up_to_date
 
+from eduprog.core.db import transaction
 from eduprog.core.errors import BadSettings
-from eduprog.scheduler import queries
+from eduprog.scheduler import actions, queries
 
 
 @click.group(help="The database's schema.")
@@ -23,6 +24,8 @@ def upgrade() -> None:
     """Run the migrations that are missing."""
     logging.getLogger("alembic").setLevel(logging.WARNING)
     bring_up_to_date()
+    with transaction():
+        actions.make_queue_tables()
     click.echo(f"The schema is up to date ({queries.known_revision()}).")
 
 

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from importlib.util import find_spec
 from types import FrameType
 from typing import Any
 
@@ -19,10 +20,11 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 from waitress.server import create_server
 
-from eduprog.core.db import session
+from eduprog.core.db import session, transaction
 from eduprog.core.errors import BadSettings
 from eduprog.core.settings import Settings
 from eduprog.mail.jobs import DISPATCH
+from eduprog.scheduler import actions
 from eduprog.scheduler.commands.database import refuse_damaged_file, refuse_unknown_schema
 from eduprog.scheduler.jobs import Clockwork
 
@@ -70,20 +72,25 @@ def dispatch() -> None:
     _finish(clockwork, lambda _until: True, time.monotonic() + _FINISH_SECONDS)
 
 
-@click.command("clock", help="Only run the jobs, mail included, without pages; one such process beside web servers of their own.")
+@click.command(help="On PostgreSQL: run the jobs and send mail, as one of as many processes and machines as wanted.")
 @with_appcontext
-def run_clock() -> None:
-    """Run jobs until told to stop."""
+def worker() -> None:
+    """Work until told to stop."""
     app = _checked_app()
-    stopping = threading.Event()
-    clockwork = Clockwork(app, app.extensions["eduprog_jobs"])
-    _on_signals(stopping.set)
-    clockwork.start()
+    settings: Settings = app.extensions["eduprog"]
+    if not settings.DATABASE_URL.startswith("postgresql"):
+        raise BadSettings("eduprog worker needs PostgreSQL; on SQLite `eduprog serve` runs the jobs itself.")
+    if find_spec("procrastinate") is None:
+        raise BadSettings("eduprog worker needs more packages: pip install 'eduprog[postgres]'")
+    with transaction():
+        actions.make_queue_tables()
+    from eduprog.scheduler.jobs.worker import Worker  # noqa: PLC0415 - installed with the extra `postgres` only
+
+    working = Worker(app, app.extensions["eduprog_jobs"])
     gc.collect()
     gc.freeze()
-    click.echo("eduprog runs its jobs")
-    stopping.wait()
-    _finish(clockwork, lambda _until: True, time.monotonic() + _FINISH_SECONDS)
+    click.echo("eduprog works")
+    raise SystemExit(working.run())
 
 
 def _checked_app() -> Flask:

@@ -37,7 +37,7 @@ def run_job(app: Flask, job: Job | SiteJob, now: datetime, stopping: Callable[[]
     """Run a job once: for a school's job each school in turn, in a context of its own; one school's fault stops no other."""
     if isinstance(job, SiteJob):
         with app.app_context():
-            return _guarded(job.name, lambda: job.run(now))
+            return guarded(job.name, lambda: job.run(now))
     with app.app_context():
         school_ids = [school.id for school in organisations.schools()]
     done, faults = 0, []
@@ -45,14 +45,15 @@ def run_job(app: Flask, job: Job | SiteJob, now: datetime, stopping: Callable[[]
         if stopping():
             break
         with app.app_context(), school_scope(school_id):
-            ran = _guarded(job.name, lambda school_id=school_id: job.run(school_id=school_id, now=now))  # type: ignore[misc]  # the default binds the loop's value
+            ran = guarded(job.name, lambda school_id=school_id: job.run(school_id=school_id, now=now))  # type: ignore[misc]  # the default binds the loop's value
         done += ran.done
         if ran.fault:
             faults.append(f"school {school_id}: {ran.fault}")
     return Ran(done, "; ".join(faults)[:2000])
 
 
-def _guarded(name: str, run: Callable[[], int]) -> Ran:
+def guarded(name: str, run: Callable[[], int]) -> Ran:
+    """Run it; a fault is logged and becomes part of what is given back."""
     try:
         return Ran(run())
     except Exception as problem:
@@ -75,6 +76,10 @@ class Heartbeat:
             if not ran.done and ran.fault == fault and time.monotonic() - moment < _BEAT_SECONDS:
                 return
             self._last[name] = (time.monotonic(), ran.fault)
+        self.write(name, started_at, ran, seconds)
+
+    def write(self, name: str, started_at: datetime, ran: Ran, seconds: float = 0.0) -> None:
+        """Write a run down, however soon it comes after another."""
         try:
             with self._app.app_context(), transaction():
                 finished_at = started_at + timedelta(seconds=seconds)

@@ -2,10 +2,19 @@
 
 from eduprog.scheduler.queries.examining import examine
 from eduprog.scheduler.queries.metrics import measures
-from eduprog.scheduler.queries.running import Health, JobState, found_revision, health, job_states, known_revision
+from eduprog.scheduler.queries.running import (
+    Health,
+    JobState,
+    found_revision,
+    health,
+    job_states,
+    known_revision,
+    last_starts,
+    living_workers,
+)
 from eduprog.scheduler.queries.storage import damage, database_moment, sqlite_path
 
 __all__ = [
-    "Health", "JobState", "damage", "database_moment", "examine", "found_revision", "health", "job_states", "known_revision",
-    "measures", "sqlite_path",
+    "Health", "JobState", "damage", "database_moment", "examine", "found_revision", "health", "job_states",
+    "known_revision", "last_starts", "living_workers", "measures", "sqlite_path",
 ]  # fmt: skip

@@ -77,6 +77,21 @@ def _state(job: Job | SiteJob, run: JobRun | None, now: datetime) -> JobState:
     return JobState(job.name, run.started_at, run.done, run.fault or "", is_silent(run.started_at, job.every_seconds, now))
 
 
+def last_starts() -> dict[str, datetime]:
+    """Give when each job last started, by its name."""
+    return {name: started for name, started in session().execute(select(JobRun.name, JobRun.started_at))}
+
+
+def living_workers() -> int:
+    """Give how many processes run `eduprog worker`; 0 where there is no queue."""
+    try:
+        found = session().execute(text("SELECT count(*) FROM procrastinate_workers")).scalar_one()
+    except SQLAlchemyError:
+        session().rollback()
+        return 0
+    return (int(found) + 1) // 2  # each takes jobs under one number and mail under another
+
+
 def health(jobs: Sequence[Job | SiteJob], now: datetime) -> Health:
     """Say whether the installation works; what cannot be asked counts as not working."""
     try:
