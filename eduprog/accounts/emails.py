@@ -26,8 +26,14 @@ def mail_kinds(base_url: str) -> tuple[MailKind, ...]:
         return _resets(ids, now, base_url)
 
     return (
-        MailKind(INVITATION, still_due=invitations, render=_invitation_letter),
-        MailKind(PASSWORD_RESET, still_due=resets, render=_reset_letter),
+        MailKind(
+            INVITATION,
+            still_due=invitations,
+            render=_invitation_letter,
+            label="Invitation to join the staff",
+            about=_names_invited,
+        ),
+        MailKind(PASSWORD_RESET, still_due=resets, render=_reset_letter, label="Link to choose a new password", about=_names),
     )
 
 
@@ -58,6 +64,14 @@ def _resets(ids: Sequence[int], now: datetime, base_url: str) -> dict[int, Send 
             link = f"{base_url}/new-password/{reset_token(id_, person.password_hash, now)}"
             answers[id_] = Send(person.email, letter="reset", slots={"name": person.name, "link": link})
     return answers
+
+
+def _names_invited(ids: Sequence[int]) -> Mapping[int, str]:
+    return {row.id: f"to {row.name}" for row in queries.invited() if row.id in ids}
+
+
+def _names(ids: Sequence[int]) -> Mapping[int, str]:
+    return {id_: f"to {person.name}" for id_, person in queries.people_by_id(ids).items()}
 
 
 def _invitation_letter(_key: Hashable) -> Letter:

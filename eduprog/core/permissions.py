@@ -50,6 +50,7 @@ class Permission(StrEnum):
     SEND_TO_FAMILIES = "send prompts to parents and carers"
     SEE_FAMILY_FIGURES = "see counts of parents and carers"
     MAKE_CLASS_CODES = "make and revoke the codes by which families join"
+    SEE_TROUBLES = "see messages that did not go as they should"
     MANAGE_STAFF = "manage staff"
     MANAGE_SCHOOL = "manage the school's calendar and classes"
     SEE_OWN_ACTS = "see the whole-school acts one owns"
@@ -68,14 +69,14 @@ _GRANTS: dict[Role, frozenset[Permission]] = {
     Role.PROGRAMME_LEAD: frozenset(
         _TEACH | _SEE
         | {Permission.PLAN_PROGRAMME, Permission.DECIDE_GATES, Permission.SEND_TO_FAMILIES, Permission.SEE_FAMILY_FIGURES,
-           Permission.MAKE_CLASS_CODES, Permission.PLAN_ACTS}
+           Permission.MAKE_CLASS_CODES, Permission.PLAN_ACTS, Permission.SEE_TROUBLES}
     ),
     Role.SAFEGUARDING_LEAD: frozenset(_SEE | {Permission.PAUSE_TEACHING, Permission.DECIDE_GATES}),
     Role.SENIOR_LEADER: frozenset(_SEE | {Permission.SEE_FAMILY_FIGURES}),
     Role.SCHOOL_ADMIN: frozenset(
         {Permission.SEE_OWN_ACCOUNT, Permission.SEE_LIBRARY, Permission.MANAGE_STAFF, Permission.MANAGE_SCHOOL,
          Permission.MAKE_CLASS_CODES, Permission.SEE_FAMILY_FIGURES, Permission.SEE_OWN_ACTS, Permission.SEE_ACTS,
-         Permission.PLAN_ACTS}
+         Permission.PLAN_ACTS, Permission.SEE_TROUBLES}
     ),
     Role.GROUP_LEAD: frozenset({Permission.SEE_OWN_ACCOUNT, Permission.SEE_LIBRARY, Permission.SEE_GROUP}),
     Role.SITE_ADMIN: frozenset({Permission.SEE_OWN_ACCOUNT, Permission.SEE_SITE, Permission.MANAGE_SITE}),

@@ -52,6 +52,7 @@ class OutboundEmail(SchoolOwned, Base):
     lease_until: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     outcome: Mapped[str | None] = mapped_column(Text)
+    let_be_at: Mapped[datetime | None]
 
 
 class SuppressedAddress(SchoolOwned, Base):

@@ -12,9 +12,10 @@ from sqlalchemy import bindparam, exists, func, select, text
 
 from eduprog.core import crypto
 from eduprog.core.db import session
+from eduprog.core.errors import NotHere
 from eduprog.core.tenancy import across_schools, current_school_id
 from eduprog.mail.models import NotifyAccount, OutboundEmail, SuppressedAddress
-from eduprog.mail.rules import Claimed, MailState, RecipientKind
+from eduprog.mail.rules import Claimed, MailState, RecipientKind, Trouble, TroubleLine, in_lines, installed_kinds
 from eduprog.organisations.models import School
 
 _OUTBOX = cast(Any, OutboundEmail.__table__)
@@ -34,22 +35,6 @@ class Look:
     sending: bool
     too_late: bool
     due: bool
-
-
-@dataclass(frozen=True)
-class Trouble:
-    """A message that did not go as it should, for the people of its school."""
-
-    id: int
-    kind: str
-    subject_id: int
-    recipient_kind: RecipientKind
-    recipient_id: int
-    state: MailState
-    waits_for_person: bool
-    due_at: datetime
-    attempts: int
-    reason: str
 
 
 @dataclass(frozen=True)
@@ -140,26 +125,76 @@ def states_of(kind: str, subject_ids: Collection[int]) -> dict[int, MailState]:
     return {row.subject_id: row.state for row in rows}
 
 
-def troubles(*, limit: int = 100) -> list[Trouble]:
-    """Give the current school's messages that failed, were missed, are in doubt or are being tried again, newest first."""
-    row = OutboundEmail
-    bad = row.state.in_([MailState.FAILED, MailState.MISSED, MailState.IN_DOUBT])
-    tried = (row.state == MailState.PENDING) & (row.attempts > 0)
-    found = session().scalars(select(row).where(bad | tried).order_by(row.due_at.desc(), row.id.desc()).limit(limit))
-    return [
-        Trouble(
-            each.id, each.kind, each.subject_id, each.recipient_kind, each.recipient_id, each.state, each.waits_for_person,
-            each.due_at, each.attempts, each.outcome or "",
-        )
-        for each in found
-    ]  # fmt: skip
+_TROUBLES_SHOWN = 2000
+_TROUBLED = (
+    _OUTBOX.c.state.in_([MailState.FAILED, MailState.MISSED, MailState.IN_DOUBT])
+    | ((_OUTBOX.c.state == MailState.PENDING) & (_OUTBOX.c.attempts > 0))
+) & _OUTBOX.c.let_be_at.is_(None)
+
+
+def waiting_subjects(kind: str) -> frozenset[int]:
+    """Give what messages of a kind are about that wait to be sent for the first time or again, or are in a sender's hands."""
+    c = _OUTBOX.c
+    going = c.state.in_([MailState.PENDING, MailState.SENDING])
+    ours = (c.school_id == current_school_id(), c.kind == kind, going)
+    return frozenset(session().scalars(select(c.subject_id).where(*ours)))
+
+
+def troubles(*, recipients: Collection[RecipientKind] = tuple(RecipientKind), limit: int = _TROUBLES_SHOWN) -> list[Trouble]:
+    """Give the current school's messages that failed, were missed, are in doubt or are being tried again, newest first.
+
+    Those to these kinds of recipient, without what somebody has decided to leave as it is.
+    """
+    c = _OUTBOX.c
+    asked = select(
+        c.id, c.kind, c.subject_id, c.recipient_kind, c.recipient_id, c.state, c.waits_for_person, c.due_at,
+        func.coalesce(c.first_tried_at, c.due_at, type_=c.due_at.type).label("since"), c.attempts,
+        func.coalesce(c.outcome, "").label("reason"),
+    )  # fmt: skip
+    ours = (c.school_id == current_school_id(), c.recipient_kind.in_(recipients), _TROUBLED)
+    return [Trouble(*row) for row in session().execute(asked.where(*ours).order_by(c.due_at.desc(), c.id.desc()).limit(limit))]
+
+
+def trouble_lines(recipients: Collection[RecipientKind]) -> list[TroubleLine]:
+    """Give the current school's messages in trouble to these kinds of recipient, those that stand alike in one line."""
+    found = troubles(recipients=recipients)
+    about: dict[tuple[str, int], str] = {}
+    for kind in installed_kinds():
+        subjects = [one.subject_id for one in found if one.kind == kind.name]
+        if subjects:
+            about.update({(kind.name, subject_id): words for subject_id, words in kind.about(subjects).items()})
+    return in_lines(found, about)
+
+
+def check_message_to(email_id: int, recipients: Collection[RecipientKind]) -> None:
+    """Make sure that this is a message of the current school to these kinds of recipient. Raises NotHere."""
+    c = _OUTBOX.c
+    theirs = select(c.id).where(c.school_id == current_school_id(), c.id == email_id, c.recipient_kind.in_(recipients))
+    if session().scalar(theirs) is None:
+        raise NotHere
+
+
+def troubled_subjects(kind: str, subject_ids: Collection[int]) -> frozenset[int]:
+    """Give those of these subjects about which a message of the current school is in trouble."""
+    c = _OUTBOX.c
+    ours = (c.school_id == current_school_id(), c.kind == kind, c.subject_id.in_(subject_ids), _TROUBLED)
+    return frozenset(session().scalars(select(c.subject_id).where(*ours)))
+
+
+def needs_somebody(recipients: Collection[RecipientKind]) -> bool:
+    """Say whether a message to these kinds of recipient failed, was missed or waits for a person to decide. One statement."""
+    c = _OUTBOX.c
+    ends = c.state.in_([MailState.FAILED, MailState.MISSED]) | c.waits_for_person
+    ours = (c.school_id == current_school_id(), c.recipient_kind.in_(recipients), _TROUBLED, ends)
+    return bool(session().scalar(select(exists(select(c.id).where(*ours)))))
 
 
 def outbox_state() -> OutboxState:
     """Give where the messages of the whole installation stand."""
     with across_schools("state of the installation"):
         counted = session().execute(select(_OUTBOX.c.state, func.count()).group_by(_OUTBOX.c.state)).all()
-        waiting = session().scalar(select(func.count()).select_from(_OUTBOX).where(_OUTBOX.c.waits_for_person))
+        waits = (_OUTBOX.c.waits_for_person, _OUTBOX.c.let_be_at.is_(None))
+        waiting = session().scalar(select(func.count()).select_from(_OUTBOX).where(*waits))
     return OutboxState({MailState(state): count for state, count in counted}, waiting or 0, oldest_due())
 
 

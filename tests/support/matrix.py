@@ -21,6 +21,8 @@ from eduprog.families.models import ParentPrompt
 from eduprog.families.rules import ContactBasis
 from eduprog.library import actions as library
 from eduprog.library.rules.mapping import MappedRow
+from eduprog.mail.models import OutboundEmail
+from eduprog.mail.rules import MailState, RecipientKind
 from eduprog.planning import actions as planning
 from eduprog.planning import queries as planning_queries
 from eduprog.school import actions as school
@@ -43,12 +45,23 @@ def more_objects(scene: Scene) -> dict[str, object]:
         )
         prompt = session().scalars(select(ParentPrompt)).one()
         return {"invitation_id": invited.id, "prompt_id": prompt.id, "roll_over_id": _undone_roll_over(scene),
-                "run_id": _waiting_import(scene), "change_id": _waiting_term_dates(scene),
+                "run_id": _waiting_import(scene), "change_id": _waiting_term_dates(scene), "email_id": _failed_message(scene),
                 "whole_school_act_id": _act(scene), "session_id": _session(scene), "contact_import_id": _waiting_contacts(scene),
                 "mapped_lesson_id": _mapped_lesson(scene), **_planning(scene), **_coverage(scene)}  # fmt: skip
 
 
 def _mapped_lesson(scene: Scene) -> int:
+def _failed_message(scene: Scene) -> int:
+    """Give a message to a family that failed."""
+    row = OutboundEmail(
+        key=f"matrix-{scene.school_id}", kind="family-digest", subject_id=1, recipient_kind=RecipientKind.CONTACT, recipient_id=1,
+        state=MailState.FAILED, created_at=clock.now(), due_at=clock.now(), outcome="550 no such box",
+    )  # fmt: skip
+    session().add(row)
+    session().flush()
+    return row.id
+
+
     """Give a lesson of a scheme the school bought."""
     row = MappedRow(2, "Being me", YearGroup.Y1, HalfTermBlock.AUTUMN_1)
     return library.bring_scheme(source="Bright Steps", rows=[row], by=person(scene.lead_id), now=clock.now())[0].id

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from eduprog.core import audit, clock
@@ -97,9 +97,17 @@ def send_now(*, hold: timedelta, by: Actor, now: datetime) -> SentDigest:
 
 
 def undo_digests(*, by: Actor, now: datetime) -> int:
-    """Take back the messages of this week's digest that have not gone. Gives how many."""
-    digests = queries.waiting_messages(monday_of(clock.local(now).date()))
-    reason = "It was taken back before it went."
+    """Take back the digests that have not gone. Gives how many messages can be kept back for certain.
+
+    What a sender has in its hands but has not begun is stopped when it asks again, within seconds.
+    """
+    digests = list(queries.waiting_messages(monday_of(clock.local(now).date())))
+    for start in range(0, len(digests), _AT_ONCE):
+        theirs = FamilyDigest.id.in_(digests[start : start + _AT_ONCE])
+        session().execute(
+            update(FamilyDigest).where(theirs).values(taken_back_at=now).execution_options(synchronize_session=False)
+        )
+    reason = Obstacle.TAKEN_BACK.sentence
     return sum(mail.cancel(kind=DIGEST, subject_id=digest_id, by=by, now=now, reason=reason) for digest_id in digests)
 
 
@@ -172,7 +180,7 @@ def _again(wanted: Mapping[tuple[int, int], tuple[int, ...]], now: datetime) -> 
     by_id = {digest_id: prompt_ids for (digest_id, _contact), prompt_ids in wanted.items()}
     rows = session().scalars(select(FamilyDigest).where(FamilyDigest.id.in_(by_id)).with_for_update()).all()
     for row in rows:
-        row.created_at = now
+        row.created_at, row.taken_back_at = now, None
     session().execute(delete(FamilyDigestPrompt).where(FamilyDigestPrompt.family_digest_id.in_(by_id)))
     _carry({row.id: by_id[row.id] for row in rows})
     return {row.id: row.parent_carer_id for row in rows}

@@ -20,25 +20,47 @@ from eduprog.families.rules import (
     Obstacle,
     confirm_token,
     home_token,
+    in_sending_hours,
     leave_token,
 )
 from eduprog.mail.rules import MailKind, Send, Stop
 from eduprog.organisations import queries as organisations
 from eduprog.school import queries as school
 
+_OUT_OF_HOURS = "Families are written to on school days only, outside the quiet hours. Send it again when school is open."
 _NOT_YET_OR_GONE = {ContactState.ASKED: Obstacle.NOT_CONFIRMED, ContactState.LEFT: Obstacle.LEFT}
 
 
 def mail_kinds(base_url: str) -> tuple[MailKind, ...]:
     """Give the kinds of message families get, with links that begin with `base_url`."""
     return (
-        MailKind(DIGEST, partial(_digests, base_url=base_url), write_digest, _doubtful_wait),
-        MailKind(JOIN_CONFIRM, partial(_join_confirms, base_url=base_url), write_join_confirm),
+        MailKind(
+            DIGEST,
+            partial(_digests, base_url=base_url),
+            write_digest,
+            _doubtful_wait,
+            label="Weekly message to families",
+            about=queries.about_digests,
+            not_now=_not_now,
+        ),
+        MailKind(
+            JOIN_CONFIRM,
+            partial(_join_confirms, base_url=base_url),
+            write_join_confirm,
+            label="Link to confirm an address",
+            about=queries.about_joining,
+        ),
     )
 
 
 def _doubtful_wait() -> bool:
     return organisations.school_settings().doubtful_prompts_wait
+
+
+def _not_now(now: datetime) -> str:
+    chosen = organisations.school_settings()
+    local, quiet = clock.local(now), {"quiet_from": chosen.quiet_from, "quiet_until": chosen.quiet_until}
+    return "" if in_sending_hours(local, school.calendar(), **quiet) else _OUT_OF_HOURS
 
 
 def _digests(ids: Sequence[int], now: datetime, *, base_url: str) -> Mapping[int, Send | Stop]:
@@ -53,6 +75,8 @@ def _digests(ids: Sequence[int], now: datetime, *, base_url: str) -> Mapping[int
 def _digest(digest: DigestFacts, today: date, base_url: str, allowed: frozenset[str]) -> Send | Stop:
     if digest.contact_state is not ContactState.JOINED or digest.address_encrypted is None:
         return Stop(_NOT_YET_OR_GONE.get(digest.contact_state, Obstacle.LEFT).sentence)
+    if digest.taken_back:
+        return Stop(Obstacle.TAKEN_BACK.sentence)
     items = digest.items
     if not items:
         reasons = dict.fromkeys(prompt.obstacle.sentence for prompt in digest.prompts if prompt.obstacle is not None)

@@ -76,6 +76,7 @@ class FamilyDigest(SchoolOwned, Base):
     parent_carer_id: Mapped[int]
     week_of: Mapped[date]
     created_at: Mapped[datetime]
+    taken_back_at: Mapped[datetime | None]
 
     prompts: Mapped[list[FamilyDigestPrompt]] = relationship(
         lazy="raise", cascade="all, delete-orphan", order_by="FamilyDigestPrompt.id"

@@ -48,6 +48,7 @@ from eduprog.families.queries.overview import (
 )
 from eduprog.families.queries.plans import DigestPlan, plan_by_hand, plan_digests
 from eduprog.families.queries.prompts import WaitingPrompt, is_gated, live_module, may_go, told_by_hand, waiting_prompts
+from eduprog.families.queries.troubles import TroubledPrompt, about_digests, about_joining, troubled_prompts
 from eduprog.families.queries.viewing import (
     ConsultationResults,
     ViewedModule,
@@ -68,12 +69,12 @@ from eduprog.families.queries.viewing import (
 __all__ = [
     "DIGEST", "JOIN_CONFIRM", "Activity", "AskedFor", "CarriedPrompt", "Choices", "ClassFigures", "CodeToPrint",
     "ConsultationResults", "DigestFacts", "DigestPlan", "JoinOffer", "PromptLine", "Service", "TranslationLine",
-    "ViewedModule", "ViewingFigures", "WaitingPrompt", "activities", "address_hash", "asked_for", "choices_row",
-    "class_figures", "code_hash", "codes_to_print", "coming_lines", "coming_next", "consultation_results", "contact",
-    "contact_classes", "contact_of", "contact_to_change", "digest_facts", "family_choices", "family_hash", "has_class",
-    "is_gated", "is_secondary", "join_offer", "known_hashes", "live_module", "may_go", "missing_entries", "newest_policy",
-    "offer_of_consent", "open_classes", "open_consultation", "plan_by_hand", "plan_digests", "policy_content",
-    "prompt_lines", "recently_asked", "replies_of", "sent_notice", "sent_notices", "sex_education_in", "told_by_hand",
-    "translations", "viewed_modules", "viewing_figures", "viewing_log", "waiting_messages", "waiting_prompts",
-    "ways_to_get_help",
+    "TroubledPrompt", "ViewedModule", "ViewingFigures", "WaitingPrompt", "about_digests", "about_joining", "activities",
+    "address_hash", "asked_for", "choices_row", "class_figures", "code_hash", "codes_to_print", "coming_lines",
+    "coming_next", "consultation_results", "contact", "contact_classes", "contact_of", "contact_to_change",
+    "digest_facts", "family_choices", "family_hash", "has_class", "is_gated", "is_secondary", "join_offer",
+    "known_hashes", "live_module", "may_go", "missing_entries", "newest_policy", "offer_of_consent", "open_classes",
+    "open_consultation", "plan_by_hand", "plan_digests", "policy_content", "prompt_lines", "recently_asked",
+    "replies_of", "sent_notice", "sent_notices", "sex_education_in", "told_by_hand", "translations", "troubled_prompts",
+    "viewed_modules", "viewing_figures", "viewing_log", "waiting_messages", "waiting_prompts", "ways_to_get_help",
 ]  # fmt: skip

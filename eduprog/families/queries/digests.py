@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import and_, select
@@ -31,10 +31,10 @@ from eduprog.families.rules import (
 from eduprog.gates import queries as gates
 from eduprog.gates.queries import Holds
 from eduprog.mail import queries as mail
-from eduprog.mail.rules import MailState
 from eduprog.school.models import TeachingGroup, TeachingGroupYear
 
 DIGEST = "family-digest"
+_SENT_AGAIN_WITHIN = timedelta(weeks=4)
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,7 @@ class DigestFacts:
     address_encrypted: str | None
     language: str
     prompts: tuple[CarriedPrompt, ...]
+    taken_back: bool = False
 
     @property
     def coming(self) -> tuple[tuple[str, str], ...]:
@@ -93,6 +94,7 @@ def digest_facts(digest_ids: Sequence[int], *, now: datetime, today: date) -> di
                 replace(_prompt(row, years.get(row.group_id, ()), by_hand, holds, today), coming=coming.get(row.group_id, ""))
                 for row in own
             ),
+            taken_back=own[0].taken_back_at is not None,
         )
         for digest_id, own in found.items()
     }
@@ -106,6 +108,7 @@ def _carried() -> Any:
     return (
         select(
             FamilyDigest.id,
+            FamilyDigest.taken_back_at,
             ParentCarer.id.label("contact_id"),
             ParentCarer.state,
             ParentCarer.address_encrypted,
@@ -174,7 +177,8 @@ def replies_of(digest: DigestFacts) -> dict[str, PromptReply]:
 
 
 def waiting_messages(week_of: date) -> dict[int, datetime]:
-    """Give the digests of a week whose message has not gone yet, with the moment each was made."""
-    rows = session().execute(select(FamilyDigest.id, FamilyDigest.created_at).where(FamilyDigest.week_of == week_of)).all()
-    states: Mapping[int, MailState] = mail.states_of(DIGEST, [row.id for row in rows])
-    return {row.id: row.created_at for row in rows if states.get(row.id) is MailState.PENDING}
+    """Give the digests of this week and the four before it whose message has not gone yet, with the moment each was made."""
+    lately = FamilyDigest.week_of.between(week_of - _SENT_AGAIN_WITHIN, week_of)
+    going = (lately, FamilyDigest.taken_back_at.is_(None), FamilyDigest.id.in_(mail.waiting_subjects(DIGEST)))
+    rows = session().execute(select(FamilyDigest.id, FamilyDigest.created_at).where(*going).order_by(FamilyDigest.id))
+    return {row.id: row.created_at for row in rows}

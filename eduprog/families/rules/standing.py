@@ -24,6 +24,7 @@ class Obstacle(StrEnum):
     PAUSED = "paused"
     CLASS_LEFT = "class_left"
     CLASS_ENDED = "class_ended"
+    TAKEN_BACK = "taken_back"
 
     @property
     def sentence(self) -> str:
@@ -43,6 +44,7 @@ _SENTENCES = {
     Obstacle.PAUSED: "The module, its strand or the year group is paused.",
     Obstacle.CLASS_LEFT: "The family does not belong to that class any more.",
     Obstacle.CLASS_ENDED: "The class has ended.",
+    Obstacle.TAKEN_BACK: "It was taken back before it went.",
 }
 _STOPPED = {StopReason.DELIVERY_UNDONE: Obstacle.UNDONE, StopReason.SENT_BY_HAND: Obstacle.BY_HAND}
 

@@ -26,7 +26,8 @@ _OPEN = (PromptState.WAITING, PromptState.HELD)
 def own_prompts() -> str:
     """List the messages home that wait, of the classes of whoever looks."""
     lines = queries.prompt_lines(states=_OPEN, lead_teacher_id=signed_in().person_id)
-    return render_template("families/own-prompts.html", h1="Messages home", lines=lines)
+    troubled = queries.troubled_prompts(lead_teacher_id=signed_in().person_id)
+    return render_template("families/own-prompts.html", h1="Messages home", lines=lines, troubled=troubled)
 
 
 @blueprint.get("/families/prompts/<int:prompt_id>")

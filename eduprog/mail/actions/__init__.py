@@ -1,5 +1,6 @@
 """Writes of the outbox: queueing by features, claiming and settling by dispatch."""
 
+from eduprog.mail.actions.deciding import NotAtThisHour, let_be, send_all_again
 from eduprog.mail.actions.journal import Progress
 from eduprog.mail.actions.notify_accounts import note_gone_wrong, remove_notify_account, save_notify_account
 from eduprog.mail.actions.outbox import claim, declare_missed, held_by, note_sent, release, rescue, settle
@@ -9,6 +10,7 @@ from eduprog.mail.actions.suppression import suppress, unsuppress
 
 __all__ = [
     "NewMessage",
+    "NotAtThisHour",
     "NotToSendAgain",
     "Owner",
     "Progress",
@@ -19,6 +21,7 @@ __all__ = [
     "enqueue_all",
     "held_by",
     "is_alive",
+    "let_be",
     "note_gone_wrong",
     "note_sent",
     "progress_of",
@@ -27,6 +30,7 @@ __all__ = [
     "rescue",
     "save_notify_account",
     "send_again",
+    "send_all_again",
     "settle",
     "suppress",
     "sweep",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, select, update
@@ -96,8 +96,8 @@ def cancel(*, kind: str, subject_id: int, by: Actor, now: datetime, reason: str)
     return cancelled
 
 
-def send_again(*, email_id: int, by: Actor, now: datetime) -> OutboundEmail:
-    """Make a failed, missed, cancelled or doubtful message due at once, with its old Message-ID.
+def send_again(*, email_id: int, by: Actor, now: datetime, hold: timedelta = timedelta(0)) -> OutboundEmail:
+    """Make a failed, missed, cancelled or doubtful message due at once, or after `hold`, with its old Message-ID.
 
     Raises NotHere, or NotToSendAgain if it was sent or is waiting to be. A time limit that has passed is lifted: a person
     has decided that it is not too late.
@@ -109,9 +109,9 @@ def send_again(*, email_id: int, by: Actor, now: datetime) -> OutboundEmail:
     if not waits and row.state not in (MailState.FAILED, MailState.MISSED, MailState.CANCELLED):
         raise NotToSendAgain
     row.state = MailState.IN_DOUBT if row.doubts else MailState.PENDING
-    row.waits_for_person = False
-    row.due_at, row.attempts, row.first_tried_at = now, 0, None
-    if row.too_late_at is not None and row.too_late_at <= now:
+    row.waits_for_person, row.let_be_at = False, None
+    row.due_at, row.attempts, row.first_tried_at = now + hold, 0, None
+    if row.too_late_at is not None and row.too_late_at <= row.due_at:
         row.too_late_at = None
     row.outcome = None
     audit.record(act="send-mail-again", subject="outbound_email", subject_id=row.id, by=by, at=now)

@@ -26,6 +26,7 @@ from eduprog.mail.transports import Connection, Envelope, Transport, Unavailable
 _log = structlog.get_logger()
 _ASKED_AT_ONCE = 50
 _ANSWER_GOOD_FOR = 1.0
+_HELD_FOR = 2.0  # then what is not begun is given back and asked about again, so that taking a message back works within seconds
 _NOTE_AFTER = 0.25
 _LET_OTHERS_AFTER = 5.0
 _WAIT_AT_THE_DOOR = 2.0
@@ -153,10 +154,11 @@ class Dispatcher:
             self._connection = None
 
     def _send_batch(self, connection: Connection, claimed: list[Claimed]) -> None:
+        claimed_at = time.monotonic()
         fence = _seconds_awake_or_not() + self._lease
         for message in claimed:
-            if not self._notebook.holds_unbegun(message):
-                return  # a silent server made us give the rest back
+            if not self._notebook.holds_unbegun(message) or time.monotonic() - claimed_at >= _HELD_FOR:
+                return  # a slow server makes us give the rest back
             if self._stopping.is_set() or not connection.usable or _seconds_awake_or_not() >= fence:
                 return
             self._notebook.begin(message)

@@ -27,9 +27,11 @@ from eduprog.mail.rules.outcomes import (
     may_try_again,
     retry_gap,
 )
+from eduprog.mail.rules.troubles import Trouble, TroubleLine, in_lines
 
 __all__ = [
     "GIVE_UP_AFTER", "Accepted", "Claimed", "Frame", "InDoubt", "Later", "Letter", "MailKind", "MailState", "MissingSlot",
-    "NotAnAddress", "Outcome", "RecipientKind", "Refused", "Result", "Send", "Stop", "Stopped", "TooLate", "UnknownKind",
-    "as_address", "install_kinds", "installed_kinds", "kind_named", "may_try_again", "retry_gap",
+    "NotAnAddress", "Outcome", "RecipientKind", "Refused", "Result", "Send", "Stop", "Stopped", "TooLate", "Trouble",
+    "TroubleLine", "UnknownKind", "as_address", "in_lines", "install_kinds", "installed_kinds", "kind_named", "may_try_again",
+    "retry_gap",
 ]  # fmt: skip

@@ -75,6 +75,14 @@ def _never() -> bool:
     return False
 
 
+def _nothing_more(_subject_ids: Sequence[int]) -> Mapping[int, str]:
+    return {}
+
+
+def _at_any_time(_now: datetime) -> str:
+    return ""
+
+
 @dataclass(frozen=True)
 class MailKind:
     """One kind of message.
@@ -82,13 +90,18 @@ class MailKind:
     `still_due(subject_ids, now)` and `render(letter_key)` run with the message's school current and may only read. A subject
     missing from the answer is stopped. One subject of a kind has one recipient: a message to several people has a subject
     for each. `doubtful_wait()` says whether the current school wants a person to decide before a message that may have
-    arrived already is sent again.
+    arrived already is sent again. The rest is for the page of what went wrong: `label` says what such a message is,
+    `about(subject_ids)` what each is about, without naming a family or giving an address, and `not_now(now)` why the current
+    school's people cannot have one sent at that moment (an empty text if they can).
     """
 
     name: str
     still_due: Callable[[Sequence[int], datetime], Mapping[int, Send | Stop]]
     render: Callable[[Hashable], Letter]
     doubtful_wait: Callable[[], bool] = _never
+    label: str = "Message"
+    about: Callable[[Sequence[int]], Mapping[int, str]] = _nothing_more
+    not_now: Callable[[datetime], str] = _at_any_time
 
 
 class UnknownKind(LookupError):

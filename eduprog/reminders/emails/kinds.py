@@ -25,6 +25,11 @@ from eduprog.reminders.rules import (
 )
 from eduprog.school.rules import SchoolCalendar
 
+_LABELS = {
+    ReminderKind.WEEKLY: "Monday message to staff",
+    ReminderKind.DAY_BEFORE: "Note the day before to staff",
+    ReminderKind.MISSING_RECORD: "Question about a lesson without a record",
+}
 _Answer = ReminderLetter | WhyNot
 _Answers = Mapping[int, _Answer]
 _Tell = Callable[[Sequence[Reminder], Mapping[int, Staff], SchoolCalendar, date], _Answers]
@@ -34,7 +39,16 @@ def mail_kinds(base_url: str) -> tuple[MailKind, ...]:
     """Give the kinds of message staff get, with links that begin with `base_url`."""
     render = partial(write_letter, base_url=base_url)
     told = {ReminderKind.WEEKLY: _weekly, ReminderKind.DAY_BEFORE: _day_before, ReminderKind.MISSING_RECORD: _missing_records}
-    return tuple(MailKind(kind.mail_kind, partial(_still_due, tell=told[kind]), render) for kind in ReminderKind)
+    return tuple(
+        MailKind(kind.mail_kind, partial(_still_due, tell=told[kind]), render, label=_LABELS[kind], about=_names)
+        for kind in ReminderKind
+    )
+
+
+def _names(ids: Sequence[int]) -> Mapping[int, str]:
+    found = queries.reminders(ids)
+    people = queries.staff({row.person_id for row in found.values()})
+    return {row.id: f"to {people[row.person_id].name}" for row in found.values() if row.person_id in people}
 
 
 def _still_due(ids: Sequence[int], now: datetime, *, tell: _Tell) -> Mapping[int, Send | Stop]:
