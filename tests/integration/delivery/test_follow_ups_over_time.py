@@ -95,15 +95,11 @@ class WholeYears(Years):
         if not known:
             return
         module = self.curriculum.module(known[pick % len(known)])
-        subjects = {
-            PauseScope.MODULE: module.id,
-            PauseScope.STRAND: module.strand.value,
-            PauseScope.YEAR_GROUP: YearGroup.Y1.value,
-        }
+        year, strand = YearGroup.Y1.value, module.strand.value
+        subject = {PauseScope.MODULE: module.id, PauseScope.STRAND: strand, PauseScope.YEAR_GROUP: year}[scope]
 
         def pause() -> None:
-            made = gates.pause(scope=scope, subject=subjects[scope], **self.facts)
-            self.held[made.id] = (scope, subjects[scope])
+            self.held[gates.pause(scope=scope, subject=subject, **self.facts).id] = subject
 
         before = [(row.id, row.due_on) for row in owed]
         self.try_to(pause)
