@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
@@ -10,10 +11,16 @@ from eduprog.accounts import queries as accounts
 from eduprog.core import audit
 from eduprog.core.db import session
 from eduprog.core.errors import NotHere, Refusal
-from eduprog.core.permissions import Actor
+from eduprog.core.permissions import Actor, Role
 from eduprog.curriculum.vocabulary import YearGroup
-from eduprog.gates.models import DeputyCover, GateDecision, Pause, TrainedTeacher
-from eduprog.gates.rules import Condition, PauseScope
+from eduprog.gates.models import AheadNotice, DeputyCover, GateDecision, Pause, TrainedTeacher, WentAhead
+from eduprog.gates.rules import OF_POLICY, WENT_AHEAD, AheadReason, Condition, GateReason, PauseScope
+from eduprog.mail import actions as mail
+from eduprog.mail.actions import NewMessage
+from eduprog.mail.rules import RecipientKind
+
+MOST_WITHDRAWN = 500
+TOLD_WITHIN = timedelta(days=2)
 
 
 class AlreadyPaused(Refusal):
@@ -22,6 +29,18 @@ class AlreadyPaused(Refusal):
 
 class DeputyThere(Refusal):
     """A deputy's days begin on that day already. Take those days away first."""
+
+
+class ReasonDoesNotFit(Refusal):
+    """That reason does not go with that condition."""
+
+
+class CountNeeded(Refusal):
+    """Give how many pupils are withdrawn, 0 if none: a whole number up to 500. The register itself stays in your own system."""
+
+
+class OnlyPeople(Refusal):
+    """Only a person can let a lesson go on."""
 
 
 class DaysOver(Refusal):
@@ -51,31 +70,113 @@ def lift(*, pause_id: int, by: Actor, now: datetime) -> Pause:
 
 
 def meet_condition(
+    *, academic_year_id: int, module_id: str, year_group: YearGroup, condition: Condition, reason: GateReason = GateReason.DONE,
+    withdrawn: int | None = None, by: Actor, now: datetime,
+) -> GateDecision:  # fmt: skip
+    """Record that a condition is met for a year group in an academic year, how, and by whom; recording it again changes nothing.
+
+    Of the withdrawal register only that it was checked and a count is kept. Raises ReasonDoesNotFit or CountNeeded.
+    """
+    if (condition is Condition.SCHOOL_POLICY) is not (reason in OF_POLICY):
+        raise ReasonDoesNotFit
+    if condition is Condition.WITHDRAWALS_CHECKED and not 0 <= (-1 if withdrawn is None else withdrawn) <= MOST_WITHDRAWN:
+        raise CountNeeded
+    known = _decision(academic_year_id, module_id, year_group, condition)
+    if known is not None:
+        return known
+    added = GateDecision(
+        academic_year_id=academic_year_id, module_id=module_id, year_group=year_group, condition=condition, reason=reason,
+        withdrawn=withdrawn if condition is Condition.WITHDRAWALS_CHECKED else None, decided_by=by.id, decided_at=now,
+    )  # fmt: skip
+    session().add(added)
+    session().flush()
+    audit.record(
+        act="condition met", subject="gate_decision", subject_id=added.id, by=by, at=now, module=module_id, condition=condition,
+        reason=reason,
+    )  # fmt: skip
+    return added
+
+
+def take_back(
     *, academic_year_id: int, module_id: str, year_group: YearGroup, condition: Condition, by: Actor, now: datetime
-) -> GateDecision:
-    """Record that a condition is met for a year group in an academic year; recording it again changes nothing."""
+) -> None:
+    """Take back that a condition is met; where none was recorded nothing changes. The audit keeps both."""
+    known = _decision(academic_year_id, module_id, year_group, condition)
+    if known is None:
+        return
+    session().delete(known)
+    session().flush()
+    audit.record(
+        act="condition taken back", subject="gate_decision", subject_id=known.id, by=by, at=now, module=module_id,
+        condition=condition,
+    )  # fmt: skip
+
+
+def settle(
+    *, academic_year_id: int, year_group: YearGroup, met: Collection[tuple[str, Condition]],
+    not_met: Collection[tuple[str, Condition]], reason: GateReason, policies: Mapping[str, GateReason],
+    withdrawn: Mapping[str, int | None], by: Actor, now: datetime,
+) -> None:  # fmt: skip
+    """Record and take back conditions of a year group at once, by module: all of them or, refused, none.
+
+    `policies` says for modules whether they are sex education, `withdrawn` how many pupils are withdrawn from them.
+    Raises ReasonDoesNotFit or CountNeeded.
+    """
+    for module_id, condition in sorted(not_met):
+        take_back(
+            academic_year_id=academic_year_id, module_id=module_id, year_group=year_group, condition=condition, by=by, now=now
+        )
+    wanted = [(module_id, condition, reason) for module_id, condition in sorted(met)]
+    wanted += [(module_id, Condition.SCHOOL_POLICY, policy) for module_id, policy in sorted(policies.items())]
+    for module_id, condition, why in wanted:
+        meet_condition(
+            academic_year_id=academic_year_id, module_id=module_id, year_group=year_group, condition=condition, reason=why,
+            withdrawn=withdrawn.get(module_id), by=by, now=now,
+        )  # fmt: skip
+
+
+def _decision(academic_year_id: int, module_id: str, year_group: YearGroup, condition: Condition) -> GateDecision | None:
     same = select(GateDecision).where(
-        GateDecision.academic_year_id == academic_year_id,
-        GateDecision.module_id == module_id,
-        GateDecision.year_group == year_group,
-        GateDecision.condition == condition,
+        GateDecision.academic_year_id == academic_year_id, GateDecision.module_id == module_id,
+        GateDecision.year_group == year_group, GateDecision.condition == condition,
+    )  # fmt: skip
+    return session().scalars(same).one_or_none()
+
+
+def go_ahead(
+    *, teaching_group_id: int, module_id: str, day: date, missing: Sequence[Condition], reason: AheadReason, by: Actor,
+    now: datetime,
+) -> WentAhead:  # fmt: skip
+    """Let a lesson begin although conditions are missing, keep who did and why, and queue a note to each head of PSHE.
+
+    The same class, module and day again gives the first back. Raises OnlyPeople.
+    """
+    if by.person_id is None:
+        raise OnlyPeople
+    same = select(WentAhead).where(
+        WentAhead.teaching_group_id == teaching_group_id, WentAhead.module_id == module_id, WentAhead.day == day
     )
     known = session().scalars(same).one_or_none()
     if known is not None:
         return known
-    added = GateDecision(
-        academic_year_id=academic_year_id,
-        module_id=module_id,
-        year_group=year_group,
-        condition=condition,
-        decided_by=by.id,
-        decided_at=now,
-    )
+    added = WentAhead(
+        teaching_group_id=teaching_group_id, module_id=module_id, day=day, missing=" ".join(missing), reason=reason,
+        decided_by=by.person_id, decided_at=now,
+    )  # fmt: skip
     session().add(added)
     session().flush()
+    notices = [AheadNotice(went_ahead_id=added.id, person_id=lead.id) for lead in accounts.people_of_school(Role.PROGRAMME_LEAD)]
+    session().add_all(notices)
+    session().flush()
+    messages = [
+        NewMessage(f"{WENT_AHEAD}:{one.id}", WENT_AHEAD, one.id, RecipientKind.PERSON, one.person_id, now, now + TOLD_WITHIN)
+        for one in notices
+    ]
+    mail.enqueue_all(messages=messages, now=now)
     audit.record(
-        act="condition met", subject="gate_decision", subject_id=added.id, by=by, at=now, module=module_id, condition=condition
-    )
+        act="lesson went ahead", subject="went_ahead", subject_id=added.id, by=by, at=now, module=module_id, day=day,
+        reason=reason, missing=added.missing,
+    )  # fmt: skip
     return added
 
 

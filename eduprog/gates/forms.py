@@ -6,7 +6,7 @@ from typing import Any
 
 from govuk_frontend_wtf.wtforms_widgets import GovSelect, GovSubmitInput, GovTextInput
 from wtforms.fields import BooleanField, IntegerField, SelectField, StringField, SubmitField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, ValidationError
 
 from eduprog.curriculum import catalogue
 from eduprog.curriculum.vocabulary import Strand, YearGroup
@@ -64,3 +64,15 @@ class TrainedForm(Form):
 
     person_id = IntegerField(validators=[InputRequired()])
     trained = BooleanField()
+
+
+class BirthdayForm(Form):
+    """When somebody was born, to work out a date; it is not kept."""
+
+    born = DayField("Day of birth", validators=[InputRequired("Enter the day of birth")])
+    submit = SubmitField("Work it out", widget=GovSubmitInput())
+
+    def validate_born(self, field: Any) -> None:
+        """Refuse a year in which no pupil of a school was born."""
+        if not 1990 <= field.data.year <= 2100:
+            raise ValidationError("Enter a day of birth with its full year, such as 2012")

@@ -10,16 +10,21 @@ from sqlalchemy.orm import Mapped, mapped_column
 from eduprog.core.db import Base
 from eduprog.core.tenancy import SchoolOwned, owned, owned_fk
 from eduprog.curriculum.vocabulary import YearGroup
-from eduprog.gates.rules import Condition, PauseScope
+from eduprog.gates.rules import AheadReason, Condition, GateReason, PauseScope
 
 
 class GateDecision(SchoolOwned, Base):
-    """A condition of a module, met for a year group in an academic year."""
+    """A condition of a module, met for a year group in an academic year.
+
+    Of the withdrawal register, which stays in the school's own system, only a count is kept: `withdrawn`.
+    """
 
     __tablename__ = "gate_decision"
     __table_args__ = owned(
         owned_fk("academic_year_id", "academic_year", ondelete="CASCADE"),
         UniqueConstraint("school_id", "academic_year_id", "module_id", "year_group", "condition"),
+        CheckConstraint("(withdrawn IS NOT NULL) = (condition = 'withdrawals_checked')", name="withdrawn_when_checked"),
+        CheckConstraint("withdrawn BETWEEN 0 AND 500", name="withdrawn_in_range"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -27,8 +32,42 @@ class GateDecision(SchoolOwned, Base):
     module_id: Mapped[str] = mapped_column(String(20))
     year_group: Mapped[YearGroup]
     condition: Mapped[Condition]
+    reason: Mapped[GateReason] = mapped_column(default=GateReason.DONE)
+    withdrawn: Mapped[int | None]
     decided_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     decided_at: Mapped[datetime]
+
+
+class WentAhead(SchoolOwned, Base):
+    """A lesson that began on a day although conditions were missing: who let it go on, and why, from a closed list."""
+
+    __tablename__ = "went_ahead"
+    __table_args__ = owned(
+        owned_fk("teaching_group_id", "teaching_group", ondelete="CASCADE"),
+        UniqueConstraint("school_id", "teaching_group_id", "module_id", "day"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    teaching_group_id: Mapped[int]
+    module_id: Mapped[str] = mapped_column(String(20))
+    day: Mapped[date]
+    missing: Mapped[str] = mapped_column(String(200))
+    reason: Mapped[AheadReason]
+    decided_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    decided_at: Mapped[datetime]
+
+
+class AheadNotice(SchoolOwned, Base):
+    """One head of PSHE who is told that a lesson went ahead."""
+
+    __tablename__ = "ahead_notice"
+    __table_args__ = owned(
+        owned_fk("went_ahead_id", "went_ahead", ondelete="CASCADE"), UniqueConstraint("went_ahead_id", "person_id")
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    went_ahead_id: Mapped[int]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
 
 
 class Pause(SchoolOwned, Base):

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import select
 
 from eduprog.core.db import session
 from eduprog.curriculum.schema import LessonModule
 from eduprog.curriculum.vocabulary import YearGroup
-from eduprog.gates.models import DeputyCover, GateDecision, Pause, TrainedTeacher
-from eduprog.gates.rules import Condition, PauseScope
+from eduprog.gates.models import AheadNotice, DeputyCover, GateDecision, Pause, TrainedTeacher, WentAhead
+from eduprog.gates.rules import AheadReason, Condition, GateReason, PauseScope, counted
 from eduprog.organisations import queries as organisations
+from eduprog.school import queries as school
 
 
 @dataclass(frozen=True)
@@ -43,13 +44,101 @@ def standing_pauses() -> Sequence[Pause]:
     return session().scalars(select(Pause).where(Pause.lifted_at.is_(None)).order_by(Pause.started_at, Pause.id)).all()
 
 
+def decisions_of(academic_year_id: int) -> Sequence[GateDecision]:
+    """Give every decision of an academic year, in the order in which they were made. One statement."""
+    wanted = select(GateDecision).where(GateDecision.academic_year_id == academic_year_id)
+    return session().scalars(wanted.order_by(GateDecision.decided_at, GateDecision.id)).all()
+
+
 def conditions_met(academic_year_id: int) -> dict[tuple[str, YearGroup], frozenset[Condition]]:
-    """Give the conditions met in an academic year, by module and year group."""
-    wanted = select(GateDecision.module_id, GateDecision.year_group, GateDecision.condition)
-    met: dict[tuple[str, YearGroup], frozenset[Condition]] = {}
-    for module_id, year, condition in session().execute(wanted.where(GateDecision.academic_year_id == academic_year_id)):
-        met[module_id, year] = met.get((module_id, year), frozenset()) | {condition}
-    return met
+    """Give the conditions met in an academic year, by module and year group. One statement.
+
+    Where the school's policy says that a module is no sex education, what asks for notice of it counts as met.
+    """
+    wanted = select(GateDecision.module_id, GateDecision.year_group, GateDecision.condition, GateDecision.reason)
+    met: dict[tuple[str, YearGroup], dict[Condition, GateReason]] = {}
+    for module_id, year, condition, reason in session().execute(wanted.where(GateDecision.academic_year_id == academic_year_id)):
+        met.setdefault((module_id, year), {})[condition] = reason
+    return {key: counted(reasons) for key, reasons in met.items()}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What is in place in an academic year, as one value to ask: decisions, trained people, and a filled-in help card.
+
+    Nobody has to tick what the records say already.
+    """
+
+    decided: Mapping[tuple[str, YearGroup], frozenset[Condition]]
+    trained: frozenset[int]
+    help_card: bool
+
+    def met(
+        self, module: LessonModule, year_groups: Iterable[YearGroup], teacher_ids: Iterable[int | None]
+    ) -> frozenset[Condition]:
+        """Give the conditions met for all of these year groups, taught by these people."""
+        held = [self.decided.get((module.id, year), frozenset()) for year in year_groups]
+        met = set(frozenset.intersection(*held)) if held else set()
+        return frozenset(met | self.known(teacher_ids))
+
+    def known(self, teacher_ids: Iterable[int | None]) -> frozenset[Condition]:
+        """Give the conditions that need no decision, as the records show them to be met."""
+        who = set(teacher_ids)
+        trained = {Condition.TRAINED_TEACHER} if who and who <= self.trained else set()
+        return frozenset(trained | ({Condition.HELP_CARD} if self.help_card else set()))
+
+
+def standing(academic_year_id: int) -> Standing:
+    """Give what is in place in an academic year. Three statements."""
+    return Standing(conditions_met(academic_year_id), trained_teachers(), bool(organisations.school_settings().dsl_name))
+
+
+def went_ahead(teaching_group_id: int, module_id: str, day: date) -> bool:
+    """Say whether somebody let this lesson begin on this day although a condition was missing."""
+    wanted = select(WentAhead.id).where(
+        WentAhead.teaching_group_id == teaching_group_id, WentAhead.module_id == module_id, WentAhead.day == day
+    )
+    return session().scalar(wanted) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """A lesson that began with conditions missing, with the people to tell."""
+
+    id: int
+    module_id: str
+    class_name: str
+    years: tuple[YearGroup, ...]
+    day: date
+    missing: tuple[Condition, ...]
+    reason: AheadReason
+    decided_by: int
+    decided_at: datetime
+
+
+def lessons_ahead(since: date) -> Sequence[Ahead]:
+    """Give the lessons that began with conditions missing from a day on, latest first."""
+    wanted = select(WentAhead).where(WentAhead.day >= since).order_by(WentAhead.day.desc(), WentAhead.id.desc())
+    return list(_ahead(session().scalars(wanted).all()).values())
+
+
+def ahead_notices(ids: Collection[int]) -> Mapping[int, tuple[int, Ahead]]:
+    """Give, by notice, whom it tells and of which lesson."""
+    wanted = select(AheadNotice, WentAhead).join(WentAhead, AheadNotice.went_ahead_id == WentAhead.id)
+    rows = session().execute(wanted.where(AheadNotice.id.in_(ids))).all()
+    ahead = _ahead([row for _, row in rows])
+    return {notice.id: (notice.person_id, ahead[row.id]) for notice, row in rows}
+
+
+def _ahead(rows: Sequence[WentAhead]) -> dict[int, Ahead]:
+    groups = school.groups_by_id({row.teaching_group_id for row in rows})
+    return {
+        row.id: Ahead(
+            row.id, row.module_id, groups[row.teaching_group_id].name, tuple(groups[row.teaching_group_id].year_groups), row.day,
+            tuple(Condition(one) for one in row.missing.split()), row.reason, row.decided_by, row.decided_at,
+        )
+        for row in rows
+    }  # fmt: skip
 
 
 def trained_teachers() -> frozenset[int]:

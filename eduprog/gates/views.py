@@ -12,9 +12,10 @@ from eduprog.core.errors import NotHere, Refusal
 from eduprog.core.permissions import Permission, permissions_of
 from eduprog.curriculum import catalogue
 from eduprog.curriculum.vocabulary import Strand, YearGroup
-from eduprog.gates import actions, queries
-from eduprog.gates.forms import DeputyForm, PauseForm, RemovalForm, TrainedForm
+from eduprog.gates import actions, queries, rules
+from eduprog.gates.forms import BirthdayForm, DeputyForm, PauseForm, RemovalForm, TrainedForm
 from eduprog.gates.rules import PauseScope
+from eduprog.school import queries as school
 from eduprog.web.guards import current_actor, requires
 
 blueprint = Blueprint("gates", __name__)
@@ -137,3 +138,15 @@ def say_trained() -> Response:
         )
     flash("Saved.", "success")
     return redirect(url_for(".people"))
+
+
+@blueprint.route("/sensitive-lessons/own-choice", methods=["GET", "POST"])
+@requires(Permission.DECIDE_GATES)
+def own_choice() -> str | tuple[str, int]:
+    """Work out from which day a pupil may choose sex education themselves. Nothing is kept; no birthday stands in an address."""
+    form = BirthdayForm()
+    answer = None
+    if form.validate_on_submit() and form.born.data:
+        answer = rules.own_choice(form.born.data, school.calendar().half_terms)
+    page = render_template("gates/own_choice.html", h1="When a pupil may choose", form=form, answer=answer)
+    return (page, 422) if form.errors else page

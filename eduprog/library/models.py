@@ -90,3 +90,31 @@ class LessonWording(SchoolOwned, Base):
     written_at: Mapped[datetime]
     approved_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     approved_at: Mapped[datetime | None]
+
+
+class ModuleDraft(SchoolOwned, Base):
+    """One version of a module this school writes itself: the very files a module of ours has, by name.
+
+    Every save and every import is a row of its own, so that nobody's words are lost; `based_on` is the version it began from.
+    """
+
+    __tablename__ = "module_draft"
+    __table_args__ = owned(
+        UniqueConstraint("school_id", "module_id", "number"),
+        CheckConstraint("number > 0", name="number_positive"),
+        CheckConstraint("(approved_at IS NULL) = (approved_by IS NULL)", name="approved_at_with_approved_by"),
+        Index("uq_module_draft_approved", "school_id", "module_id", unique=True,
+              sqlite_where=text("state = 'approved'"), postgresql_where=text("state = 'approved'")),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    module_id: Mapped[str] = mapped_column(String(20))
+    number: Mapped[int]
+    based_on: Mapped[int]
+    block: Mapped[HalfTermBlock]
+    files: Mapped[dict[str, Any]]
+    state: Mapped[WordingState]
+    written_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    written_at: Mapped[datetime]
+    approved_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    approved_at: Mapped[datetime | None]

@@ -500,10 +500,14 @@ def upgrade():
     sa.Column('academic_year_id', sa.Integer(), nullable=False),
     sa.Column('module_id', sa.String(length=20), nullable=False),
     sa.Column('year_group', sa.Enum('R', 'Y1', 'Y2', 'Y3', 'Y4', 'Y5', 'Y6', 'Y7', 'Y8', 'Y9', 'Y10', 'Y11', 'Y12', 'Y13', name='yeargroup', native_enum=False, create_constraint=True, length=40), nullable=False),
-    sa.Column('condition', sa.Enum('trained_teacher', 'dsl_told', 'help_card', 'parents_shown', 'parent_notice', 'alternative_work', name='condition', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('condition', sa.Enum('trained_teacher', 'dsl_told', 'help_card', 'parents_shown', 'school_policy', 'parent_notice', 'withdrawals_checked', 'alternative_work', name='condition', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('reason', sa.Enum('done', 'whole_year', 'done_before', 'sex_education', 'not_sex_education', name='gatereason', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('withdrawn', sa.Integer(), nullable=True),
     sa.Column('decided_by', sa.Integer(), nullable=False),
     sa.Column('decided_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=False),
     sa.Column('school_id', sa.Integer(), nullable=False),
+    sa.CheckConstraint("(withdrawn IS NOT NULL) = (condition = 'withdrawals_checked')", name=op.f('ck_gate_decision_withdrawn_when_checked')),
+    sa.CheckConstraint('withdrawn BETWEEN 0 AND 500', name=op.f('ck_gate_decision_withdrawn_in_range')),
     sa.ForeignKeyConstraint(['decided_by'], ['person.id'], name=op.f('fk_gate_decision_decided_by')),
     sa.ForeignKeyConstraint(['school_id', 'academic_year_id'], ['academic_year.school_id', 'academic_year.id'], name=op.f('fk_gate_decision_school_id_academic_year_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_gate_decision_school_id'), ondelete='CASCADE'),
@@ -1630,6 +1634,67 @@ def upgrade():
     with op.batch_alter_table('contribution', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_contribution_school_id'), ['school_id'], unique=False)
 
+    op.create_table('went_ahead',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('teaching_group_id', sa.Integer(), nullable=False),
+    sa.Column('module_id', sa.String(length=20), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('missing', sa.String(length=200), nullable=False),
+    sa.Column('reason', sa.Enum('done_not_noted', 'done_just_now', 'colleague_there', 'cannot_wait', name='aheadreason', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('decided_by', sa.Integer(), nullable=False),
+    sa.Column('decided_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('school_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['decided_by'], ['person.id'], name=op.f('fk_went_ahead_decided_by')),
+    sa.ForeignKeyConstraint(['school_id', 'teaching_group_id'], ['teaching_group.school_id', 'teaching_group.id'], name=op.f('fk_went_ahead_school_id_teaching_group_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_went_ahead_school_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_went_ahead')),
+    sa.UniqueConstraint('school_id', 'id', name=op.f('uq_went_ahead_school_id_id')),
+    sa.UniqueConstraint('school_id', 'teaching_group_id', 'module_id', 'day', name=op.f('uq_went_ahead_school_id_teaching_group_id_module_id_day'))
+    )
+    with op.batch_alter_table('went_ahead', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_went_ahead_school_id'), ['school_id'], unique=False)
+
+    op.create_table('ahead_notice',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('went_ahead_id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('school_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_ahead_notice_person_id')),
+    sa.ForeignKeyConstraint(['school_id', 'went_ahead_id'], ['went_ahead.school_id', 'went_ahead.id'], name=op.f('fk_ahead_notice_school_id_went_ahead_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_ahead_notice_school_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_ahead_notice')),
+    sa.UniqueConstraint('school_id', 'id', name=op.f('uq_ahead_notice_school_id_id')),
+    sa.UniqueConstraint('went_ahead_id', 'person_id', name=op.f('uq_ahead_notice_went_ahead_id_person_id'))
+    )
+    with op.batch_alter_table('ahead_notice', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_ahead_notice_school_id'), ['school_id'], unique=False)
+
+    op.create_table('module_draft',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('module_id', sa.String(length=20), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('based_on', sa.Integer(), nullable=False),
+    sa.Column('block', sa.Enum('autumn-1', 'autumn-2', 'spring-1', 'spring-2', 'summer-1', 'summer-2', name='halftermblock', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('files', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('state', sa.Enum('draft', 'approved', 'set_aside', name='wordingstate', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('written_by', sa.Integer(), nullable=False),
+    sa.Column('written_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('approved_by', sa.Integer(), nullable=True),
+    sa.Column('approved_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('school_id', sa.Integer(), nullable=False),
+    sa.CheckConstraint('(approved_at IS NULL) = (approved_by IS NULL)', name=op.f('ck_module_draft_approved_at_with_approved_by')),
+    sa.CheckConstraint('number > 0', name=op.f('ck_module_draft_number_positive')),
+    sa.ForeignKeyConstraint(['approved_by'], ['person.id'], name=op.f('fk_module_draft_approved_by')),
+    sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_module_draft_school_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['written_by'], ['person.id'], name=op.f('fk_module_draft_written_by')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_module_draft')),
+    sa.UniqueConstraint('school_id', 'id', name=op.f('uq_module_draft_school_id_id')),
+    sa.UniqueConstraint('school_id', 'module_id', 'number', name=op.f('uq_module_draft_school_id_module_id_number'))
+    )
+    with op.batch_alter_table('module_draft', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_module_draft_school_id'), ['school_id'], unique=False)
+        batch_op.create_index('uq_module_draft_approved', ['school_id', 'module_id'], unique=True, sqlite_where=sa.text("state = 'approved'"), postgresql_where=sa.text("state = 'approved'"))
+
     _keep_schools_apart()
     # ### end Alembic commands ###
 
@@ -1650,6 +1715,19 @@ def _keep_schools_apart():
 
 def downgrade():
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table('module_draft', schema=None) as batch_op:
+        batch_op.drop_index('uq_module_draft_approved', sqlite_where=sa.text("state = 'approved'"), postgresql_where=sa.text("state = 'approved'"))
+        batch_op.drop_index(batch_op.f('ix_module_draft_school_id'))
+
+    op.drop_table('module_draft')
+    with op.batch_alter_table('ahead_notice', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_ahead_notice_school_id'))
+
+    op.drop_table('ahead_notice')
+    with op.batch_alter_table('went_ahead', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_went_ahead_school_id'))
+
+    op.drop_table('went_ahead')
     with op.batch_alter_table('contribution', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_contribution_school_id'))
 

@@ -58,7 +58,7 @@ WORDS = {
         "audit_entry.actor_name", "audit_entry.act", "audit_entry.subject", "outbound_email.key", "outbound_email.kind",
         "outbound_email.owner", "outbound_email.outcome", "suppressed_address.reason", "job_run.name", "job_run.fault",
         "whole_school_act.act_id", "parent_carer.language", "consent_record.wording", "pause.subject", "delivery.once_key",
-        "check_answer.question",
+        "check_answer.question", "went_ahead.missing",
     },
 }  # fmt: skip
 HASHED = re.compile(r"(_hash|_encrypted|digest)$")

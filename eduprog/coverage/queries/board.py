@@ -22,7 +22,7 @@ from eduprog.delivery.rules import LessonOutcome
 from eduprog.followups.models import FollowUp
 from eduprog.followups.rules import FollowUpState
 from eduprog.gates import queries as gates
-from eduprog.gates.rules import Condition
+from eduprog.gates.rules import Condition, is_hard_stop, missing
 from eduprog.planning.models import PlannedLesson, SchemeEntry, SchemeOfWork
 from eduprog.planning.rules import PlanState, WhyUnplaced
 from eduprog.school.models import TeachingGroupYear
@@ -33,7 +33,7 @@ _LOOK_BACK = timedelta(days=120)
 def board(years: YearsFacts, names: dict[int, str], *, today: date) -> Board:
     """Give the board of the year looked at. `names` are the staff of the school: a class led by nobody of them has no owner.
 
-    Seven statements, whatever the number of classes.
+    Nine statements, whatever the number of classes.
     """
     year, days = years.chosen, years.days
     classes = classes_of(year.id, today=today)
@@ -166,15 +166,17 @@ def _sensitive(
 ) -> dict[int, list[SensitiveLesson]]:
     modules = catalogue.current().modules
     gated = {module.id for module in modules.values() if Gate.G0 not in module.gates}
-    noted, holds = gates.conditions_met(academic_year_id), gates.holds()
+    standing, holds = gates.standing(academic_year_id), gates.holds()
     found: dict[int, list[SensitiveLesson]] = defaultdict(list)
     for one in classes:
         for lesson in ahead[one.id]:
             if lesson.module_id not in gated or (lesson.day or until) > until:
                 continue
             module = modules[lesson.module_id]
-            told = all(Condition.DSL_TOLD in noted.get((module.id, year), frozenset()) for year in one.year_groups)
-            found[one.id].append(SensitiveLesson(lesson, told, holds.stop(module, one.year_groups)))
+            met = standing.met(module, one.year_groups, [one.lead_teacher_id])
+            lacks = tuple(condition.label for condition in missing(module, met))
+            held = holds.stop(module, one.year_groups)
+            found[one.id].append(SensitiveLesson(lesson, Condition.DSL_TOLD in met, held, lacks, is_hard_stop(module, met)))
     return found
 
 

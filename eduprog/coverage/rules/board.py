@@ -42,6 +42,7 @@ class BestAction(StrEnum):
     TEACH_NEXT = "teach_next"
     TELL_DSL = "tell_dsl"
     READ_NOTE = "read_note"
+    CLEAR_CONDITIONS = "clear_conditions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +80,16 @@ class Starter:
 
 @dataclass(frozen=True, slots=True)
 class SensitiveLesson:
-    """A gated lesson that is coming; `told` says whether the safeguarding lead was told, `on_hold` whether it is paused."""
+    """A gated lesson that is coming; `told` says whether the safeguarding lead was told, `on_hold` whether it is paused.
+
+    `missing` names, in words, the conditions that are not met yet; with `stops` it cannot begin without them.
+    """
 
     lesson: LessonRef
     told: bool
     on_hold: bool
+    missing: tuple[str, ...] = ()
+    stops: bool = False
 
 
 @dataclass(frozen=True)
@@ -130,6 +136,7 @@ class Line:
     starter: Starter | None = None
     weeks: int = 0
     messages: tuple[Message, ...] = ()
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -194,11 +201,13 @@ def _sensitive(one: ClassFacts, today: date) -> Iterable[Line]:
     for found in one.sensitive:
         if found.on_hold:
             yield _line(one, LineKind.SENSITIVE, BestAction.SEE_PLAN, 40, lesson=found.lesson)
-        elif found.told:
+        elif not found.missing and found.told:
             yield _line(one, LineKind.SENSITIVE, BestAction.READ_NOTE, 10, lesson=found.lesson)
         else:
             near = found.lesson.day is not None and (found.lesson.day - today).days <= 7
-            yield _line(one, LineKind.SENSITIVE, BestAction.TELL_DSL, 28 if near else 22, lesson=found.lesson)
+            weight = (75 if found.stops else 28) if near else (45 if found.stops else 22)
+            action = BestAction.TELL_DSL if not found.told and not found.stops else BestAction.CLEAR_CONDITIONS
+            yield _line(one, LineKind.SENSITIVE, action, weight, lesson=found.lesson, missing=found.missing)
 
 
 def _cold(one: ClassFacts, days: SchoolDays, today: date, starts_on: date) -> Iterable[Line]:
@@ -227,8 +236,9 @@ def cold_messages(last_met: Mapping[Message, date], days: SchoolDays, today: dat
 
 def _line(
     one: ClassFacts, kind: LineKind, action: BestAction, weight: int, *, count: int = 1, lesson: LessonRef | None = None,
-    starter: Starter | None = None, weeks: int = 0, messages: tuple[Message, ...] = (),
+    starter: Starter | None = None, weeks: int = 0, messages: tuple[Message, ...] = (), missing: tuple[str, ...] = (),
 ) -> Line:  # fmt: skip
     return Line(
-        kind, one.group_id, one.name, one.teacher_id, one.teacher, action, weight, count, lesson, starter, weeks, messages
-    )
+        kind, one.group_id, one.name, one.teacher_id, one.teacher, action, weight, count, lesson, starter, weeks, messages,
+        missing,
+    )  # fmt: skip

@@ -21,6 +21,7 @@ from eduprog.coverage.views.board_words import ACTIONS, sentence
 from eduprog.curriculum import catalogue
 from eduprog.web.guards import may, requires, signed_in
 
+_PAGES = {BestAction.PLAN_YEAR: "planning.year", BestAction.CLEAR_CONDITIONS: "planning.conditions"}
 _NOTES = (BestAction.ASK_TEACHER, BestAction.SEND_STARTER, BestAction.TELL_DSL)
 SECTIONS = (
     (LineKind.UNOWNED, "Nobody leads them"),
@@ -128,8 +129,8 @@ def _href(line: Line) -> str:
         return url_for("delivery.follow_up", follow_up_id=line.starter.follow_up_id)
     if line.action is BestAction.READ_NOTE and line.lesson:
         return url_for("library.module", module_id=line.lesson.module_id)
-    if line.action is BestAction.PLAN_YEAR:
-        return url_for("planning.year")
+    if line.action in _PAGES:
+        return url_for(_PAGES[line.action])
     return url_for("planning.class_plan", group_id=line.group_id)
 
 

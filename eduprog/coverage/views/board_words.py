@@ -16,6 +16,7 @@ ACTIONS = {
     BestAction.TEACH_NEXT: "Plan the next lesson",
     BestAction.TELL_DSL: "Tell the DSL",
     BestAction.READ_NOTE: "Read the staff note",
+    BestAction.CLEAR_CONDITIONS: "Clear its conditions",
 }
 
 
@@ -32,8 +33,9 @@ def _sensitive(line: Line) -> str:
     day = f" on {weekday_day(line.lesson.day)}" if line.lesson and line.lesson.day else ""
     if line.action is BestAction.SEE_PLAN:
         return f"{_lesson(line)}{day} is on hold. It needs another day once the hold is lifted."
-    told = "the DSL has been told" if line.action is BestAction.READ_NOTE else "it is not noted that the DSL was told"
-    return f"{_lesson(line)} is sensitive and comes{day}; {told}."
+    if line.missing:
+        return f"{_lesson(line)} is sensitive and comes{day}; not noted yet: {join_and(one.lower() for one in line.missing)}."
+    return f"{_lesson(line)} is sensitive and comes{day}; the DSL has been told."
 
 
 def _unowned(line: Line) -> str:

@@ -3,6 +3,7 @@
 from eduprog.delivery.queries.cover import Instead, instead_of, sensitive_ahead, standing_link, supply_link
 from eduprog.delivery.queries.history import HistoryLine, history
 from eduprog.delivery.queries.looks import first_looks, standing_look
+from eduprog.delivery.queries.readiness import Readiness, readiness
 from eduprog.delivery.queries.records import (
     SameLesson,
     counted_block,
@@ -33,6 +34,7 @@ __all__ = [
     "HistoryLine",
     "Instead",
     "LessonCard",
+    "Readiness",
     "SameLesson",
     "Week",
     "counted_block",
@@ -46,6 +48,7 @@ __all__ = [
     "misses",
     "of_class",
     "of_planned_lessons",
+    "readiness",
     "recorded_card",
     "root_state",
     "sensitive_ahead",

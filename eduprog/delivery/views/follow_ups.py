@@ -51,6 +51,9 @@ def teach(planned_lesson_id: int) -> Response:
     planned = planning.planned_lesson(planned_lesson_id)
     if queries.standing_look(planned_lesson_id) is not None:
         return redirect(url_for(".first_look", planned_lesson_id=planned_lesson_id))
+    found = queries.readiness(planned, clock.today())
+    if found.stops or found.asks:
+        return redirect(url_for(".before_lesson", planned_lesson_id=planned_lesson_id))
     return redirect(_next_slide(planned, after=0))
 
 

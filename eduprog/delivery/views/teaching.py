@@ -28,6 +28,9 @@ def slides(planned_lesson_id: int) -> str | Response:
     if queries.standing_look(planned.id) is not None:
         return redirect(url_for(".first_look", planned_lesson_id=planned.id))
     today = clock.today()
+    found = queries.readiness(planned, today)
+    if found.stops or found.asks:
+        return redirect(url_for(".before_lesson", planned_lesson_id=planned.id))
     deck = library.deck(module, lesson, today)
     return render_template(
         "library/deck.html",

@@ -21,7 +21,7 @@ from eduprog.followups import queries as followup_queries
 from eduprog.followups.models import FollowUp
 from eduprog.followups.rules import FollowUpState
 from eduprog.gates import actions as gates
-from eduprog.gates.rules import Condition, PauseScope
+from eduprog.gates.rules import Condition, GateReason, PauseScope, asked_of
 from eduprog.planning import actions as planning_actions
 from eduprog.planning import queries as planning
 from eduprog.planning.models import PlannedLesson
@@ -31,7 +31,6 @@ from eduprog.school.rules import ClosureKind, SchoolCalendar, wall_time
 from eduprog.yearcycle import actions as yearcycle
 
 _REASONS = (NotTaughtReason.STAFF_ABSENT, NotTaughtReason.TIME_TAKEN, NotTaughtReason.CLASS_OUT, NotTaughtReason.NOT_READY)
-_CONDITIONS = (Condition.TRAINED_TEACHER, Condition.DSL_TOLD, Condition.HELP_CARD)
 _PAUSE_DAYS = 9
 _TWO_WEEKS = timedelta(days=14)
 _SOON = timedelta(minutes=20)  # what is known late is done after it is known
@@ -222,8 +221,10 @@ class History:
             self._condition(entry, year)
 
     def _condition(self, entry: Entry, year: YearGroup) -> None:
-        for condition in _CONDITIONS:
+        for condition in asked_of(catalogue.current().module(entry.module_id)):
+            settled = condition is Condition.SCHOOL_POLICY
             gates.meet_condition(
                 academic_year_id=self._founded.academic_year_id, module_id=entry.module_id, year_group=year, condition=condition,
+                reason=GateReason.SEX_EDUCATION if settled else GateReason.DONE, withdrawn=0,
                 by=person(self._founded.safeguarding_lead), now=entry.at,
             )  # fmt: skip

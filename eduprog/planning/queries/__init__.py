@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from eduprog.planning.queries.conditions import modules_of_term
 from eduprog.planning.queries.facts import (
     Choice,
     PlanFacts,
@@ -48,6 +49,7 @@ __all__ = [
     "lessons_of_class",
     "lessons_of_classes",
     "lessons_on",
+    "modules_of_term",
     "plan_facts",
     "planned_lesson",
     "planning_run",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from eduprog.planning.views import classes, feeds, lessons, mapped, schemes, year
+from eduprog.planning.views import classes, conditions, feeds, lessons, mapped, schemes, year
 from eduprog.planning.views.blueprint import blueprint
 
-__all__ = ["blueprint", "classes", "feeds", "lessons", "mapped", "schemes", "year"]
+__all__ = ["blueprint", "classes", "conditions", "feeds", "lessons", "mapped", "schemes", "year"]
