@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -183,6 +184,23 @@ class Walker:
         for small in self.page.evaluate(_SMALL):
             self._fault(f"too small to tap: {small}")
         self.page.set_viewport_size(size)
+
+    def look_at(self, widths: Iterable[int], *, thoroughly: bool) -> None:
+        """Examine the page they are on at other widths too: that it fits, and thoroughly with axe as well."""
+        size = self.page.viewport_size
+        assert size is not None
+        for width in widths:
+            self.page.set_viewport_size({"width": width, "height": size["height"]})
+            if thoroughly and width != size["width"]:
+                self._check_axe()
+            if self.page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                self._fault(f"scrolls sideways at {width} px: {self.page.evaluate(_TOO_WIDE)}")
+        self.page.set_viewport_size(size)
+
+    def note(self, faults: Iterable[str]) -> None:
+        """Add faults that a test found on the page they are on."""
+        for fault in faults:
+            self._fault(fault)
 
     def _fault(self, text: str) -> None:
         self.faults.append(f"{self.page.url}: {text}")

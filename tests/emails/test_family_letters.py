@@ -27,7 +27,7 @@ from eduprog.curriculum import catalogue
 from eduprog.curriculum.language import Audience, check_text, load_rules
 from eduprog.curriculum.vocabulary import YearGroup
 from eduprog.families.emails import JoinLetter, WeeklyLetter, write_digest, write_join_confirm
-from eduprog.families.rules import DOMAIN, SHIPPED_LANGUAGES, DigestItem, catalogue_of
+from eduprog.families.rules import DOMAIN, SHIPPED_LANGUAGES, DigestItem, catalogue_of, plural_in
 from eduprog.mail.rules import Letter
 from eduprog.mail.rules.frame import Frame
 from eduprog.organisations import actions as organisations
@@ -162,7 +162,10 @@ def test_every_sentence_families_read_is_in_every_catalogue_and_the_compiled_one
                  paths.TEMPLATES / "layouts" / "parent.html"):  # fmt: skip
         options = {"trim_blocks": "true", "lstrip_blocks": "true"}
         with file.open("rb") as opened:
-            wanted |= {found[1] for found in extract("jinja2.ext:babel_extract", opened, {"_": None}, options=options)}
+            wanted |= {
+                _id(found[1])
+                for found in extract("jinja2.ext:babel_extract", opened, {"_": None, "ngettext": (1, 2)}, options=options)
+            }
     for file in sorted((Path(paths.TEMPLATES).parent / "eduprog" / "families" / "views").glob("*.py")):
         with file.open("rb") as opened:
             wanted |= {found[1] for found in extract("python", opened, {"said": None})}
@@ -170,7 +173,28 @@ def test_every_sentence_families_read_is_in_every_catalogue_and_the_compiled_one
     for code in SHIPPED_LANGUAGES:
         with (TRANSLATIONS / code / "LC_MESSAGES" / f"{DOMAIN}.po").open("rb") as opened:
             catalogue_read = read_po(opened)
-        said = {str(message.id): message.string for message in catalogue_read if message.id}
+        said = {_id(message.id): message.string for message in catalogue_read if message.id}
+        forms = {_id(message.id): message.id for message in catalogue_read if message.pluralizable}
         assert sorted(text for text in wanted if not said.get(text)) == []
-        assert all(catalogue_of(code).gettext(text) == told for text, told in said.items())
-        assert all(set(_PLACES.findall(text)) == set(_PLACES.findall(told)) for text, told in said.items())
+        assert all(catalogue_of(code).gettext(text) == told for text, told in said.items() if text not in forms)
+        assert all(
+            set(_PLACES.findall(text)) == set(_PLACES.findall(form)) for text, told in said.items() for form in _forms(told)
+        )
+        assert all({catalogue_of(code).ngettext(*forms[text], n) for n in range(130)} <= set(said[text]) for text in forms)
+
+
+def _id(found: str | tuple[str, ...] | list[str]) -> str:
+    return found if isinstance(found, str) else found[0]
+
+
+def _forms(told: str | tuple[str, ...] | list[str]) -> list[str]:
+    """Give the forms of a sentence: one, or as many as its language counts in."""
+    return [told] if isinstance(told, str) else list(told)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"), [(1, "około 1 minuty"), (2, "około 2 minut"), (15, "około 15 minut"), (22, "około 22 minut")]
+)
+def test_polish_counts_as_polish_does(minutes: int, said: str) -> None:
+    told = plural_in("pl", "about %(num)s minute", "about %(num)s minutes", minutes)
+    assert told % {"num": minutes} == said

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import css_inline
@@ -15,7 +15,7 @@ from eduprog.core import paths
 from eduprog.core.markdown import render, render_inline
 from eduprog.families import queries
 from eduprog.families.emails.plain import as_plain
-from eduprog.families.rules import DigestItem, catalogue_of, language_of, said_in
+from eduprog.families.rules import DigestItem, language_of, plural_in, said_in, sentence_in
 from eduprog.mail.rules import Letter
 from eduprog.organisations import queries as organisations
 
@@ -88,8 +88,9 @@ def _templates(language: str) -> Environment:
         lstrip_blocks=True,
     )
     made.add_extension("jinja2.ext.i18n")
-    said = catalogue_of(language)
-    made.install_gettext_callables(said.gettext, said.ngettext, newstyle=True)  # type: ignore[attr-defined]  # the extension's
+    made.install_gettext_callables(  # type: ignore[attr-defined]  # the extension adds it
+        partial(sentence_in, language), partial(plural_in, language), newstyle=True
+    )
     made.filters.update(markdown=render, inline_markdown=render_inline, plain=as_plain)
     return made
 

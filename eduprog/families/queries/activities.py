@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from eduprog.curriculum import catalogue
 from eduprog.curriculum.help_sources import HelpAudience
+from eduprog.curriculum.placeholders import GENERIC, fill
 from eduprog.curriculum.schema import HomeActivity, LessonModule
-from eduprog.families.rules import ENGLISH, DigestItem, language_of, years_label
+from eduprog.families.rules import ENGLISH, DigestItem, language_of, said_in, years_label
 from eduprog.library import queries as library
 from eduprog.organisations import queries as organisations
 
@@ -69,11 +71,11 @@ def translations() -> list[TranslationLine]:
 
 def activities(items: Sequence[DigestItem], language: str = ENGLISH.code) -> list[Activity]:
     """Give the activities of these items, in their order, placeholders filled in; in a language where we have them."""
-    fill = library.filler()
     found = []
     for item in items:
         module = catalogue.current().module(item.module_id)
         home, spoken = home_in(module, language)
+        filled = _filler(spoken)
         found.append(
             Activity(
                 item.module_id,
@@ -84,15 +86,21 @@ def activities(items: Sequence[DigestItem], language: str = ENGLISH.code) -> lis
                 item.gated,
                 item.sentences,
                 spoken,
-                fill(home.what_we_did),
-                tuple(fill(step) for step in home.together),
-                fill(home.question),
-                fill(home.avoid),
-                fill(home.instead),
-                fill(home.if_told),
+                filled(home.what_we_did),
+                tuple(filled(step) for step in home.together),
+                filled(home.question),
+                filled(home.avoid),
+                filled(home.instead),
+                filled(home.if_told),
             )
         )
     return found
+
+
+def _filler(language: str) -> Callable[[str], str]:
+    """Give what fills the placeholders with the school's words, and with generic ones of the language where it has none."""
+    generic = {placeholder: said_in(language, words) for placeholder, words in GENERIC.items()}
+    return partial(fill, values={**generic, **library.school_words()})
 
 
 def home_in(module: LessonModule, language: str) -> tuple[HomeActivity, str]:

@@ -23,7 +23,7 @@ from eduprog.families.rules.links import (
 from eduprog.families.rules.notices import CHANNEL_WORDS, NOTICE_TITLES, NOTICE_WORDING, Notice, as_text, notice
 from eduprog.families.rules.sending import digest_moment, in_sending_hours, monday_of
 from eduprog.families.rules.sentences import LONGEST_SENTENCE, fault_of_sentence, tidy_sentence
-from eduprog.families.rules.speaking import DOMAIN, catalogue_of, said_in
+from eduprog.families.rules.speaking import DOMAIN, catalogue_of, day_in, plural_in, said_in, sentence_in
 from eduprog.families.rules.standing import TOLD_BY_HAND_DAYS, Obstacle, Standing, obstacle_of
 from eduprog.families.rules.states import (
     ConsentAct,
@@ -45,8 +45,8 @@ __all__ = [
     "TOLD_BY_HAND_DAYS", "WORDINGS", "ConsentAct", "ConsultationQuestion", "ContactBasis",
     "ContactImportState", "ContactState", "DigestItem", "HomeLink", "Language", "LeaveLink", "Notice", "NoticeChannel",
     "NoticeKind", "Obstacle", "Opinion", "PromptReply", "PromptState", "Standing", "StopReason", "ViewingLink", "as_text",
-    "catalogue_of", "confirm_token", "digest_moment", "draw_code", "fault_of_sentence", "from_five", "home_token",
-    "in_sending_hours", "language_of", "leave_token", "merged", "monday_of", "notice", "obstacle_of", "read_code",
-    "read_confirm_token", "read_home_token", "read_leave_token", "read_viewing_token", "said_in", "shown_code",
-    "tidy_sentence", "viewing_token", "wording", "years_label",
+    "catalogue_of", "confirm_token", "day_in", "digest_moment", "draw_code", "fault_of_sentence", "from_five", "home_token",
+    "in_sending_hours", "language_of", "leave_token", "merged", "monday_of", "notice", "obstacle_of", "plural_in", "read_code",
+    "read_confirm_token", "read_home_token", "read_leave_token", "read_viewing_token", "said_in", "sentence_in",
+    "shown_code", "tidy_sentence", "viewing_token", "wording", "years_label",
 ]  # fmt: skip

@@ -8,17 +8,18 @@ from flask import g, request
 from flask.sansio.app import App
 
 from eduprog.families import queries
-from eduprog.families.rules import ENGLISH, LANGUAGES, Language, catalogue_of, language_of, said_in
+from eduprog.families.rules import ENGLISH, LANGUAGES, Language, day_in, language_of, plural_in, said_in, sentence_in
 
 
 def install(app: App) -> None:
     """Let templates say sentences in the language of the page."""
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # the extension adds it
-        lambda text: catalogue_of(spoken().code).gettext(text),
-        lambda one, many, count: catalogue_of(spoken().code).ngettext(one, many, count),
+        lambda text: sentence_in(spoken().code, text),
+        lambda one, many, count: plural_in(spoken().code, one, many, count),
         newstyle=True,
     )
+    app.jinja_env.filters["spoken_day"] = lambda value: day_in(spoken().code, value)
 
 
 def speak(known: str = "", *, any_shipped: bool = False) -> None:

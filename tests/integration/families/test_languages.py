@@ -13,7 +13,7 @@ from eduprog.curriculum import catalogue
 from eduprog.families import actions, jobs
 from eduprog.families.models import ConsentRecord, ParentCarer
 from eduprog.families.queries.activities import home_in
-from eduprog.families.rules import catalogue_of
+from eduprog.families.rules import said_in
 from tests.integration.families.conftest import TAUGHT, THURSDAY, Families, PostBox, links_in, rows, text_of
 from tests.support.page import Browser
 from tests.support.people import sign_in
@@ -62,7 +62,7 @@ def test_a_family_joins_reads_answers_and_leaves_in_its_language(
     links = links_in(digest)
     page = parent.get(links["home"])
     room = parent.get(next(link for link in page.links() if link.startswith("/viewing/")))
-    assert room.heading == catalogue_of(language).gettext("What %(years)s is taught") % {"years": "Year 1"}
+    assert room.heading == said_in(language, "What %(years)s is taught", years="Year 1")
     assert page.all("html")[0].get("lang") == language
     answered = parent.post(links["home"], {**page.form(), "reply": "did_it"})
     assert did in answered.words
