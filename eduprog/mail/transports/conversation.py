@@ -20,6 +20,7 @@ _IDLE_SECONDS = 10.0
 _LONGEST_REPLY = 64 * 1024
 _ADDRESS = re.compile(r"<?[^\s<>]+@[^\s<>]+>?")
 _BAD_ADDRESS_CODES = (550, 551, 553)
+_ENOUGH = 452  # often: no more recipients on this connection
 _FULL = 552  # too many recipients or a full box: RFC 5321 has us treat it as passing
 
 Waiting = Callable[[float], None]
@@ -48,24 +49,41 @@ class Conversation:
     """A connection to an SMTP server, greeted and signed in."""
 
     def __init__(
-        self, client: smtplib.SMTP, *, patience_seconds: float, verb_seconds: float, turned_away: Callable[[], None]
-    ) -> None:
+        self, client: smtplib.SMTP, *, patience_seconds: float, verb_seconds: float, turned_away: Callable[[], None],
+        pipelining: bool = True, pipelining_failed: Callable[[], None] = lambda: None,
+    ) -> None:  # fmt: skip
         assert client.sock is not None
         self._client = client
         self._socket: socket.socket = client.sock
         _look_up_now_and_then(self._socket)
-        self._pipelining = client.has_extn("pipelining")
+        self._pipelining = pipelining and client.has_extn("pipelining")
+        self._pipelining_failed = pipelining_failed
         self._patience = patience_seconds
         self._verb_seconds = verb_seconds
         self._turned_away = turned_away
         self._unread = b""
         self._good = True
+        self._taken = 0
         self._last_used = time.monotonic()
 
     @property
     def usable(self) -> bool:
-        """Whether the next message may go this way: nothing went wrong, and it was used a moment ago."""
-        return self._good and time.monotonic() - self._last_used < _IDLE_SECONDS
+        """Whether the next message may go this way: nothing went wrong, it was used a moment ago, and the other side listens."""
+        return self._good and time.monotonic() - self._last_used < _IDLE_SECONDS and not self._speaks_unasked()
+
+    def _speaks_unasked(self) -> bool:
+        """Say whether the other side has closed, or said what nobody asked: then no answer could be told from the one before."""
+        if self._unread:
+            return True
+        if isinstance(self._socket, ssl.SSLSocket):
+            return self._socket.pending() > 0
+        try:
+            self._socket.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True
+        return True
 
     def abort(self) -> None:
         """Break off from another thread: whoever waits on this connection finds it gone."""
@@ -95,10 +113,14 @@ class Conversation:
         try:
             refused = self._introduce(envelope, until, waiting)
             if refused is None:
+                if self._unread:
+                    raise _Lost("the mail server answered before it was asked")
                 self._write(_with_dot(envelope.content), until, waiting)
             return refused
         except _Lost as problem:
             self._drop()
+            if self._pipelining:
+                self._pipelining_failed()
             return Later(str(problem))
 
     def _after_the_dot(self, waiting: Waiting) -> Outcome:
@@ -108,6 +130,7 @@ class Conversation:
             self._drop()
             return InDoubt(f"The message was handed over, then {problem}.")
         if reply.ok:
+            self._taken += 1
             return Accepted()
         if 400 <= reply.code < 600:
             self._note_421(reply)
@@ -143,21 +166,21 @@ class Conversation:
         for reply in replies:
             self._note_421(reply)
         if self._good:
-            self._start_over(data, until, waiting)
+            self._start_over(data, until, waiting, enough=bool(self._taken) and any(one.code == _ENOUGH for one in replies))
         if not mail.ok:
             return Later(f"our sender address was refused: {mail.words}")
         if rcpt is not None and not rcpt.ok:
             return _refused_recipient(rcpt)
         return _refused(data) if data is not None else Later("the mail server broke off")
 
-    def _start_over(self, data: _Reply | None, until: float, waiting: Waiting) -> None:
-        """Leave no half-made message behind on the server."""
+    def _start_over(self, data: _Reply | None, until: float, waiting: Waiting, *, enough: bool) -> None:
+        """Leave no half-made message behind on the server, nor a connection on which it has taken enough."""
         try:
             if data is not None and data.code == 354:  # pipelined DATA was let in without a recipient: send nothing, to nobody
                 self._write(b".\r\n", until, waiting)
                 self._read(until, waiting)
             self._write(b"RSET\r\n", until, waiting)
-            if not self._read(until, waiting).ok:
+            if not self._read(until, waiting).ok or enough:
                 self._drop()
         except _Lost:
             self._drop()
@@ -177,6 +200,8 @@ class Conversation:
         while view:
             try:
                 view = view[self._socket.send(view) :]
+                if view:
+                    self._look_up(begun, until, waiting)
             except (TimeoutError, BlockingIOError):
                 self._look_up(begun, until, waiting)
             except OSError as problem:
@@ -195,6 +220,7 @@ class Conversation:
                     return _parsed(lines)
             else:
                 self._receive(begun, until, waiting)
+                self._be_in_time(until)
             if len(self._unread) + sum(map(len, lines)) > _LONGEST_REPLY:
                 raise _Lost("the mail server talked without end")
 
@@ -211,10 +237,14 @@ class Conversation:
         self._unread += received
 
     def _look_up(self, begun: float, until: float, waiting: Waiting) -> None:
-        now = time.monotonic()
-        if now >= until:
+        self._be_in_time(until)
+        waiting(time.monotonic() - begun)
+
+    @staticmethod
+    def _be_in_time(until: float) -> None:
+        """Give up on a server that speaks on and on, a little at a time, as on one that keeps silent."""
+        if time.monotonic() >= until:
             raise _Lost("the mail server did not answer in time")
-        waiting(now - begun)
 
 
 def _look_up_now_and_then(connection: socket.socket) -> None:
@@ -237,7 +267,7 @@ def _with_dot(content: bytes) -> bytes:
 
 def _parsed(lines: list[bytes]) -> _Reply:
     code = lines[-1][:3]
-    if not (code.isdigit() and len(code) == 3):
+    if not (code.isdigit() and len(code) == 3) or any(line[:3] != code for line in lines):
         raise _Lost("the mail server answered something that is not SMTP")
     return _Reply(int(code), " ".join(line[4:].decode("utf-8", "replace") for line in lines))
 

@@ -88,6 +88,8 @@ class _Routed:
 
     def _connection(self, school_id: int) -> Connection:
         name = self._name(school_id)
+        if name in self._open and not self._open[name].usable:
+            self._open.pop(name).close()
         if name not in self._open:
             self._open[name] = _through_notify(self._known[name]) if name else self._usual.connect()
         return self._open[name]

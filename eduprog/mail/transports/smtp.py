@@ -7,9 +7,11 @@ pipelines where the server offers it and knows at every moment whether the final
 from __future__ import annotations
 
 import smtplib
+import socket
 import ssl
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -18,6 +20,7 @@ from eduprog.mail.transports.conversation import Conversation
 
 _CONNECT_SECONDS = 30.0
 _LONGEST_PAUSE = 60.0
+_IN_STEP_FOR = 3600.0  # after pipelining failed, one command at a time
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,29 @@ class _Door:
             self._opens_at = max(self._opens_at, time.monotonic() + 1.0)
 
 
+class _Opening(smtplib.SMTP):
+    """The library's client, which waits for a whole answer no longer than for a part of it."""
+
+    def getreply(self) -> tuple[int, bytes]:
+        """Read one answer, and break off if it is not whole in time, however busily it comes."""
+        cut = threading.Timer(_CONNECT_SECONDS if self.timeout is None else self.timeout, self._cut)
+        cut.daemon = True
+        cut.start()
+        try:
+            return super().getreply()
+        finally:
+            cut.cancel()
+
+    def _cut(self) -> None:
+        if self.sock is not None:
+            with suppress(OSError):
+                socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
+
+
+class _SecureOpening(_Opening, smtplib.SMTP_SSL):
+    """The same, secured from the first byte."""
+
+
 class SmtpTransport:
     """An SMTP server. One object serves all threads; each opens its own connection."""
 
@@ -69,6 +95,7 @@ class SmtpTransport:
         self._verb_seconds = verb_seconds
         self._tls = tls
         self._door = _Door()
+        self._in_step_until = 0.0
 
     def pause(self) -> float:
         """Give the seconds until another connection may be tried."""
@@ -83,17 +110,22 @@ class SmtpTransport:
             raise Unavailable(_in_words(problem)) from problem
         self._door.succeeded()
         return Conversation(
-            client, patience_seconds=self._patience, verb_seconds=self._verb_seconds, turned_away=self._door.turned_away
-        )
+            client, patience_seconds=self._patience, verb_seconds=self._verb_seconds, turned_away=self._door.turned_away,
+            pipelining=time.monotonic() >= self._in_step_until, pipelining_failed=self._go_in_step,
+        )  # fmt: skip
+
+    def _go_in_step(self) -> None:
+        """Speak one command at a time for a while: some servers offer pipelining and lose what comes before they answer."""
+        self._in_step_until = time.monotonic() + _IN_STEP_FOR
 
     def _open(self) -> smtplib.SMTP:
         login = self._login
         timeout = min(_CONNECT_SECONDS, self._verb_seconds)
         client: smtplib.SMTP
         if login.security == "tls":
-            client = smtplib.SMTP_SSL(login.host, login.port, login.our_name, timeout=timeout, context=self._context())
+            client = _SecureOpening(login.host, login.port, login.our_name, timeout=timeout, context=self._context())
         else:
-            client = smtplib.SMTP(login.host, login.port, login.our_name, timeout=timeout)
+            client = _Opening(login.host, login.port, login.our_name, timeout=timeout)
         try:
             client.ehlo_or_helo_if_needed()
             if login.security == "starttls":
@@ -119,8 +151,10 @@ def _in_words(problem: Exception) -> str:
         return "the mail server offers no encryption or sign-in, which our settings demand"
     if isinstance(problem, smtplib.SMTPResponseException):
         return f"the mail server turned us away ({problem.smtp_code})"
+    if isinstance(problem, ssl.SSLCertVerificationError):
+        return f"no secure connection to the mail server: {problem.verify_message or 'certificate not trusted'}"
     if isinstance(problem, ssl.SSLError):
-        return f"no secure connection to the mail server: {problem.reason or 'certificate not trusted'}"
+        return f"no secure connection to the mail server: {problem.reason or 'it broke off'}"
     if isinstance(problem, TimeoutError):
         return "the mail server did not answer in time"
     if isinstance(problem, OSError) and problem.strerror:
