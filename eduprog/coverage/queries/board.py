@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, func, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from eduprog.core.db import session
@@ -58,17 +58,7 @@ def board(years: YearsFacts, names: dict[int, str], *, today: date) -> Board:
 
 def _counts(group_ids: Collection[int]) -> dict[int, tuple[int, int]]:
     """Give, by class, the lessons planned, and those of them that were, or whose make-good was, taught fully."""
-    rest, given = aliased(PlannedLesson), aliased(Delivery)
-    made_good = (
-        select(given.id)
-        .join(rest, rest.id == given.planned_lesson_id)
-        .where(
-            rest.make_good_of == PlannedLesson.id, given.withdrawn_at.is_(None), given.outcome != LessonOutcome.PART_TAUGHT,
-            given.school_id == PlannedLesson.school_id,
-        )
-        .exists()
-    )  # fmt: skip
-    full = case((Delivery.outcome != LessonOutcome.PART_TAUGHT, 1), (made_good, 1), else_=0)
+    full = case((Delivery.outcome != LessonOutcome.PART_TAUGHT, 1), (PlannedLesson.id.in_(_made_good(group_ids)), 1), else_=0)
     counted = (
         select(PlannedLesson.teaching_group_id, func.count(), func.sum(full))
         .outerjoin(Delivery, (Delivery.planned_lesson_id == PlannedLesson.id) & Delivery.withdrawn_at.is_(None))
@@ -76,6 +66,19 @@ def _counts(group_ids: Collection[int]) -> dict[int, tuple[int, int]]:
         .group_by(PlannedLesson.teaching_group_id)
     )
     return {group_id: (planned, int(delivered)) for group_id, planned, delivered in session().execute(counted)}
+
+
+def _made_good(group_ids: Collection[int]) -> Select[tuple[int | None]]:
+    """Give the lessons whose rest was taught fully: a set of its own, as one look for each lesson would read all of them."""
+    rest, given = aliased(PlannedLesson), aliased(Delivery)
+    return (
+        select(rest.make_good_of)
+        .join(given, given.planned_lesson_id == rest.id)
+        .where(
+            rest.teaching_group_id.in_(group_ids), rest.make_good_of.is_not(None), given.withdrawn_at.is_(None),
+            given.outcome != LessonOutcome.PART_TAUGHT,
+        )
+    )  # fmt: skip
 
 
 def _roots(group_ids: Collection[int]) -> tuple[ColumnElement[bool], ...]:
@@ -92,37 +95,31 @@ _Ahead = dict[int, list[LessonRef]]
 
 def _due_and_ahead(year: YearFacts, group_ids: Collection[int], today: date, until: date) -> tuple[_Open, _Ahead]:
     """Give, by class and oldest first, the lessons due and not delivered, and those with a day from today on."""
-    rest, given, later = aliased(PlannedLesson), aliased(Delivery), aliased(PlannedLesson)
-    made_good = (
-        select(given.id)
-        .join(rest, rest.id == given.planned_lesson_id)
+    later = aliased(PlannedLesson)
+    rest = (
+        select(later.make_good_of, func.min(later.planned_on).label("day"))
         .where(
-            rest.make_good_of == PlannedLesson.id, given.withdrawn_at.is_(None), given.outcome != LessonOutcome.PART_TAUGHT,
-            rest.school_id == PlannedLesson.school_id,
+            later.teaching_group_id.in_(group_ids), later.make_good_of.is_not(None), later.recorded.is_(False),
+            later.state == PlanState.PLANNED,
         )
-    )  # fmt: skip
-    rest_day = (
-        select(func.min(later.planned_on))
-        .where(
-            later.make_good_of == PlannedLesson.id, later.recorded.is_(False), later.state == PlanState.PLANNED,
-            later.school_id == PlannedLesson.school_id,
-        )
-        .scalar_subquery()
+        .group_by(later.make_good_of)
+        .subquery()
     )  # fmt: skip
     late = _belongs_before(year.id, [span.block for span in year.spans if span.last < today])
     part = (Delivery.outcome == LessonOutcome.PART_TAUGHT) & PlannedLesson.make_good_of.is_(None)
     wanted = (
         select(
             PlannedLesson.teaching_group_id, PlannedLesson.id, PlannedLesson.module_id, PlannedLesson.lesson_number,
-            PlannedLesson.planned_on, Delivery.id.is_not(None), case((PlannedLesson.recorded, rest_day)), late,
+            PlannedLesson.planned_on, Delivery.id.is_not(None), case((PlannedLesson.recorded, rest.c.day)), late,
             PlannedLesson.make_good_of.is_not(None),
         )
         .outerjoin(Delivery, (Delivery.planned_lesson_id == PlannedLesson.id) & Delivery.withdrawn_at.is_(None))
+        .outerjoin(rest, rest.c.make_good_of == PlannedLesson.id)
         .where(
             PlannedLesson.teaching_group_id.in_(group_ids),
             PlannedLesson.state != PlanState.WITHDRAWN,
             Delivery.id.is_(None) | part,
-            ~made_good.exists(),
+            PlannedLesson.id.not_in(_made_good(group_ids)),
             or_(PlannedLesson.planned_on <= until, _without_day(), (PlannedLesson.planned_on > until) & late),
         )
         .order_by(PlannedLesson.planned_on.is_(None), PlannedLesson.planned_on, PlannedLesson.starts_at, PlannedLesson.id)
@@ -146,19 +143,13 @@ def _without_day() -> ColumnElement[bool]:
 
 def _belongs_before(academic_year_id: int, over: Collection[Any]) -> ColumnElement[bool]:
     """Say whether the half-term a lesson belongs in by the scheme of work is among those that are over."""
-    return (
-        select(SchemeEntry.id)
-        .join(SchemeOfWork, SchemeOfWork.id == SchemeEntry.scheme_of_work_id)
-        .join(TeachingGroupYear, TeachingGroupYear.year_group == SchemeOfWork.year_group)
-        .where(
-            SchemeOfWork.academic_year_id == academic_year_id,
-            TeachingGroupYear.teaching_group_id == PlannedLesson.teaching_group_id,
-            SchemeEntry.module_id == PlannedLesson.module_id,
-            SchemeEntry.block.in_(over),
-            SchemeEntry.school_id == PlannedLesson.school_id,
-        )
-        .exists()
+    belongs = (
+        select(TeachingGroupYear.teaching_group_id, SchemeEntry.module_id)
+        .join(SchemeOfWork, SchemeOfWork.year_group == TeachingGroupYear.year_group)
+        .join(SchemeEntry, SchemeEntry.scheme_of_work_id == SchemeOfWork.id)
+        .where(SchemeOfWork.academic_year_id == academic_year_id, SchemeEntry.block.in_(over))
     )
+    return tuple_(PlannedLesson.teaching_group_id, PlannedLesson.module_id).in_(belongs)
 
 
 def _sensitive(
