@@ -99,8 +99,10 @@ class PlannedLesson(SchoolOwned, Base):
               sqlite_where=text("covered_by IS NOT NULL"), postgresql_where=text("covered_by IS NOT NULL")),
     )  # fmt: skip
 
-    school_id: Mapped[int] = mapped_column(ForeignKey("school.id", ondelete="CASCADE"))
-    """Without an index of its own, as four others begin with it and every one costs when a year is planned."""
+    school_id: Mapped[int]
+    """Without an index of its own, as four others begin with it, and without a foreign key of its own, as its class has the
+    same school or is refused: every one costs when a year is planned.
+    """
     id: Mapped[int] = mapped_column(primary_key=True)
     teaching_group_id: Mapped[int]
     module_id: Mapped[str] = mapped_column(String(20))

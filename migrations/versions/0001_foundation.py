@@ -788,7 +788,6 @@ def upgrade():
     sa.CheckConstraint('lesson_number > 0', name=op.f('ck_planned_lesson_lesson_number_positive')),
     sa.ForeignKeyConstraint(['school_id', 'make_good_of'], ['planned_lesson.school_id', 'planned_lesson.id'], name=op.f('fk_planned_lesson_school_id_make_good_of')),
     sa.ForeignKeyConstraint(['school_id', 'teaching_group_id'], ['teaching_group.school_id', 'teaching_group.id'], name=op.f('fk_planned_lesson_school_id_teaching_group_id'), ondelete='CASCADE'),
-    sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_planned_lesson_school_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_planned_lesson')),
     sa.UniqueConstraint('school_id', 'id', name=op.f('uq_planned_lesson_school_id_id'))
     )

@@ -1,88 +1,97 @@
 """Write many planned lessons at once, in the way the database takes them fastest.
 
 A year of a large school is some thousand rows; built one by one as objects they would take longer than planning them. The
-rows go to the driver as they are: one statement of whole columns on PostgreSQL (row-level security knows no COPY), statements
-of many rows on SQLite, which looks through the lists of its checks once for each statement. Nothing that filters or stamps
-rows is passed on the way, so every row names its school itself.
+values that differ from row to row go to the driver as they are, what all rows share stands once in the statement: whole columns
+on PostgreSQL (row-level security knows no COPY), many rows a statement on SQLite, which looks through the lists of its checks
+once for each statement. Nothing that filters or stamps rows is passed on the way, so every row names its school itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import UTC, date, datetime, time
-from itertools import chain
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from typing import Any
+
+from sqlalchemy.engine import Connection
 
 from eduprog.core.db import session
 from eduprog.core.tenancy import current_school_id
 from eduprog.planning.models import PlannedLesson
-from eduprog.planning.rules import Place, PlanState
+from eduprog.planning.rules import Meeting, Place, PlanState
 
-_COLUMNS = (
-    "school_id", "teaching_group_id", "module_id", "lesson_number", "part", "block", "planned_on", "starts_at", "minutes",
-    "state", "why_unplaced", "planned_at", "planning_run_id", "moved_by_hand", "recorded", "version",
-)  # fmt: skip
-_NAMES = ", ".join(_COLUMNS)
 _TABLE = PlannedLesson.__tablename__
 _PLANNED, _UNPLACED = PlanState.PLANNED.value, PlanState.UNPLACED.value
-_ROWS_AT_ONCE = 500
-_ROW = f"({', '.join('?' * len(_COLUMNS))})"
-_TYPES = (
-    "int", "int", "text", "int", "int", "text", "date", "time", "int", "text", "text", "timestamptz", "int", "bool", "bool",
-    "int",
-)  # fmt: skip
-_ARRAYS = ", ".join(f"%s::{kind}[]" for kind in _TYPES)
-_INSERT_COLUMNS = f"INSERT INTO {_TABLE} ({_NAMES}) SELECT * FROM unnest({_ARRAYS})"  # noqa: S608 - our own names
-_INSERT = f"INSERT INTO {_TABLE} ({_NAMES}) VALUES "  # noqa: S608 - our own names
+_SHARED = ("school_id", "state", "planned_at", "planning_run_id", "moved_by_hand", "recorded", "version")
+_LESSON = {"teaching_group_id": "int", "module_id": "text", "lesson_number": "int", "part": "int", "block": "text"}
+_WITH_MEETING = _LESSON | {"planned_on": "date", "starts_at": "time", "minutes": "int"}
+_WITHOUT = _LESSON | {"why_unplaced": "text"}
+_ROWS_AT_ONCE = 2000
+"""Eight values each, half of what one statement of SQLite may hold."""
 
 
-def store_places(places: Sequence[tuple[int, Place]], *, run_id: int, now: datetime) -> None:
-    """Add the lesson of each class's place to the current school, whether it has a meeting or not, in the open transaction."""
-    if not places:
+def store_places(places: Iterable[tuple[int, Sequence[Place]]], *, run_id: int, now: datetime) -> None:
+    """Add the lessons of each class's places to the current school, with a meeting or without, in the open transaction."""
+    planned, unplaced = _rows(places)
+    if not planned and not unplaced:
         return
     work = session()
     work.flush()
     connection = work.connection()
-    if connection.dialect.name == "postgresql":
-        driver: Any = connection.connection.driver_connection
-        driver.execute(_INSERT_COLUMNS, [list(column) for column in zip(*_rows(places, run_id, now), strict=True)])
+    store = _store_columns if connection.dialect.name == "postgresql" else _store_rows
+    store(connection, _WITH_MEETING, planned, (current_school_id(), _PLANNED, now, run_id))
+    store(connection, _WITHOUT, unplaced, (current_school_id(), _UNPLACED, now, run_id))
+
+
+def _store_columns(
+    connection: Connection, columns: dict[str, str], values: Sequence[Any], shared: tuple[int, str, datetime, int]
+) -> None:
+    """Give PostgreSQL each column as one array, written out: no value of ours holds what an array would need quoted."""
+    if not values:
         return
-    rows = _rows(places, run_id, _Texts.of_moment(now), _Texts())
-    for start in range(0, len(rows), _ROWS_AT_ONCE):
-        some = rows[start : start + _ROWS_AT_ONCE]
-        connection.exec_driver_sql(_INSERT + ", ".join([_ROW] * len(some)), tuple(chain.from_iterable(some)))
+    arrays = ["{" + ",".join(map(str, values[number :: len(columns)])) + "}" for number in range(len(columns))]
+    kinds = ", ".join(f"%s::{kind}[]" for kind in columns.values())
+    statement = (
+        f"INSERT INTO {_TABLE} ({', '.join((*_SHARED, *columns))}) "  # noqa: S608 - our own names
+        f"SELECT %s::int, %s::text, %s::timestamptz, %s::int, false, false, 1, one.* FROM unnest({kinds}) AS one"
+    )
+    driver: Any = connection.connection.driver_connection
+    driver.execute(statement, [*shared, *arrays])
 
 
-class _Texts(dict[date | time, str]):
-    """Days and times as SQLite keeps them: as text, as its dialect would write them; each worked out once."""
+def _store_rows(
+    connection: Connection, columns: dict[str, str], values: Sequence[Any], shared: tuple[int, str, datetime, int]
+) -> None:
+    school_id, state, now, run_id = shared
+    at = now.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+    row = f"({', '.join('?' * len(columns))})"
+    head = (
+        f"INSERT INTO {_TABLE} ({', '.join((*_SHARED, *columns))}) "  # noqa: S608 - our own names
+        "SELECT ?, ?, ?, ?, false, false, 1, one.* FROM (VALUES "
+    )
+    driver: Any = connection.connection.driver_connection
+    for start in range(0, len(values), _ROWS_AT_ONCE * len(columns)):
+        some = values[start : start + _ROWS_AT_ONCE * len(columns)]
+        rows = ", ".join([row] * (len(some) // len(columns)))
+        driver.execute(f"{head}{rows}) AS one", (school_id, state, at, run_id, *some))
 
-    def __missing__(self, one: date | time) -> str:
-        self[one] = text = one.strftime("%H:%M:%S.%f") if isinstance(one, time) else one.isoformat()
-        return text
 
-    @staticmethod
-    def of_moment(moment: datetime) -> str:
-        return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+def _rows(places: Iterable[tuple[int, Sequence[Place]]]) -> tuple[list[Any], list[Any]]:
+    """Give the values of the rows with a meeting, and of those without: row after row, in the order of their columns."""
+    planned: list[Any] = []
+    unplaced: list[Any] = []
+    texts: dict[int, tuple[str, str, str]] = {}
+    for group_id, of_class in places:
+        for place in of_class:
+            wanted, part, meeting, why, _ = place
+            if meeting is None:
+                assert why is not None
+                unplaced += (group_id, wanted.module_id, wanted.lesson_number, part, wanted.block.value, why.value)
+                continue
+            held = texts.get(id(meeting)) or texts.setdefault(id(meeting), _texts_of(meeting))
+            planned += (group_id, wanted.module_id, wanted.lesson_number, part, *held, place.minutes)
+    return planned, unplaced
 
 
-def _rows(
-    places: Sequence[tuple[int, Place]], run_id: int, planned_at: datetime | str, texts: _Texts | None = None
-) -> list[tuple[Any, ...]]:
-    """Give the values of each row in the order of the columns; days and times as texts where those are given."""
-    school_id = current_school_id()
-    rows: list[tuple[Any, ...]] = []
-    for group_id, place in places:
-        wanted, part, meeting, why, _ = place
-        if meeting is None:
-            rows.append((
-                school_id, group_id, wanted.module_id, wanted.lesson_number, part, wanted.block.value, None, None, None,
-                _UNPLACED, why.value if why else None, planned_at, run_id, False, False, 1,
-            ))  # fmt: skip
-            continue
-        day, block, starts_at = meeting[:3]
-        rows.append((
-            school_id, group_id, wanted.module_id, wanted.lesson_number, part, block.value,
-            texts[day] if texts is not None else day, texts[starts_at] if texts is not None else starts_at, place.minutes,
-            _PLANNED, None, planned_at, run_id, False, False, 1,
-        ))  # fmt: skip
-    return rows
+def _texts_of(meeting: Meeting) -> tuple[str, str, str]:
+    """Give half-term, day and time as both databases read them; worked out once for all classes that meet then."""
+    return meeting.block.value, meeting.day.isoformat(), meeting.starts_at.isoformat("microseconds")

@@ -36,19 +36,19 @@ class NotTheLastRun(Refusal):
 class _Work:
     """What a run is about to write."""
 
-    added: list[tuple[int, Place]] = field(default_factory=list)
+    added: list[tuple[int, Sequence[Place]]] = field(default_factory=list)
     counted: dict[tuple[YearGroup, ...], Counter[tuple[str, HalfTermBlock]]] = field(default_factory=dict)
     changes: list[TallyChange] = field(default_factory=list)
     placed: list[tuple[Row, Place]] = field(default_factory=list)
     dropped: list[tuple[Row, TeachingGroup]] = field(default_factory=list)
     groups: dict[int, TeachingGroup] = field(default_factory=dict)
 
-    def add(self, group: TeachingGroup, places: Iterable[Place]) -> None:
+    def add(self, group: TeachingGroup, places: Sequence[Place]) -> None:
         """Add lessons, and count them for the roll-ups: a lesson once, however many parts it has."""
-        group_id, years = group.id, group.year_groups
-        self.added += [(group_id, place) for place in places]
-        keys = [(one.wanted.module_id, one.meeting.block if one.meeting else one.wanted.block) for one in places if one.part < 2]
-        self.counted.setdefault(years, Counter()).update(keys)
+        if places:
+            self.added.append((group.id, places))
+            counted = self.counted.setdefault(group.year_groups, Counter())
+            counted.update([(one[0].module_id, (one[2] or one[0]).block) for one in places if one[1] < 2])
 
 
 def plan_year(
@@ -81,7 +81,11 @@ def plan_year(
             report.kept += len(held)
             continue
         places = place_class(request, diary)
-        _take_up(group, places, [row for row in held if row.id in free], kind, work, report)
+        _tell(group, [place for place in places if place.meeting is None or place.late], report)
+        if free and any(row.id in free for row in held):
+            _take_up(group, places, [row for row in held if row.id in free], kind, work, report)
+        else:
+            work.add(group, places)
         report.kept += sum(row.id not in free for row in held)
     _write(academic_year, work, report, kind, by, now)
     return report
@@ -108,7 +112,7 @@ def _take_up(
     waiting = {(row.module_id, row.lesson_number, row.part): row for row in free}
     before, added, doubtful = len(work.placed), list[Place](), list[tuple[Row, Place]]()
     for place in places:
-        row = waiting.pop((place.wanted.module_id, place.wanted.lesson_number, place.part), None) if waiting else None
+        row = waiting.pop((place.wanted.module_id, place.wanted.lesson_number, place.part), None)
         if row is None:
             added.append(place)
         elif _moves(row, place):
@@ -117,11 +121,10 @@ def _take_up(
             doubtful.append((row, place))
         else:
             report.kept += 1
-    _tell(group, [place for place in places if place.meeting is None or place.late], report)
     work.add(group, added)
     if added or len(work.placed) > before:  # another reason alone is no change: planning twice changes nothing
         work.placed += doubtful
-    placed = {(place.wanted.module_id, place.wanted.lesson_number) for place in places} if waiting else set()
+    placed = {(place.wanted.module_id, place.wanted.lesson_number) for place in places}
     for row in waiting.values():
         if kind is RunKind.AGAIN or (row.module_id, row.lesson_number) in placed:
             work.dropped.append((row, group))
@@ -149,7 +152,8 @@ def _tell(group: TeachingGroup, places: Iterable[Place], report: PlanReport) -> 
 
 
 def _write(academic_year: AcademicYear, work: _Work, report: PlanReport, kind: RunKind, by: Actor, now: datetime) -> None:
-    report.added, report.moved, report.withdrawn = len(work.added), len(work.placed), len(work.dropped)
+    report.added = sum(len(places) for _, places in work.added)
+    report.moved, report.withdrawn = len(work.placed), len(work.dropped)
     if not (work.added or work.placed or work.dropped):
         return
     run = PlanningRun(

@@ -33,6 +33,9 @@ class Timetable:
         self._days: list[OpenDay] = open_days(calendar, academic_year.starts_on, academic_year.ends_on)
         self._known: dict[tuple[tuple[SlotTime, ...], tuple[DropDown, ...], frozenset[HalfTermBlock]], list[Meeting]] = {}
         self._of_slots: dict[SlotTime, list[Meeting]] = {}
+        self._on_weekday: dict[int, list[OpenDay]] = {}
+        for day in self._days:
+            self._on_weekday.setdefault(day.weekday, []).append(day)
 
     def meetings(self, group: TeachingGroup) -> list[Meeting]:
         """Give the meetings of a class (its slots and years loaded), in order of time."""
@@ -49,7 +52,7 @@ class Timetable:
         lists = []
         for slot in slots:
             if slot not in self._of_slots:
-                self._of_slots[slot] = meetings_of_slot(self._days, slot)
+                self._of_slots[slot] = meetings_of_slot(self._on_weekday.get(slot.weekday, ()), slot)
             lists.append(self._of_slots[slot])
         return joined(lists)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
+from itertools import chain
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -33,8 +34,7 @@ class OpenDay:
     """Minutes from the first day there is to its midnight."""
 
 
-@dataclass(frozen=True, slots=True)
-class SlotTime:
+class SlotTime(NamedTuple):
     """A time in the week, as the timetable has it; `week` is None for every week."""
 
     weekday: int
@@ -152,11 +152,14 @@ def meetings_of_slot(days: Iterable[OpenDay], slot: SlotTime) -> list[Meeting]:
     ]  # fmt: skip
 
 
-def joined(lists: Iterable[Iterable[Meeting]]) -> list[Meeting]:
+def joined(lists: Iterable[list[Meeting]]) -> list[Meeting]:
     """Give the meetings of several lists in order of time; one that begins before the one before it is over is left out."""
+    known = [one for one in lists if one]
+    if len(known) == 1:
+        return known[0]
     held: list[Meeting] = []
     free_from = 0
-    for meeting in sorted((meeting for one in lists for meeting in one), key=attrgetter("at")):
+    for meeting in sorted(chain.from_iterable(known), key=attrgetter("at")):
         if meeting.at >= free_from:
             held.append(meeting)
             free_from = meeting.at + meeting.minutes

@@ -86,7 +86,8 @@ class _Placing:
         self._request, self._diary = request, diary
         self._meetings = request.meetings
         self._ats = [meeting.at for meeting in request.meetings]
-        self._longest = max((meeting.minutes for meeting in request.meetings), default=0)
+        minutes = [meeting.minutes for meeting in request.meetings]
+        self._longest = max(minutes, default=0)
         self._first = bisect_left(self._ats, request.not_before.toordinal() * 1440) if request.not_before else 0
         self._cursor = self._first
         """The first meeting after the last lesson that was placed or stands."""
@@ -98,14 +99,15 @@ class _Placing:
         self._module_ends: dict[str, int] = {}
         self._missing: set[str] = set()
         self._windows = windows_by_block(self._meetings, carousel=request.carousel)
-        self._ideal = ideal_starts(request.wanted, self._meetings, self._windows, self._first)
+        self._ideal = ideal_starts(request.wanted, minutes, self._windows, self._first)
         self._ceilings = self._order_ceilings() if request.standing else None
         self._places: list[Place] = []
 
     def run(self) -> list[Place]:
         """Place lesson after lesson."""
+        stands = self._stands
         for number, lesson in enumerate(self._request.wanted):
-            standing = self._stands.get((lesson.module_id, lesson.lesson_number), [])
+            standing = stands.get((lesson.module_id, lesson.lesson_number)) if stands else None
             if standing:
                 self._keep(lesson, standing, number)
             else:
@@ -128,7 +130,7 @@ class _Placing:
                     self._place_part(lesson, part, number)
 
     def _place(self, lesson: Wanted, number: int) -> None:
-        if self._waits(lesson):
+        if self._missing and self._waits(lesson):
             self._report(lesson, 0, WhyUnplaced.WAITS_FOR_EARLIER)
             return
         whole = self._find(lesson, 0, number)
@@ -148,7 +150,7 @@ class _Placing:
 
     def _waits(self, lesson: Wanted) -> bool:
         missing = self._missing
-        return bool(missing) and (lesson.module_id in missing or any(module in missing for module in lesson.builds_on))
+        return lesson.module_id in missing or any(module in missing for module in lesson.builds_on)
 
     def _settle(self, lesson: Wanted, part: int, index: int | None, number: int) -> None:
         if index is None:
@@ -160,9 +162,10 @@ class _Placing:
         self._places.append(place)
         self._taken.add(index)
         self._cursor = index + 1
-        self._module_ends[lesson.module_id] = meeting.at
+        if self._ceilings is not None:
+            self._module_ends[lesson.module_id] = meeting.at
         if self._request.teacher_id is not None:
-            joint = _joint(meeting, lesson, part)
+            joint = _joint(meeting, lesson, part) if meeting.joint else None
             self._diary.add(self._request.teacher_id, meeting.day, meeting.begins, place.minutes, joint)
 
     def _is_late(self, meeting: Meeting, lesson: Wanted) -> bool:
@@ -189,7 +192,8 @@ class _Placing:
         if shortest > self._longest:
             return None
         low, end, best, last = self._bounds(lesson, number)
-        best = min(best, end)
+        if best > end:
+            best = end
         return self._first_that_suits(
             lesson, part, shortest, chain(range(best, min(end, last)), range(low, min(best, last)), range(end, last))
         )
@@ -199,10 +203,10 @@ class _Placing:
         earliest = request.earliest.get(lesson.module_id) if lesson.sensitive else None
         calm, anywhere = lesson.sensitive and not request.any_time, request.teacher_id is None
         for index in indices:
-            meeting = meetings[index]
-            if index in taken or meeting.minutes < shortest or (calm and not meeting.calm):
+            if index in taken:
                 continue
-            if earliest is not None and meeting.day < earliest:
+            meeting = meetings[index]
+            if meeting.minutes < shortest or (calm and not meeting.calm) or (earliest is not None and meeting.day < earliest):
                 continue
             if anywhere or self._is_free(meeting, lesson, part):
                 return index
@@ -210,8 +214,8 @@ class _Placing:
 
     def _is_free(self, meeting: Meeting, lesson: Wanted, part: int) -> bool:
         assert self._request.teacher_id is not None
-        minutes = Place(lesson, part, meeting).minutes
-        joint = _joint(meeting, lesson, part)
+        minutes = min(length_of(lesson, part), meeting.minutes)
+        joint = _joint(meeting, lesson, part) if meeting.joint else None
         return self._diary.is_free(self._request.teacher_id, meeting.day, meeting.begins, minutes, joint)
 
     def _reason(self, lesson: Wanted, part: int, number: int) -> WhyUnplaced:
@@ -269,6 +273,4 @@ def _at(standing: Standing) -> int:
 
 
 def _joint(meeting: Meeting, lesson: Wanted, part: int) -> object:
-    if not meeting.joint:
-        return None
     return joint_name(meeting.day, meeting.starts_at, (lesson.module_id, lesson.lesson_number, part))

@@ -33,10 +33,13 @@ def windows_by_block(meetings: Sequence[Meeting], *, carousel: bool) -> dict[Hal
 
 
 def ideal_starts(
-    wanted: Iterable[Wanted], meetings: Sequence[Meeting], windows: Mapping[HalfTermBlock, Window], first: int
+    wanted: Iterable[Wanted], minutes: Sequence[int], windows: Mapping[HalfTermBlock, Window], first: int
 ) -> dict[str, int]:
-    """Spread the modules of a half-term evenly over its meetings from `first` on, so that a lesson that slips has room."""
-    usual = Counter([meeting.minutes for meeting in meetings]).most_common(1)
+    """Spread the modules of a half-term evenly over its meetings from `first` on, so that a lesson that slips has room.
+
+    `minutes` are the lengths of the meetings, one each; `windows` those of the half-terms.
+    """
+    usual = Counter(minutes).most_common(1)
     length = (usual[0][0] if usual else 0) + LESSON_MAY_BE_CUT_BY
     by_window: dict[Window, dict[str, int]] = {}
     block: HalfTermBlock | None = None
