@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from eduprog.checks.models import CheckAnswer, CheckTally
-from eduprog.checks.rules import MINIMUM, NONE, Counted, Moment, Share, apart, pooled, shown
+from eduprog.checks.rules import MINIMUM, NONE, Counted, Moment, Share, apart, bundles, shown, whole_of
 from eduprog.core.db import session
 from eduprog.school.models import TeachingGroup
+
+_Place = TypeVar("_Place", bound=Hashable)
+_ByClass = dict[int, dict[Moment, dict[Counted, Share]]]
 
 
 @dataclass(frozen=True, slots=True)
 class EnteredSlips:
-    """That slips were counted. `counts` holds them by question and answer; None where there are too few to show them."""
+    """That slips were counted. `counts` holds them by question and answer.
+
+    None where there are too few to show them, and for boys while girls are still to come (or the other way): they may be few.
+    """
 
     moment: Moment
     counted: Counted
@@ -48,15 +55,11 @@ class ClassSlips:
 
 @dataclass(frozen=True, slots=True)
 class Landing:
-    """One question over many classes: only those that answered both before and after count in `before` and `after`.
-
-    `later` is what those of them said that were asked once more. Each is None where too few answered.
-    """
+    """One question over the classes that answered both before and after, as far as they may be added up."""
 
     question: str
-    before: Share | None
-    after: Share | None
-    later: Share | None
+    before: Share
+    after: Share
     classes: int
 
 
@@ -85,6 +88,7 @@ def of_class(group_id: int, module_id: str, questions: Sequence[str]) -> ClassSl
     rows = tallies_of(group_id, module_id)
     shares = {(row.moment, row.counted): _shares_of(row.answers) for row in rows}
     few = {row.moment for row in rows if any(one.of < MINIMUM for one in shares[row.moment, row.counted].values())}
+    few |= {moment for moment in Moment if len({(moment, Counted.BOYS), (moment, Counted.GIRLS)} & shares.keys()) == 1}
     entered = [
         EnteredSlips(row.moment, row.counted, row.held_on, row.version, None if row.moment in few else _counts(row))
         for row in rows
@@ -92,27 +96,37 @@ def of_class(group_id: int, module_id: str, questions: Sequence[str]) -> ClassSl
     return ClassSlips(group_id, module_id, entered, [_question(one, shares) for one in questions])
 
 
-def landings(group_ids: Collection[int]) -> dict[str, list[Landing]]:
-    """Give before and after for every module these classes answered slips on, questions in order of their names. Two statements.
+def landings(places: Mapping[int, _Place]) -> dict[_Place, dict[str, list[Landing]]]:
+    """Give before and after by the one place each class counts in, by module, questions in order of their names.
 
-    A class counts for a question if it answered both before and after, so that both are about the same classes.
+    Two statements. A class counts for a question if it was counted whole both before and after, so that both are about the
+    same classes. No class counts in two places: what two of them share could be worked out. Say which classes there ever were
+    in a year, not which there are: what one that ends takes away could be worked out as well.
     """
-    wanted = select(CheckTally).where(CheckTally.teaching_group_id.in_(group_ids)).options(selectinload(CheckTally.answers))
-    by_class: dict[tuple[str, str], dict[int, dict[Moment, Share]]] = defaultdict(lambda: defaultdict(dict))
-    for row in session().scalars(wanted.order_by(CheckTally.module_id, CheckTally.id)):
+    wanted = select(CheckTally).where(CheckTally.teaching_group_id.in_(places)).options(selectinload(CheckTally.answers))
+    counted: dict[tuple[_Place, str, str], _ByClass] = defaultdict(lambda: defaultdict(lambda: defaultdict(dict)))
+    last: dict[tuple[int, str], int] = {}
+    for row in session().scalars(wanted.order_by(CheckTally.id)):
+        if row.moment in (Moment.BASELINE, Moment.EXIT):
+            last[row.teaching_group_id, row.module_id] = row.id
         for question, share in _shares_of(row.answers).items():
-            moments = by_class[row.module_id, question][row.teaching_group_id]
-            moments[row.moment] = moments.get(row.moment, NONE) + share
-    found: dict[str, list[Landing]] = defaultdict(list)
-    for (module_id, question), classes in sorted(by_class.items()):
-        found[module_id].append(_landing(question, classes.values()))
-    return dict(found)
+            key = places[row.teaching_group_id], row.module_id, question
+            counted[key][row.teaching_group_id][row.moment][row.counted] = share
+    found: dict[_Place, dict[str, list[Landing]]] = defaultdict(lambda: defaultdict(list))
+    for (place, module_id, question), classes in sorted(counted.items(), key=lambda item: item[0][1:]):
+        landing = _landing(question, [classes[id_] for id_ in sorted(classes, key=lambda id_: last.get((id_, module_id), 0))])
+        if landing is not None:
+            found[place][module_id].append(landing)
+    return {place: dict(modules) for place, modules in found.items()}
 
 
-def _landing(question: str, classes: Iterable[Mapping[Moment, Share]]) -> Landing:
-    both = [one for one in classes if Moment.BASELINE in one and Moment.EXIT in one]
-    before, after, later = (pooled(one[moment] for one in both if moment in one) for moment in Moment)
-    return Landing(question, before, after, later, len(both))
+def _landing(question: str, classes: Iterable[Mapping[Moment, Mapping[Counted, Share]]]) -> Landing | None:
+    pairs = [(whole_of(one.get(Moment.BASELINE, {})), whole_of(one.get(Moment.EXIT, {}))) for one in classes]
+    both = [(before, after) for before, after in pairs if before is not None and after is not None]
+    added = [both[place] for bundle in bundles(both) for place in bundle]
+    if not added:
+        return None
+    return Landing(question, sum((one for one, _ in added), NONE), sum((one for _, one in added), NONE), len(added))
 
 
 def _counts(row: CheckTally) -> dict[str, dict[int, int]]:
@@ -127,8 +141,7 @@ def _question(question: str, shares: Mapping[tuple[Moment, Counted], Mapping[str
     split: dict[Moment, tuple[Share, Share] | None] = {}
     for moment in Moment:
         parts = {counted: shares.get((moment, counted), {}).get(question) for counted in Counted}
-        known = [share for share in parts.values() if share is not None]
-        whole[moment] = shown(sum(known, NONE)) if known else None
+        whole[moment] = shown(whole_of({counted: share for counted, share in parts.items() if share is not None}))
         split[moment] = apart(parts[Counted.BOYS], parts[Counted.GIRLS])
     return QuestionShares(question, whole, split)
 

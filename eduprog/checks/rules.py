@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -61,16 +61,34 @@ def shown(share: Share | None) -> Share | None:
     return share if share is not None and share.of >= MINIMUM else None
 
 
-def pooled(shares: Iterable[Share]) -> Share | None:
-    """Give several classes together, None if that is too few.
+def bundles(pairs: Sequence[tuple[Share, Share]]) -> list[tuple[int, ...]]:
+    """Give the places of those counts (before and after, in the order in which they were complete) that may be added up.
 
-    Counts that are too small to be shown alone are added only if they reach the minimum together, so that none of them can be
-    worked out from the total and the others.
+    A count that may be shown alone is a bundle; smaller ones wait until enough of them make one. What comes later changes no
+    bundle, so that the difference between any two totals of bundles, of two selections or of two days, is nothing or bundles.
     """
-    known = list(shares)
-    small = sum((one for one in known if one.of < MINIMUM), NONE)
-    large = sum((one for one in known if one.of >= MINIMUM), NONE)
-    return shown(large + small if small.of >= MINIMUM else large)
+    found: list[tuple[int, ...]] = []
+    waiting: list[int] = []
+    for place, pair in enumerate(pairs):
+        if _enough([pair]):
+            found.append((place,))
+        else:
+            waiting.append(place)
+            if _enough([pairs[one] for one in waiting]):
+                found.append(tuple(waiting))
+                waiting = []
+    return found
+
+
+def _enough(pairs: Sequence[tuple[Share, Share]]) -> bool:
+    return all(sum(share.of for share in shares) >= MINIMUM for shares in zip(*pairs, strict=True))
+
+
+def whole_of(parts: Mapping[Counted, Share]) -> Share | None:
+    """Give the class as a whole; None while boys are counted and girls are not, or the other way: the rest would tell them."""
+    if Counted.ALL in parts:
+        return parts[Counted.ALL]
+    return parts[Counted.BOYS] + parts[Counted.GIRLS] if {Counted.BOYS, Counted.GIRLS} <= parts.keys() else None
 
 
 def apart(boys: Share | None, girls: Share | None) -> tuple[Share, Share] | None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from eduprog.checks import queries as checks
+from eduprog.checks.queries import Landing
 from eduprog.coverage.queries.classes import ClassRow, YearsFacts, classes_of
 from eduprog.coverage.queries.clock import message_clock
 from eduprog.coverage.queries.fidelity import facts_by_year_group
@@ -33,8 +34,9 @@ def evidence(years: YearsFacts, *, school: str, audience: Audience, today: date)
     elements = fidelity_of(counts, others, words, aspects)
     facts = map_facts(classes)
     before = grid(years.before.id) if years.before else None
+    landed = checks.landings({one.id: one.year_groups[0] for one in classes_of(year.id) if one.year_groups})
     sections = [
-        *(_year_group(group, found, counts, classes, elements[group]) for group in others),
+        *(_year_group(group, found, counts, classes, elements[group], landed.get(group, {})) for group in others),
         _consulted(year.id, aspects),
         _taught(found, before),
         _followed_up(others),
@@ -55,6 +57,7 @@ def _year_group(
     counts: Sequence[StepCount],
     classes: Sequence[ClassRow],
     figures: Sequence[ElementFigures],
+    landed: Mapping[str, Sequence[Landing]],
 ) -> Section:
     modules = {one.module.id: one.module for one in counts if one.year_group is group and one.planned}
     order = catalogue.current().programme.position
@@ -74,21 +77,22 @@ def _year_group(
     return Section(
         group.label,
         (f"Classes: {number}.", *changed),
-        (table, *_came_back(group, classes)),
+        (table, *_came_back(group, landed)),
         Chart(f"{group.label}: lessons delivered of lessons planned, by strand", tuple(taught)),
     )
 
 
-def _came_back(group: YearGroup, classes: Sequence[ClassRow]) -> tuple[Table, ...]:
-    landed = checks.landings([one.id for one in classes if group in one.year_groups])
+def _came_back(group: YearGroup, landed: Mapping[str, Sequence[Landing]]) -> tuple[Table, ...]:
     rows = tuple(
         (module_id, one.question, f"{one.before.right} of {one.before.of}", f"{one.after.right} of {one.after.of}")
         for module_id, several in landed.items()
         for one in several
-        if one.before and one.after
     )
     columns = ("Module", "Question", "Right before", "Right after")
-    note = "Answers on paper slips, from ten up; the same classes before and after."
+    note = (
+        "Answers on paper slips, from ten up; the same classes before and after. A class of several year groups counts in its"
+        " first only, and small classes wait until they make ten answers together, so that nobody's can be worked out."
+    )
     return (Table(f"slips-{group.value}", f"{group.label}: what came back", columns, rows, note),) if rows else ()
 
 

@@ -81,7 +81,7 @@ def consult(*, policy_id: int, opens_on: date, closes_on: date, by: Actor, now: 
     policy = queries.newest_policy()
     if policy is None or policy.id != policy_id:
         raise NotHere
-    known = [one.consultation for one in queries.consultation_results()]
+    known = [one.consultation for one in queries.consultation_results(now.date())]
     for one in known:
         if (one.policy_document_id, one.opens_on, one.closes_on) == (policy_id, opens_on, closes_on):
             return one

@@ -50,7 +50,7 @@ class ViewingFigures:
 
 @dataclass(frozen=True)
 class ConsultationResults:
-    """A consultation with its answers by question and opinion; empty below five families."""
+    """A consultation with its answers by question and opinion; empty while it is open and below five families."""
 
     consultation: Consultation
     policy_title: str
@@ -157,8 +157,11 @@ def open_consultation(today: date) -> Consultation | None:
     return session().scalars(wanted.order_by(Consultation.id.desc()).limit(1)).one_or_none()
 
 
-def consultation_results() -> list[ConsultationResults]:
-    """Give all consultations, newest first, with their answers from five families up. Two statements."""
+def consultation_results(today: date) -> list[ConsultationResults]:
+    """Give all consultations, newest first, with the answers of those that are over, from five families up. Two statements.
+
+    While one is open each new family would be the difference between two days.
+    """
     rows = session().execute(
         select(Consultation, PolicyDocument.title)
         .join(PolicyDocument, PolicyDocument.id == Consultation.policy_document_id)
@@ -175,11 +178,12 @@ def consultation_results() -> list[ConsultationResults]:
     counts: dict[int, dict[tuple[ConsultationQuestion, Opinion], int]] = {}
     for row in answers:
         counts.setdefault(row.consultation_id, {})[row.question, row.opinion] = row.n
-    return [_results(consultation, title, counts.get(consultation.id, {})) for consultation, title in rows]
+    return [_results(consultation, title, counts.get(consultation.id, {}), today) for consultation, title in rows]
 
 
 def _results(
-    consultation: Consultation, title: str, counts: Mapping[tuple[ConsultationQuestion, Opinion], int]
+    consultation: Consultation, title: str, counts: Mapping[tuple[ConsultationQuestion, Opinion], int], today: date
 ) -> ConsultationResults:
     families = sum(counts.get((ConsultationQuestion.OVERALL, opinion), 0) for opinion in Opinion)
-    return ConsultationResults(consultation, title, families, counts if families >= SMALLEST_SHOWN else {})
+    may_be_shown = families >= SMALLEST_SHOWN and consultation.closes_on < today
+    return ConsultationResults(consultation, title, families, counts if may_be_shown else {})

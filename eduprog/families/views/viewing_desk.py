@@ -91,7 +91,7 @@ def _desk(policy_form: PolicyForm, consultation_form: ConsultationForm) -> str:
         links=links,
         figures=queries.viewing_figures([group.id for group in groups]),
         policy=queries.newest_policy(),
-        results=queries.consultation_results(),
+        results=queries.consultation_results(clock.today()),
         questions={
             ConsultationQuestion.CLEAR: "Clear what is taught, and when",
             ConsultationQuestion.RIGHT_AGES: "Taught at the right ages",

@@ -10,16 +10,15 @@ from sqlalchemy import func, select
 from eduprog.core.db import session
 from eduprog.core.permissions import Actor
 from eduprog.library.models import TeachingConfidence
-from eduprog.library.rules.confidence import FEWEST_PEOPLE, Confidence
+from eduprog.library.rules.confidence import FEWEST_PEOPLE, Confidence, about
 
 
 @dataclass(frozen=True)
 class TrainingNeed:
-    """How many people of a school said how sure they feel about a module; at least five did."""
+    """How sure the people of a school who said so feel about a module; at least five did. Shares in words, no count."""
 
     module_id: str
-    people: int
-    counts: Mapping[Confidence, int]
+    shares: Mapping[Confidence, str]
 
 
 def own_confidence(module_id: str, of: Actor) -> Confidence | None:
@@ -35,6 +34,11 @@ def training_needs() -> Sequence[TrainingNeed]:
     said: dict[str, dict[Confidence, int]] = {}
     for module_id, confidence, people in rows:
         said.setdefault(module_id, dict.fromkeys(Confidence, 0))[confidence] = people
-    needs = [TrainingNeed(module_id, sum(counts.values()), counts) for module_id, counts in said.items()]
-    shown = [need for need in needs if need.people >= FEWEST_PEOPLE]
-    return sorted(shown, key=lambda need: (-need.counts[Confidence.HELP] / need.people, need.module_id))
+    fifths: dict[str, int] = {}
+    needs = []
+    for module_id, counts in said.items():
+        of = sum(counts.values())
+        if of >= FEWEST_PEOPLE:
+            fifths[module_id] = round(5 * counts[Confidence.HELP] / of)
+            needs.append(TrainingNeed(module_id, {one: about(count, of) for one, count in counts.items()}))
+    return sorted(needs, key=lambda need: (-fifths[need.module_id], need.module_id))

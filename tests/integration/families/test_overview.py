@@ -41,7 +41,7 @@ def test_counts_of_families_begin_at_five(app: Flask, scene: Scene, families: Fa
         Browser(app).post(links_in(message)["home"], {"module_id": "K1-C1", "reply": "did_it"})
     jobs.settle_prompts(school_id=scene.school_id, now=THURSDAY)
     page = _as(app, scene, Role.SENIOR_LEADER).get("/families")
-    assert re.search(r"Y1 Oak 5 0 1 5 fewer than 5", page.words)
+    assert re.search(r"Y1 Oak 5–9 0 1 5–9 fewer than 5", page.words)
     assert re.search(r"Y4 Oak fewer than 5 0 0", page.words)
     assert "@" not in page.words
     assert "Code" not in page.words
@@ -90,7 +90,7 @@ def test_sending_shows_how_many_first_and_can_be_undone(app: Flask, scene: Scene
         families.join(f"ada-{number}@home.example", "Y1")
     families.teach("Y1")
     page = lead.get("/families/digests/new")
-    assert "To 6 families, 1 activity" in page.words
+    assert "To 5–9 families, 1 activity" in page.words
     assert "10 minutes" in page.words
     assert outbox() == []
     page = lead.submit(page, "/families/digests")

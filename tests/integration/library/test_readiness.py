@@ -63,6 +63,8 @@ def test_the_school_sees_a_count_from_five_people_up(app: Flask, scene: Scene) -
         with school_scope(scene.school_id), transaction():
             actions.say_confidence(module_id="K1-C1", confidence=Confidence.HELP, by=person(teacher), now=START)
     page = lead.get("/training-needs")
-    assert "5 of 5" in page.words
+    assert page.words.count("fewer than 1 in 5") == 2
+    assert "nearly all" in page.words
+    assert "5 of 5" not in page.words
     assert "Teacher 1" not in page.words
     assert _browser(app, scene, scene.teacher_id).status("/training-needs") == 403

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eduprog.checks.rules import MINIMUM, Share, apart, pooled, shown, too_many
+from eduprog.checks.rules import MINIMUM, Counted, Share, apart, bundles, shown, too_many, whole_of
 
 
 @pytest.mark.parametrize(("of", "seen"), [(0, False), (9, False), (10, True), (28, True)])
@@ -24,20 +24,36 @@ def test_boys_and_girls_are_shown_only_if_both_may_be() -> None:
     assert apart(Share(9, 19), None) is None
 
 
-def test_one_small_class_is_left_out_of_a_total_and_several_small_ones_are_not() -> None:
-    assert pooled([Share(20, 28), Share(3, 6)]) == Share(20, 28)
-    assert pooled([Share(20, 28), Share(3, 6), Share(4, 7)]) == Share(27, 41)
-    assert pooled([Share(3, 6), Share(4, 7)]) == Share(7, 13)
-    assert pooled([Share(3, 6)]) is None
-    assert pooled([]) is None
+def test_a_whole_class_is_all_or_boys_and_girls_and_never_one_of_them() -> None:
+    boys, girls = {Counted.BOYS: Share(9, 12)}, {Counted.GIRLS: Share(4, 5)}
+    assert whole_of({Counted.ALL: Share(9, 12)}) == Share(9, 12)
+    assert whole_of(boys | girls) == Share(13, 17)
+    assert [whole_of(boys), whole_of(girls), whole_of({})] == [None, None, None]
 
 
-@given(st.lists(st.integers(0, 40).flatmap(lambda of: st.builds(Share, st.integers(0, of), st.just(of))), max_size=8))
-def test_what_a_total_holds_beyond_the_counts_shown_is_nothing_or_ten_and_more(shares: list[Share]) -> None:
-    total = pooled(shares)
-    alone = sum(one.of for one in shares if one.of >= MINIMUM)
-    assert total is None or total.of - alone == 0 or total.of - alone >= MINIMUM
-    assert total is None or total.of >= MINIMUM
+def _pairs(*of: tuple[int, int]) -> list[tuple[Share, Share]]:
+    return [(Share(0, before), Share(0, after)) for before, after in of]
+
+
+def test_large_classes_count_alone_and_small_ones_once_enough_of_them_were_asked_both_times() -> None:
+    assert bundles(_pairs((28, 27), (6, 6))) == [(0,)]
+    assert bundles(_pairs((6, 6), (28, 27), (7, 4))) == [(1,), (0, 2)]
+    assert bundles(_pairs((6, 6), (7, 3))) == []
+    assert bundles(_pairs((12, 3), (9, 9), (9, 9))) == [(0, 1)]
+    assert bundles([]) == []
+
+
+_SHARES = st.integers(0, 40).map(lambda of: Share(of // 2, of))
+
+
+@given(st.lists(st.tuples(_SHARES, _SHARES), max_size=9), st.integers(0, 9))
+def test_no_difference_between_two_days_tells_fewer_than_ten_answers(pairs: list[tuple[Share, Share]], earlier: int) -> None:
+    then, now = bundles(pairs[:earlier]), bundles(pairs)
+    assert now[: len(then)] == then
+    for bundle in now:
+        assert all(sum(pairs[place][moment].of for place in bundle) >= MINIMUM for moment in (0, 1))
+    places = [place for bundle in now for place in bundle]
+    assert len(places) == len(set(places))
 
 
 def test_a_question_may_not_have_more_answers_than_the_class_has_pupils() -> None:

@@ -46,8 +46,8 @@ def test_no_letter_of_a_code_looks_like_another() -> None:
     assert letters.isdisjoint("AEIOUL01S5Z2B6")
 
 
-@pytest.mark.parametrize(("count", "shown"), [(0, "fewer than 5"), (4, "fewer than 5"), (5, "5"), (1204, "1,204")])
-def test_counts_begin_at_five(count: int, shown: str) -> None:
+@pytest.mark.parametrize(("count", "shown"), [(0, "fewer than 5"), (4, "fewer than 5"), (5, "5–9"), (1204, "1,200–1,204")])
+def test_counts_begin_at_five_and_go_in_steps_of_five(count: int, shown: str) -> None:
     assert from_five(count) == shown
 
 
