@@ -13,7 +13,7 @@ from eduprog.library.exports.copies import Copy
 from eduprog.library.exports.lessons import lesson_handouts, lesson_plan
 from eduprog.library.exports.modules import check_slips, follow_up_sheet, help_card
 from eduprog.library.exports.slides import lesson_slides
-from eduprog.library.exports.typesetting import Document, pdf
+from eduprog.library.exports.typesetting import Document, each_made, pdf
 from eduprog.library.queries import deck
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -41,11 +41,11 @@ def year_pack(modules: Iterable[LessonModule], copy: Copy) -> Sequence[PackFile]
 
 
 def streamed(files: Sequence[PackFile]) -> Iterator[bytes]:
-    """Make a pack file by file and give its bytes as they come, so that a browser shows it grow."""
+    """Make a pack, some files side by side, and give its bytes as they come, so that a browser shows it grow."""
     held = _Outlet()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_STORED) as archive:  # PDF and PPTX are compressed already
-        for file in files:
-            archive.writestr(zipfile.ZipInfo(file.name, _EPOCH), file.make())
+        for file, made in zip(files, each_made(file.make for file in files), strict=True):
+            archive.writestr(zipfile.ZipInfo(file.name, _EPOCH), made)
             yield held.taken()
     yield held.taken()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import UTC, date, datetime, time
+from itertools import product
 from typing import NamedTuple
 
 from eduprog.accounts import actions as accounts
@@ -11,14 +12,14 @@ from eduprog.core.db import session, transaction
 from eduprog.core.permissions import Role, command, person
 from eduprog.core.tenancy import school_scope
 from eduprog.curriculum import catalogue
-from eduprog.curriculum.vocabulary import Gate, YearGroup, stage_of
+from eduprog.curriculum.vocabulary import YearGroup, stage_of
 from eduprog.delivery import actions as delivery
 from eduprog.delivery.rules import LessonOutcome
 from eduprog.followups import actions as followups
 from eduprog.followups.models import FollowUp
 from eduprog.followups.rules import FollowUpState
 from eduprog.gates import actions as gates
-from eduprog.gates.rules import Condition
+from eduprog.gates.rules import Condition, GateReason, asked_of
 from eduprog.organisations import actions as organisations
 from eduprog.organisations.rules import Nation, Phase
 from eduprog.planning import actions as planning
@@ -99,12 +100,13 @@ def teach_all(one: School, *, until: date = TODAY, but: frozenset[int] = frozens
 
 
 def tell_dsl(one: School) -> None:
-    """Note for every gated module and year group that the DSL was told."""
+    """Note for every gated module and year group that the DSL was told, and all else that is asked for."""
     for module in catalogue.current().modules.values():
-        for year in module.years if Gate.G0 not in module.gates else ():
+        for year, condition in product(module.years, asked_of(module)):
+            settled = condition is Condition.SCHOOL_POLICY
             gates.meet_condition(
-                academic_year_id=one.academic_year_id, module_id=module.id, year_group=year, condition=Condition.DSL_TOLD,
-                by=person(one.lead_id), now=NOW,
+                academic_year_id=one.academic_year_id, module_id=module.id, year_group=year, condition=condition, withdrawn=0,
+                reason=GateReason.SEX_EDUCATION if settled else GateReason.DONE, by=person(one.lead_id), now=NOW,
             )  # fmt: skip
 
 
