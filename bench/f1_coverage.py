@@ -9,27 +9,22 @@ Run: python -m bench.f1_coverage
 from __future__ import annotations
 
 import gc
-import io
 import re
 import sys
-import time
 from collections import defaultdict
-from collections.abc import Callable
-from contextlib import contextmanager
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
 
-from bench.big_school import NOW, TODAY, TOKEN, BigSchool, fill
+from bench.asking import counted, cpu_of, page_of
+from bench.big_school import NOW, TODAY, BigSchool, fill
 from bench.installation import engines, installation
 from bench.measure import Line, medians, report
 from eduprog.core import clock
 from eduprog.core.db import db
 from eduprog.curriculum.vocabulary import HalfTermBlock, Strand, YearGroup
 
-PAGES = 10
+PAGE = "/coverage"
 MOST_QUERIES = 5
 FROM_RECORDS = """
 SELECT tgy.year_group, pl.module_id, pl.block, count(*), sum(CASE WHEN d.outcome <> 'part_taught' THEN 1 ELSE 0 END),
@@ -55,7 +50,7 @@ BARE = """<!doctype html><title>Coverage</title><h1>Coverage</h1><table>
 def bare(school: BigSchool, statement: str) -> Flask:
     """Make the limit: the same cells by a raw statement, in a plain Jinja loop."""
     app = Flask("bare")
-    raw = _connection()
+    raw = connection_of_limit()
     names = {
         "years": [y.value for y in YearGroup],
         "strands": [s.value for s in Strand],
@@ -80,55 +75,14 @@ def bare(school: BigSchool, statement: str) -> Flask:
     return app
 
 
-def _connection() -> Any:
+def connection_of_limit() -> Any:
+    """Give a connection of the driver's own, as a page without an ORM would use."""
     pooled = db.engine.raw_connection()
     raw: Any = pooled.driver_connection
     pooled.detach()
     if db.engine.dialect.name == "postgresql":
         raw.autocommit = True
     return raw
-
-
-def cpu_of(app: Flask, path: str = "/coverage") -> Callable[[], float]:
-    """Give a way to measure one page: milliseconds of CPU of this process, over a few pages."""
-
-    def run() -> float:
-        begun = time.process_time()
-        for _ in range(PAGES):
-            page_of(app, path)
-        return (time.process_time() - begun) * 1000 / PAGES
-
-    return run
-
-
-def page_of(app: Flask, path: str = "/coverage") -> str:
-    environ = {
-        "REQUEST_METHOD": "GET", "PATH_INFO": path, "QUERY_STRING": "", "SERVER_NAME": "127.0.0.1", "SERVER_PORT": "8000",
-        "SERVER_PROTOCOL": "HTTP/1.1", "wsgi.url_scheme": "http", "wsgi.input": io.BytesIO(), "wsgi.errors": sys.stderr,
-        "wsgi.version": (1, 0), "wsgi.multithread": True, "wsgi.multiprocess": False, "wsgi.run_once": False,
-        "HTTP_HOST": "127.0.0.1:8000", "HTTP_COOKIE": f"eduprog-session={TOKEN}",
-    }  # fmt: skip
-    said: list[str] = []
-    answer = app.wsgi_app(environ, lambda status, _headers: said.append(status))
-    body = b"".join(answer).decode()
-    if hasattr(answer, "close"):
-        answer.close()
-    assert said == ["200 OK"], said
-    return body
-
-
-@contextmanager
-def counted() -> Any:
-    """Count the statements sent to the database inside."""
-    sent: list[str] = []
-
-    def note(_conn: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if not re.match(r"BEGIN|PRAGMA", statement):
-            sent.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", note)
-    yield sent
-    event.remove(Engine, "before_cursor_execute", note)
 
 
 def figures_of(page: str) -> list[str]:
@@ -151,14 +105,14 @@ def main() -> int:
 def _compared(engine: str, app: Flask, school: BigSchool) -> list[Line]:
     with app.app_context():
         from_records, from_tallies = bare(school, FROM_RECORDS), bare(school, FROM_TALLIES)
-    wanted = figures_of(page_of(from_records))
+    wanted = figures_of(page_of(from_records, PAGE))
     assert len(wanted) > 400
     for other in (from_tallies, app):
-        assert set(figures_of(page_of(other))) >= set(wanted)
+        assert set(figures_of(page_of(other, PAGE))) >= set(wanted)
     gc.freeze()  # as the server does once it is up
     with counted() as sent:
-        page_of(app)
-    found = medians({"records": cpu_of(from_records), "tallies": cpu_of(from_tallies), "ours": cpu_of(app)})
+        page_of(app, PAGE)
+    found = medians({"records": cpu_of(from_records, PAGE), "tallies": cpu_of(from_tallies, PAGE), "ours": cpu_of(app, PAGE)})
     return [
         Line(
             f"F1 coverage page, CPU, against a bare grid over the records, {engine}",

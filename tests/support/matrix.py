@@ -43,14 +43,14 @@ def more_objects(scene: Scene) -> dict[str, object]:
         invited = accounts.invite(
             name="New Colleague", email=address, roles=[Role.TEACHER], by=person(scene.lead_id), now=clock.now()
         )
-        prompt = session().scalars(select(ParentPrompt)).one()
+        prompt = session().scalars(select(ParentPrompt).order_by(ParentPrompt.id)).first()
+        assert prompt is not None
         return {"invitation_id": invited.id, "prompt_id": prompt.id, "roll_over_id": _undone_roll_over(scene),
                 "run_id": _waiting_import(scene), "change_id": _waiting_term_dates(scene), "email_id": _failed_message(scene),
                 "whole_school_act_id": _act(scene), "session_id": _session(scene), "contact_import_id": _waiting_contacts(scene),
                 "mapped_lesson_id": _mapped_lesson(scene), **_planning(scene), **_coverage(scene)}  # fmt: skip
 
 
-def _mapped_lesson(scene: Scene) -> int:
 def _failed_message(scene: Scene) -> int:
     """Give a message to a family that failed."""
     row = OutboundEmail(
@@ -62,6 +62,7 @@ def _failed_message(scene: Scene) -> int:
     return row.id
 
 
+def _mapped_lesson(scene: Scene) -> int:
     """Give a lesson of a scheme the school bought."""
     row = MappedRow(2, "Being me", YearGroup.Y1, HalfTermBlock.AUTUMN_1)
     return library.bring_scheme(source="Bright Steps", rows=[row], by=person(scene.lead_id), now=clock.now())[0].id
