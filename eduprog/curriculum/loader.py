@@ -65,7 +65,7 @@ def assemble(reading: Reading, content_hash: str) -> Curriculum:
     framework = reading.framework
     if programme is None or vocabulary is None or help_sources is None or framework is None:
         raise LessonFaults(reading.faults)
-    modules = [_whole_module(files, framework.take_apart) for files in reading.modules]
+    modules = [whole_module(files, framework.take_apart) for files in reading.modules]
     return Curriculum(
         content_hash=content_hash,
         programme=programme,
@@ -77,7 +77,8 @@ def assemble(reading: Reading, content_hash: str) -> Curriculum:
     )
 
 
-def _whole_module(files: ModuleFiles, take_apart: TakeApart) -> LessonModule:
+def whole_module(files: ModuleFiles, take_apart: TakeApart) -> LessonModule:
+    """Return a module of its files. Raises LessonFaults if one of them could not be read."""
     head, follow_ups = files.head.value, files.follow_ups.value
     home_activity, staff_note = files.home_activity.value, files.staff_note.value
     if head is None or follow_ups is None or home_activity is None or staff_note is None:

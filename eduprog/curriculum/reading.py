@@ -132,7 +132,7 @@ def read_lessons(files: Files) -> Reading:
         plan=_list(files, "plan.yaml", Plan),
         help_sources=_list(files, "help-sources.yaml", HelpSources),
         frameworks=frameworks,
-        modules=tuple(_module(mine, folder, take_apart) for folder, mine in folders.items()),
+        modules=tuple(read_module_folder(mine, folder, take_apart) for folder, mine in folders.items()),
         acts=tuple(_markdown_file(files, path, read_act) for path in files if _is_act(path)),
         strays=tuple(_strays(files)),
     )
@@ -169,7 +169,8 @@ def _yaml_file(files: Files, path: PurePosixPath, model: type[M]) -> Part[M]:
     return Part(None if raw is None else validate(model, raw, places, around=path.name), places)
 
 
-def _module(files: Files, folder: PurePosixPath, take_apart: TakeApart) -> ModuleFiles:
+def read_module_folder(files: Files, folder: PurePosixPath, take_apart: TakeApart) -> ModuleFiles:
+    """Return the files of one module folder, read; what is missing or broken is noted in their places."""
     lessons = sorted(path for path in files if _LESSON_FILE.fullmatch(path.name))
     read = _markdown_file
     module = ModuleFiles(
@@ -208,6 +209,11 @@ def _strays(files: Files) -> Iterator[Fault]:
             yield Fault(path, 1, "No file of this name belongs here; rename, move or remove it.")
 
 
+def belongs_to_a_module(name: str) -> bool:
+    """Return whether a file of this name belongs into the folder of a module."""
+    return name in _COMPANIONS or any(pattern.fullmatch(name) for pattern in (_LESSON_FILE, _TRANSLATION))
+
+
 def _has_a_place(path: PurePosixPath) -> bool:
     if len(path.parts) == 1:
         return path.name in _LISTS
@@ -216,8 +222,7 @@ def _has_a_place(path: PurePosixPath) -> bool:
     if _is_act(path):
         return True
     in_module = len(path.parts) == 3 and path.parts[0] in _STAGE_FOLDERS
-    patterns = (_LESSON_FILE, _TRANSLATION)
-    return in_module and (path.name in _COMPANIONS or any(pattern.fullmatch(path.name) for pattern in patterns))
+    return in_module and belongs_to_a_module(path.name)
 
 
 def _is_act(path: PurePosixPath) -> bool:

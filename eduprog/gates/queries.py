@@ -14,6 +14,7 @@ from eduprog.curriculum.vocabulary import YearGroup
 from eduprog.gates.models import AheadNotice, DeputyCover, GateDecision, Pause, TrainedTeacher, WentAhead
 from eduprog.gates.rules import AheadReason, Condition, GateReason, PauseScope, counted
 from eduprog.organisations import queries as organisations
+from eduprog.organisations.models import SchoolSettings
 from eduprog.school import queries as school
 
 
@@ -89,8 +90,13 @@ class Standing:
 
 
 def standing(academic_year_id: int) -> Standing:
-    """Give what is in place in an academic year. Three statements."""
-    return Standing(conditions_met(academic_year_id), trained_teachers(), bool(organisations.school_settings().dsl_name))
+    """Give what is in place in an academic year. Two statements."""
+    named = select(SchoolSettings.dsl_name, TrainedTeacher.person_id).outerjoin(
+        TrainedTeacher, TrainedTeacher.school_id == SchoolSettings.school_id
+    )
+    rows = session().execute(named).all()
+    trained = frozenset(person_id for _, person_id in rows if person_id is not None)
+    return Standing(conditions_met(academic_year_id), trained, any(name for name, _ in rows))
 
 
 def went_ahead(teaching_group_id: int, module_id: str, day: date) -> bool:

@@ -15,7 +15,7 @@ from eduprog.coverage import actions as coverage
 from eduprog.coverage.importers import WrittenStatement
 from eduprog.coverage.rules.contributions import ContributionKind
 from eduprog.curriculum import catalogue
-from eduprog.curriculum.vocabulary import ActKind, YearGroup
+from eduprog.curriculum.vocabulary import ActKind, Strand, YearGroup
 from eduprog.families import importers as family_importers
 from eduprog.families.models import ParentPrompt
 from eduprog.families.rules import ContactBasis
@@ -48,7 +48,8 @@ def more_objects(scene: Scene) -> dict[str, object]:
         return {"invitation_id": invited.id, "prompt_id": prompt.id, "roll_over_id": _undone_roll_over(scene),
                 "run_id": _waiting_import(scene), "change_id": _waiting_term_dates(scene), "email_id": _failed_message(scene),
                 "whole_school_act_id": _act(scene), "session_id": _session(scene), "contact_import_id": _waiting_contacts(scene),
-                "mapped_lesson_id": _mapped_lesson(scene), **_planning(scene), **_coverage(scene)}  # fmt: skip
+                "mapped_lesson_id": _mapped_lesson(scene), "own_module_id": _own_module(scene),
+                **_planning(scene), **_coverage(scene)}  # fmt: skip
 
 
 def _failed_message(scene: Scene) -> int:
@@ -60,6 +61,17 @@ def _failed_message(scene: Scene) -> int:
     session().add(row)
     session().flush()
     return row.id
+
+
+def _own_module(scene: Scene) -> str:
+    """Give a module the school writes itself; each school of a matrix has another strand, so that no two ids are the same."""
+    strand = list(Strand)[scene.school_id % len(Strand)]
+    beginning = library.Beginning(
+        f"Ours {scene.school_id}", strand, YearGroup.Y1, "Pupils ask before they take a toy.", "I can ask first."
+    )
+    return library.begin_module(
+        beginning=beginning, pattern_id="K1-C1", block=HalfTermBlock.SPRING_1, by=person(scene.lead_id), now=clock.now()
+    ).module_id  # fmt: skip
 
 
 def _mapped_lesson(scene: Scene) -> int:

@@ -24,9 +24,9 @@ from eduprog.curriculum.checks.context import Context
 from eduprog.curriculum.checks.readable import readable_files
 from eduprog.curriculum.checks.reading_level import Reader
 from eduprog.curriculum.language import Judge
-from eduprog.curriculum.reading import Reading
+from eduprog.curriculum.reading import ModuleFiles, Reading
 
-__all__ = ["Measured", "check_reading", "check_style", "check_whole"]
+__all__ = ["Measured", "check_module", "check_reading", "check_style", "check_whole"]
 
 
 @dataclass(frozen=True)
@@ -43,21 +43,26 @@ def check_reading(reading: Reading) -> None:
     lists.check_lists(reading, context)
     identity.check_identities(reading, context)
     for files in reading.modules:
-        for places in files.places:
-            wording.check_lines(places)
-        if files.head.value is None:
-            continue
-        head.check_head(files.head.value, files.head.places, context)
-        help_cards.check_help_sources(files, context)
-        for part in files.lessons:
-            if part.value is not None:
-                lesson.check_lesson(part.value, part.places, files.head.value, context)
-                parts.check_parts(part.value, part.places, files.head.value)
-        companions.check_companions(files)
-        coverage.check_coverage(files, context)
+        check_module(files, context)
     for act in reading.acts:
         wording.check_lines(act.places)
     acts.check_acts(reading, context)
+
+
+def check_module(files: ModuleFiles, context: Context) -> None:
+    """Note what is missing, contradictory or unsafe to show in the files of one module."""
+    for places in files.places:
+        wording.check_lines(places)
+    if files.head.value is None:
+        return
+    head.check_head(files.head.value, files.head.places, context)
+    help_cards.check_help_sources(files, context)
+    for part in files.lessons:
+        if part.value is not None:
+            lesson.check_lesson(part.value, part.places, files.head.value, context)
+            parts.check_parts(part.value, part.places, files.head.value)
+    companions.check_companions(files)
+    coverage.check_coverage(files, context)
 
 
 def check_style(reading: Reading, judge: Judge | None) -> Measured:

@@ -23,10 +23,15 @@ def check_identities(reading: Reading, context: Context) -> None:
         owners.setdefault(head.id, files.folder)
         _check_folder(head, files.folder, places)
         _check_entry(head, places, context)
-        _check_references(head, places, context)
-        _check_companion_ids(files, head)
-        _check_lesson_numbers(files)
+        check_inside(files, head, context)
     _check_missing(reading, owners)
+
+
+def check_inside(files: ModuleFiles, head: ModuleHead, context: Context) -> None:
+    """Note what the files of one module say of others and of each other that cannot be."""
+    _check_references(head, files.head.places, context)
+    _check_companion_ids(files, head)
+    _check_lesson_numbers(files)
 
 
 def _check_folder(head: ModuleHead, folder: PurePosixPath, places: Places) -> None:

@@ -12,12 +12,11 @@ from eduprog.core.db import session
 from eduprog.core.errors import NotHere, Refusal
 from eduprog.core.permissions import Actor
 from eduprog.core.tenancy import current_school_id
-from eduprog.curriculum import catalogue
 from eduprog.curriculum.language import Audience, LanguageRules, check_text, load_rules
 from eduprog.library.models import LessonWording
 from eduprog.library.queries import own
 from eduprog.library.queries.wording import latest_number, wording
-from eduprog.library.rules.wording import Texts, WordingState, changed_texts, label_of, texts_of
+from eduprog.library.rules.wording import LONGEST, Texts, WordingState, changed_texts, label_of, texts_of
 
 _READERS = {"say": Audience.PUPIL, "board": Audience.PUPIL, "do": Audience.STAFF}
 
@@ -92,15 +91,29 @@ def go_back_to_ours(*, module_id: str, lesson_number: int, by: Actor, now: datet
 
 
 def faults_of(module_id: str, lesson_number: int, texts: Texts) -> dict[str, str]:
-    """Give what the message check says of each text, with better words; nothing for texts that pass."""
-    lesson = catalogue.current().module(module_id).lesson(lesson_number)
+    """Give what the message check says of each text, with better words; nothing for texts that pass.
+
+    Words that stand in our own text are not asked about again: they were looked at when it was written.
+    """
+    lesson, _ = own.our_lesson(module_id, lesson_number)
+    ours = texts_of(lesson)
     faults = {}
     for key, written in texts.items():
-        found = check_text(written, _READERS[key.split(".")[1]], _rules())
+        found = [
+            one
+            for one in check_text(written, _READERS[key.split(".")[1]], _rules())
+            if written[one.start : one.end] not in ours.get(key, "")
+        ]
         if found:
             words = written[found[0].start : found[0].end]
             faults[key] = f"{label_of(key, lesson)}: “{words}”. {found[0].reason} Better: {found[0].better}"
     return faults
+
+
+def findings(text: str, reader: Audience) -> list[str]:
+    """Give what the message check says of a text somebody types: the words, why, and better ones; a sentence each."""
+    found = check_text(text[:LONGEST], reader, _rules())
+    return [f"“{text[one.start : one.end]}”. {one.reason} Better: {one.better}" for one in found]
 
 
 @cache

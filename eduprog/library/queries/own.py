@@ -13,15 +13,17 @@ from eduprog.core.errors import NotHere
 from eduprog.core.tenancy import current_school_id, has_current_school
 from eduprog.curriculum import catalogue
 from eduprog.curriculum.catalogue import Curriculum
+from eduprog.curriculum.own_modules import entry_for
 from eduprog.curriculum.programme import Programme, ProgrammeStage
-from eduprog.curriculum.schema import Lesson, LessonModule
+from eduprog.curriculum.schema import Lesson, LessonModule, Status
 from eduprog.curriculum.vocabulary import Method, Skill, stage_of
-from eduprog.library.models import LessonWording, MappedLesson
+from eduprog.library.models import LessonWording, MappedLesson, ModuleDraft
+from eduprog.library.queries.drafts import approved_drafts, checked
 from eduprog.library.rules.mapped_lessons import Mapped, entry_of, module_of
 from eduprog.library.rules.wording import Texts, WordingState, applied
 
 LOOK_AGAIN_AFTER = 5.0  # seconds after which another process's changes are looked for
-_Stamp = tuple[str, int, int, str]
+_Stamp = tuple[str, int, int, str, str]
 
 
 @dataclass
@@ -54,7 +56,7 @@ def extended(ours: Curriculum) -> Curriculum:
     with session().no_autoflush:
         stamp = _stamp(ours)
         if kept is None or kept.ours is not ours or kept.stamp != stamp:
-            kept = _Kept(ours, stamp, 0.0, _joined(ours, stamp) if stamp[1] or stamp[3] else ours)
+            kept = _Kept(ours, stamp, 0.0, _joined(ours, stamp) if any(stamp[1:]) else ours)
     kept.looked_at = time.monotonic()
     _kept[school_id] = kept
     return kept.curriculum
@@ -69,7 +71,24 @@ def mapped_lessons() -> Sequence[MappedLesson]:
 def _stamp(ours: Curriculum) -> _Stamp:
     counted = select(func.count(), func.coalesce(func.sum(MappedLesson.revision), 0)).select_from(MappedLesson)
     lessons, revisions = session().execute(counted).one()
-    return ours.content_hash, lessons, revisions, " ".join(str(row.id) for row in _approved())
+    written = " ".join(f"{row.id}{row.state.value[0]}" for row in approved_drafts())
+    return ours.content_hash, lessons, revisions, " ".join(str(row.id) for row in _approved()), written
+
+
+def _written() -> list[tuple[ModuleDraft, LessonModule]]:
+    """Give the modules the school wrote, by the version that is approved; of those that are no more, the last, as retired."""
+    chosen: dict[str, ModuleDraft] = {}
+    for row in approved_drafts():
+        before = chosen.get(row.module_id)
+        if before is None or before.state is not WordingState.APPROVED:
+            chosen[row.module_id] = row
+    found = [(row, checked(row.files, row.block).module) for row in chosen.values()]
+    return [(row, _as_it_stands(row, module)) for row, module in found if module is not None]
+
+
+def _as_it_stands(row: ModuleDraft, module: LessonModule) -> LessonModule:
+    live = row.state is WordingState.APPROVED
+    return module.model_copy(update={"status": Status.LIVE if live else Status.RETIRED, "revision": row.number})
 
 
 def _approved() -> Sequence[LessonWording]:
@@ -95,8 +114,11 @@ def _worded(module: LessonModule, texts: Mapping[tuple[str, int], Texts]) -> Les
 
 def _joined(ours: Curriculum, stamp: _Stamp) -> Curriculum:
     own = [_mapped(row) for row in session().scalars(select(MappedLesson).order_by(MappedLesson.id))]
+    written = _written()
+    entries = [(stage_of(one.year), entry_of(one)) for one in own]
+    entries += [(module.stage, entry_for(module, row.block)) for row, module in written]
     stages = [
-        ProgrammeStage(id=stage.id, modules=(*stage.modules, *(entry_of(one) for one in own if stage_of(one.year) is stage.id)))
+        ProgrammeStage(id=stage.id, modules=(*stage.modules, *(entry for of, entry in entries if of is stage.id)))
         for stage in ours.programme.stages
     ]
     programme = Programme(framework=ours.programme.framework, follow_ups=ours.programme.follow_ups, stages=tuple(stages))
@@ -105,9 +127,13 @@ def _joined(ours: Curriculum, stamp: _Stamp) -> Curriculum:
     return Curriculum.model_construct(
         **{
             **fields,
-            "content_hash": f"{ours.content_hash} {current_school_id()} {stamp[1]} {stamp[2]} {stamp[3]}",
+            "content_hash": " ".join([ours.content_hash, str(current_school_id()), *(str(one) for one in stamp[1:])]),
             "programme": programme,
-            "all_modules": (*(_worded(module, texts) for module in ours.all_modules), *(module_of(one) for one in own)),
+            "all_modules": (
+                *(_worded(module, texts) for module in ours.all_modules),
+                *(module for _, module in written),
+                *(module_of(one) for one in own),
+            ),
         }
     )
 

@@ -30,6 +30,8 @@ def save_wording(module_id: str, number: int) -> Response | str | tuple[str, int
     """Keep a wording; if somebody else saved one meanwhile, both are kept and both are shown."""
     sent = {key.removeprefix("text-"): text for key, text in request.form.items() if key.startswith("text-")}
     based_on = request.form.get("based_on", 0, int)
+    if request.form.get("do") == "check":
+        return _page(module_id, number, sent, checked_only=True)
     try:
         with transaction():
             made = actions.save_wording(
@@ -67,9 +69,10 @@ def approve_wording(module_id: str, number: int) -> Response:
     return redirect(url_for(".wording", module_id=module_id, number=number))
 
 
-def _page(module_id: str, number: int, sent: dict[str, str]) -> str:
+def _page(module_id: str, number: int, sent: dict[str, str], *, checked_only: bool = False) -> str:
     module, _ = queries.lesson(module_id, number)
     ours, revision = own.our_lesson(module_id, number)
+    sent = {key: text for key, text in sent.items() if key in texts_of(ours)}
     held = wordings(module_id, number)
     texts = {**texts_of(ours), **(held[0].texts if held else {}), **sent}
     return render_template(
@@ -81,6 +84,8 @@ def _page(module_id: str, number: int, sent: dict[str, str]) -> str:
         parts=PARTS,
         texts=texts,
         longest=LONGEST,
+        checked_only=checked_only,
+        sent_faults=actions.faults_of(module_id, number, sent),
         newest=held[0].number if held else 0,
         held=[(row, differences({}, row.texts, ours), actions.faults_of(module_id, number, row.texts)) for row in held],
         young=module.stage in (Stage.EY, Stage.K1),

@@ -1,0 +1,84 @@
+"""The modules a school writes itself: every version that was saved, newest first, and the files of ours to begin from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from sqlalchemy import func, select
+
+from eduprog.core import paths
+from eduprog.core.db import session
+from eduprog.core.errors import NotHere
+from eduprog.curriculum import catalogue
+from eduprog.curriculum.language import LanguageRules, load_rules
+from eduprog.curriculum.own_modules import CheckedModule, check_own_module
+from eduprog.curriculum.vocabulary import HalfTermBlock
+from eduprog.library.models import ModuleDraft
+from eduprog.library.rules.own_modules import Files
+
+
+def drafts(module_id: str) -> Sequence[ModuleDraft]:
+    """Give every version of a module of the school, newest first. Raises NotHere if there is none."""
+    asked = select(ModuleDraft).where(ModuleDraft.module_id == module_id).order_by(ModuleDraft.number.desc())
+    found = session().scalars(asked).all()
+    if not found:
+        raise NotHere
+    return found
+
+
+def draft(module_id: str, number: int) -> ModuleDraft:
+    """Give one version. Raises NotHere."""
+    asked = select(ModuleDraft).where(ModuleDraft.module_id == module_id, ModuleDraft.number == number)
+    found = session().scalars(asked).one_or_none()
+    if found is None:
+        raise NotHere
+    return found
+
+
+def latest_draft_number(module_id: str) -> int:
+    """Give the number of the newest version of a module, 0 without any."""
+    return session().scalar(select(func.max(ModuleDraft.number)).where(ModuleDraft.module_id == module_id)) or 0
+
+
+def own_modules() -> Sequence[ModuleDraft]:
+    """Give the newest version of every module the school wrote, by id."""
+    newest = (
+        select(ModuleDraft.module_id, func.max(ModuleDraft.number).label("number")).group_by(ModuleDraft.module_id).subquery()
+    )
+    asked = select(ModuleDraft).join(
+        newest, (newest.c.module_id == ModuleDraft.module_id) & (newest.c.number == ModuleDraft.number)
+    )
+    return session().scalars(asked.order_by(ModuleDraft.module_id)).all()
+
+
+def approved_drafts() -> Sequence[ModuleDraft]:
+    """Give the versions that are taught, by id."""
+    return session().scalars(select(ModuleDraft).where(ModuleDraft.approved_at.is_not(None)).order_by(ModuleDraft.id)).all()
+
+
+def files_of_ours(module_id: str) -> dict[str, str]:
+    """Give the files of one of our modules as texts. Raises NotHere."""
+    module = catalogue.ours().modules.get(module_id)
+    if module is None or module.is_closed:
+        raise NotHere
+    folder = paths.LESSONS / module.stage.value.lower() / f"{module.id.lower()}-{module.slug}"
+    if not folder.is_dir():
+        raise NotHere
+    return {path.name: path.read_text("utf-8") for path in sorted(folder.glob("*.md"))}
+
+
+def checked(files: Files, block: HalfTermBlock) -> CheckedModule:
+    """Give what the checker says of the files of a module: every fault, and the module if there is none."""
+    return _checked(tuple(sorted(files.items())), block, catalogue.ours().content_hash)
+
+
+@lru_cache(maxsize=64)
+def _checked(files: tuple[tuple[str, str], ...], block: HalfTermBlock, _content_hash: str) -> CheckedModule:
+    raw = {name: text.encode() for name, text in files}
+    return check_own_module(raw, ours=catalogue.ours(), block=block, rules=_rules())
+
+
+@lru_cache(maxsize=1)
+def _rules() -> LanguageRules:
+    return load_rules(paths.LESSONS / "language.yaml", weighing=False)
