@@ -43,6 +43,13 @@ SCHEDULER = True  # `eduprog serve` also runs the jobs; False where another proc
 TICK_SECONDS = 15  # how often the embedded clock looks for what is due
 WORKER_STALLED_SECONDS = 30  # a worker that answers nobody for so long loses its jobs; one that was killed loses them at once
 
+# ---- how long things are kept (docs/data-protection/retention.md; a job deletes what is older, unless a hold stands) ---------
+KEEP_TEACHING_YEARS = 6  # what was planned, taught and followed up, after the end of its academic year
+KEEP_FAMILIES_MONTHS = 24  # the proof of consent, after a parent or carer left; their address goes when they leave
+KEEP_MESSAGES_MONTHS = 12  # the note of a message that was sent or never will be; its text is never kept
+KEEP_AUDIT_YEARS = 6  # who did what
+KEEP_STAFF_MONTHS = 12  # name and address of somebody who works at no school any more
+
 # ---- the demo ----------------------------------------------------------------------------------------------------------
 DEMO = False  # set by `eduprog demo`: one-button sign-in on loopback, mail catcher, moved clock
 METRICS_TOKEN = ""  # what a monitor sends to read /metrics; empty: only this machine may read it

@@ -55,6 +55,8 @@ from eduprog.mail.jobs import DISPATCH, POLL_NOTIFY
 from eduprog.mail.rules import MailKind, install_kinds
 from eduprog.organisations import views as organisations_views
 from eduprog.planning import views as planning_views
+from eduprog.protection import jobs as protection_jobs
+from eduprog.protection.commands import data
 from eduprog.reminders import emails as reminders_emails
 from eduprog.reminders import jobs as reminders_jobs
 from eduprog.reminders import views as reminders_views
@@ -104,6 +106,7 @@ COMMANDS: tuple[click.Command, ...] = (
     scheduler_commands.doctor,
     scheduler_commands.backup,
     scheduler_commands.restore,
+    data,
     demo,
 )
 MAIL_KINDS: tuple[MailKind, ...] = ()
@@ -114,6 +117,7 @@ JOBS: tuple[Job | SiteJob, ...] = (
     *reminders_jobs.JOBS,
     *yearcycle_jobs.JOBS,
     *school_jobs.JOBS,
+    *protection_jobs.JOBS,
     *scheduler_jobs.JOBS,
     POLL_NOTIFY,
     DISPATCH,

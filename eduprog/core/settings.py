@@ -49,6 +49,11 @@ class Settings(BaseModel):
     SCHEDULER: bool
     TICK_SECONDS: int = Field(ge=1, le=300)
     WORKER_STALLED_SECONDS: int = Field(ge=2, le=3600)
+    KEEP_TEACHING_YEARS: int = Field(ge=1, le=25)
+    KEEP_FAMILIES_MONTHS: int = Field(ge=1, le=120)
+    KEEP_MESSAGES_MONTHS: int = Field(ge=3, le=120)
+    KEEP_AUDIT_YEARS: int = Field(ge=1, le=25)
+    KEEP_STAFF_MONTHS: int = Field(ge=1, le=120)
     DEMO: bool
     METRICS_TOKEN: str = Field(repr=False, pattern=r"^$|^\S{16,200}$")
     LOG_LEVEL: Literal["DEBUG", "INFO", "WARNING", "ERROR"]

@@ -138,6 +138,9 @@ def upgrade():
     sa.Column('subject', sa.String(length=60), nullable=False),
     sa.Column('subject_id', sa.Integer(), nullable=True),
     sa.Column('facts', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('salt', sa.String(length=32), nullable=False),
+    sa.Column('facts_digest', sa.String(length=64), nullable=False),
+    sa.Column('expunged_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=True),
     sa.Column('digest', sa.String(length=64), nullable=False),
     sa.Column('school_id', sa.Integer(), nullable=False),
     sa.CheckConstraint('sequence > 0', name=op.f('ck_audit_entry_sequence_positive')),
@@ -153,6 +156,8 @@ def upgrade():
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('sequence', sa.Integer(), nullable=False),
     sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('sealed_sequence', sa.Integer(), nullable=False),
+    sa.Column('sealed_digest', sa.String(length=64), nullable=False),
     sa.Column('school_id', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_audit_head_school_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_audit_head')),
@@ -161,6 +166,20 @@ def upgrade():
     )
     with op.batch_alter_table('audit_head', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_audit_head_school_id'), ['school_id'], unique=False)
+
+    op.create_table('legal_hold',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('reason', sa.Enum('claim', 'request', 'inquiry', name='holdreason', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('placed_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('lifted_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('school_id', sa.Integer(), nullable=False),
+    sa.CheckConstraint('lifted_at IS NULL OR lifted_at >= placed_at', name=op.f('ck_legal_hold_lifted_after_placed')),
+    sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_legal_hold_school_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_legal_hold')),
+    sa.UniqueConstraint('school_id', 'id', name=op.f('uq_legal_hold_school_id_id'))
+    )
+    with op.batch_alter_table('legal_hold', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_legal_hold_school_id'), ['school_id'], unique=False)
 
     op.create_table('calendar_change',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -670,7 +689,7 @@ def upgrade():
     sa.Column('wording', sa.String(length=40), nullable=False),
     sa.Column('at', eduprog.core.db.UTCDateTime(timezone=True), nullable=False),
     sa.Column('school_id', sa.Integer(), nullable=False),
-    sa.CheckConstraint("(act = 'withdrawn') = (teaching_group_id IS NULL)", name=op.f('ck_consent_record_class_unless_withdrawn')),
+    sa.CheckConstraint("act <> 'withdrawn' OR teaching_group_id IS NULL", name=op.f('ck_consent_record_withdrawn_from_all')),
     sa.ForeignKeyConstraint(['school_id', 'teaching_group_id'], ['teaching_group.school_id', 'teaching_group.id'], name=op.f('fk_consent_record_school_id_teaching_group_id')),
     sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_consent_record_school_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_consent_record')),
@@ -2059,6 +2078,10 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_calendar_change_school_id'))
 
     op.drop_table('calendar_change')
+    with op.batch_alter_table('legal_hold', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_legal_hold_school_id'))
+
+    op.drop_table('legal_hold')
     with op.batch_alter_table('audit_head', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_audit_head_school_id'))
 

@@ -1,8 +1,8 @@
 """A warm parent of two workers and two web processes that it kills at random: `python -m tests.process.machines PLAN`.
 
-PLAN is JSON: `kills`, `seed`, `port`. The web processes are gunicorn's own, behind its arbiter, which puts new ones in the place
-of the killed. All are forked from here, so that each is at work within milliseconds. A line on the input ends it: the workers
-finish, everybody is asked to stop, and the exit codes are printed.
+PLAN is JSON: what to stage (`schools`, `families`, `leads`), `kills`, `every`, `seed`, `port`. The web processes are gunicorn's
+own, behind its arbiter, which puts new ones in the place of the killed. All are forked from here, so that each is at work
+within milliseconds. A line on the input ends it: the workers finish, everybody is asked to stop, and the exit codes are printed.
 """
 
 from __future__ import annotations
@@ -17,11 +17,12 @@ import time
 from typing import Any
 
 from flask import Flask
+from flask_migrate import upgrade
 from gunicorn.app.base import BaseApplication
 
 from eduprog.core.db import db
 from eduprog.scheduler.jobs.worker import Worker
-from tests.process import launch
+from tests.process import launch, stage
 
 ROLES = ("worker", "worker", "web", "web")
 
@@ -50,12 +51,14 @@ class Web(BaseApplication):
 def main(plan: dict[str, Any]) -> None:
     """Kill so often, then wait to be told to end."""
     app = launch.dressed().create_app()
+    with app.app_context():
+        upgrade()
+    _say(stage.stage(app, plan["schools"], plan["families"], plan["leads"]))
     warm(app)
     herd = _Herd(app, plan["port"])
     luck = random.Random(plan["seed"])
     told = threading.Event()
     threading.Thread(target=lambda: (sys.stdin.readline(), told.set()), daemon=True).start()
-    time.sleep(1.0)
     for _ in range(plan["kills"]):
         time.sleep(luck.uniform(*plan["every"]))
         herd.kill(luck)

@@ -9,6 +9,8 @@ import sys
 from datetime import datetime, timedelta
 from typing import Any
 
+from flask import Flask
+
 from eduprog import wiring
 from eduprog.accounts import actions as accounts
 from eduprog.accounts.models import SessionSeen, SignInSession
@@ -27,10 +29,14 @@ FAMILIES = 25
 def main(now: datetime, schools: int = 1, families_each: int = FAMILIES, leads_each: int = 1) -> None:
     """Print what the test needs to know, as one line of JSON: the first school, and all of them."""
     clock.set_offset(now - (clock.now() - clock.offset()))
-    app = wiring.create_app()
+    sys.stdout.write(json.dumps(stage(wiring.create_app(), schools, families_each, leads_each)) + "\n")
+
+
+def stage(app: Flask, schools: int, families_each: int, leads_each: int) -> dict[str, Any]:
+    """Make the schools; give what main prints."""
     with app.app_context():
         staged = [_school(number, families_each, leads_each) for number in range(schools)]
-    sys.stdout.write(json.dumps({**staged[0], "schools": staged}) + "\n")
+    return {**staged[0], "schools": staged}
 
 
 def _school(number: int, families_each: int, leads_each: int) -> dict[str, Any]:

@@ -34,7 +34,6 @@ def machines(cluster: Cluster, tmp_path: Path) -> Iterator[Installation]:
         connection.execute(text("CREATE DATABASE eduprog_machines"))
     made = Installation(tmp_path, cluster.url("eduprog_machines"))
     crypto.write_keys(crypto.make_keys(), made.folder / "keys.json")
-    made.found()
     yield made
     made.end()
 
@@ -48,9 +47,9 @@ def _free_port() -> int:
 def test_killed_at_random_while_prompts_and_reminders_go_out_all_arrive_and_copies_are_marked(machines: Installation) -> None:
     schools, families, leads, kills = (50, 200, 100, 2000) if FULL else (2, 60, 20, 30)
     with mail_server(on("DOT", Stall(0.004))) as server:
-        base = _stage(machines, server, schools, families, leads)
-        told = machines.said["schools"]
-        herd = _herd(machines, base, kills)
+        port = _free_port()
+        herd = _herd(machines, server, port, schools=schools, families=families, leads=leads, kills=kills)
+        base, told = f"http://127.0.0.1:{port}", machines.said["schools"]
         _teach_and_send(machines, base, told)
         said = json.loads(herd.line(900))
         machines.wait_for(lambda: _waiting(machines) == 0, seconds=600 if FULL else 60)
@@ -66,23 +65,16 @@ def test_killed_at_random_while_prompts_and_reminders_go_out_all_arrive_and_copi
     assert all(said["by"].values()), "somebody was never killed: this run proved too little"
 
 
-def _stage(machines: Installation, server: MailServer, schools: int, families: int, leads: int) -> str:
-    port = _free_port()
+def _herd(machines: Installation, server: MailServer, port: int, **plan: int) -> Process:
+    """Stage schools and start killing."""
     machines.settings |= {
         "PORT": str(port), "SMTP_PORT": str(server.port), "PROMPT_HOLD_MINUTES": "0", "TEST_NOW": MONDAY,
         "WORKER_STALLED_SECONDS": "20", "DISPATCH_THREADS": "2", "THREADS": "4",
     }  # fmt: skip
-    stage = Process(["-m", "tests.process.stage", MONDAY, str(schools), str(families), str(leads)], machines.environment())
-    machines.running.append(stage)
-    machines.said = json.loads(stage.line(1800))
-    assert stage.end() == 0, stage.errors
-    return f"http://127.0.0.1:{port}"
-
-
-def _herd(machines: Installation, base: str, kills: int) -> Process:
-    plan = {"kills": kills, "seed": 9, "port": int(base.rpartition(":")[2]), "every": [0.02, 0.25]}
-    herd = Process(["-m", "tests.process.machines", json.dumps(plan)], machines.environment(), stdin=-1)
+    wanted = json.dumps({**plan, "seed": 9, "port": port, "every": [0.02, 0.25]})
+    herd = Process(["-m", "tests.process.machines", wanted], machines.environment(), stdin=-1)
     machines.running.append(herd)
+    machines.said = json.loads(herd.line(1800))
     return herd
 
 

@@ -73,13 +73,13 @@ class ParentCarerClass(SchoolOwned, Base):
 class ConsentRecord(SchoolOwned, Base):
     """Proof of what was agreed to, when, in which wording; kept by hash after the address is gone.
 
-    One that was withdrawn names no class: leaving ends them all.
+    One that was withdrawn names no class: leaving ends them all. One whose class is gone by its age names none any more.
     """
 
     __tablename__ = "consent_record"
     __table_args__ = owned(
         owned_fk("teaching_group_id", "teaching_group"),
-        CheckConstraint("(act = 'withdrawn') = (teaching_group_id IS NULL)", name="class_unless_withdrawn"),
+        CheckConstraint("act <> 'withdrawn' OR teaching_group_id IS NULL", name="withdrawn_from_all"),
         Index("ix_consent_record_address", "school_id", "address_hash"),
     )
 

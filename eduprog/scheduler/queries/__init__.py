@@ -1,5 +1,6 @@
 """Reads for those who look after the installation: heartbeat, schema, health, storage, and what the doctor finds."""
 
+from eduprog.scheduler.queries.digests import Held, held_by, read_table, rows_in, tables
 from eduprog.scheduler.queries.examining import examine
 from eduprog.scheduler.queries.metrics import measures
 from eduprog.scheduler.queries.running import (
@@ -15,6 +16,22 @@ from eduprog.scheduler.queries.running import (
 from eduprog.scheduler.queries.storage import damage, database_moment, sqlite_path
 
 __all__ = [
-    "Health", "JobState", "damage", "database_moment", "examine", "found_revision", "health", "job_states",
-    "known_revision", "last_starts", "living_workers", "measures", "sqlite_path",
-]  # fmt: skip
+    "Health",
+    "Held",
+    "JobState",
+    "damage",
+    "database_moment",
+    "examine",
+    "found_revision",
+    "health",
+    "held_by",
+    "job_states",
+    "known_revision",
+    "last_starts",
+    "living_workers",
+    "measures",
+    "read_table",
+    "rows_in",
+    "sqlite_path",
+    "tables",
+]
