@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from urllib.request import Request, urlopen
 
-from tests.browser import scenes
+import pypdfium2 as pdfium
+import zxingcpp
+
+from eduprog.families.rules import from_five
+from tests.browser import neighbours, scenes
 from tests.browser.conftest import Visit
 from tests.browser.scenes import journey_of
-from tests.browser.walking import NARROW
+from tests.browser.walking import NARROW, Walker
 from tests.support.serving import Served
 from tests.support.smtp import MailServer
 
+SENT = datetime(2026, 11, 3, 9, 58, tzinfo=UTC)
+A_WEEK_ON = datetime(2026, 11, 10, 16, 45, tzinfo=UTC)
 _ADDRESS = "ada@rowan-family.example"
 
 
@@ -31,40 +38,57 @@ def _link(mail: EmailMessage, kind: str) -> str:
     return found.group()
 
 
-def test_from_the_code_in_the_letter_to_the_last_mail(morning: Served, visit: Visit, catcher: MailServer) -> None:
+def _square_of(letter: bytes) -> str:
+    """What a phone's camera reads in a printed letter."""
+    with pdfium.PdfDocument(letter) as paper:
+        [square] = zxingcpp.read_barcodes(paper[0].render(scale=2).to_pil())
+        return str(square.text)
+
+
+def _press_unsubscribe(mail: EmailMessage) -> int:
+    """Do what a mail program does when its own button is pressed (RFC 8058): one POST, no cookie. Gives the status."""
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    link = str(mail["List-Unsubscribe"]).strip("<> ")
+    with urlopen(Request(link, b"List-Unsubscribe=One-Click")) as answer:
+        assert answer.url == link, "it was sent elsewhere"
+        return int(answer.status)
+
+
+def test_from_the_square_in_the_letter_to_the_last_mail(morning: Served, visit: Visit, catcher: MailServer) -> None:
     journey = journey_of(morning.call(scenes.a_school, name="Rowan School"))
+    here = {"school_id": journey.school_id, "class_id": journey.classes["1 Oak"]}
+    morning.call(neighbours.joined, **here, count=4)
+    few, many = from_five(1), from_five(5)
+
     lead = visit(width=1280, email=journey.emails["lead"])
     lead.go("/families")
     lead.tap(lead.page.get_by_role("button", name="Make a code for 1 Oak"))
-    code = re.search(r"\b[A-Z0-9]{4}-[A-Z0-9]{4}\b", lead.words())
-    assert code is not None
+    letter = lead.page.get_by_role("link", name="Letter of 1 Oak").get_attribute("href")
+    invitation = _square_of(lead.context.request.get(f"{lead.url}{letter}").body())
+    assert invitation.startswith(f"{lead.url}/join-class/")
 
     parent = visit(width=NARROW)
-    parent.go("/join-class")
-    parent.tap("Continue", answer=422)
-    parent.page.get_by_label("The code").fill(code.group().lower())
-    parent.tap("Continue")
+    parent.go(invitation)
     assert "Year 1" in parent.heading
     parent.page.get_by_role("textbox").fill(_ADDRESS)
     parent.tap(parent.page.locator("main button[type=submit]"))
     assert parent.heading == "Look in your inbox"
-
     morning.run_jobs()
     [asked] = _mails(catcher)
     parent.go(_link(asked, "confirm"))
     parent.tap("Yes, I agree")
     assert parent.heading == "You have joined"
 
-    morning.call(
-        scenes.taught, school_id=journey.school_id, class_id=journey.classes["1 Oak"], teacher_id=journey.people["teacher"],
-        on="2026-11-03",
-    )  # fmt: skip
+    teacher = visit(width=NARROW, email=journey.emails["teacher"])
+    teacher.tap(teacher.card("1 Oak · K1-C1").get_by_role("button", name="Record"))
+    teacher.tap("Taught as planned")
     lead.reload()
     lead.tap("Send the digest now")
-    assert "fewer than 5 families" in lead.words()
+    assert f"To {many} families" in lead.words()
     lead.tap("Send the digest now")
-    morning.set_clock(datetime(2026, 11, 3, 10, 30, tzinfo=UTC))
-    morning.run_jobs()
+    morning.set_clock(SENT)
+    morning.run_jobs()  # the digest goes
+    morning.run_jobs()  # and its prompt is noted as sent
     digest = _mails(catcher)[1]
     html = digest.get_body(("html",))
     assert html is not None
@@ -77,15 +101,40 @@ def test_from_the_code_in_the_letter_to_the_last_mail(morning: Served, visit: Vi
     assert "You said" not in at_home.words()
     at_home.tap("We did it")
     assert "You said: we did it. Thank you." in at_home.words()
-
-    at_home.go(_link(digest, "leave"))
-    assert at_home.heading == "Stop these emails"
-    posts: list[str] = []
-    at_home.page.on("request", lambda request: posts.append(request.url) if request.method == "POST" else None)
-    at_home.tap(at_home.page.get_by_role("button", name="Stop these emails"))
-    assert at_home.heading == "You get no more emails"
-    assert len(posts) == 1
     assert at_home.context.cookies() == [], "the pages behind a link keep nothing in the browser"
+
+    lead.go("/families")
+    assert _figures(lead, "1 Oak") == [many, "0", "1", few, few], "one answer points at a family"
+    assert [row[3:] for row in lead.table("Prompts sent and stopped")] == [[many, few, few]]
+    morning.call(neighbours.answered, school_id=journey.school_id, reply="did_it")
+    lead.reload()
+    assert _figures(lead, "1 Oak") == [many, "0", "1", many, few]
+    assert _figures(lead, "1 Elm") == [few, "0", "0", few, few]
+
+    assert "parent_carer.address_encrypted" in morning.call(neighbours.places_of, address=_ADDRESS)
+    assert _press_unsubscribe(digest) == 200
+    assert morning.call(neighbours.places_of, address=_ADDRESS) == []
+    kept = morning.call(neighbours.proof_of, school_id=journey.school_id, address=_ADDRESS)
+    assert [(one["act"], one["on"]) for one in kept] == [(act, "2026-11-03") for act in ("asked", "confirmed", "withdrawn")]
+    assert all(one["wording"] for one in kept)
+    at_home.go(_link(digest, "leave"))
+    assert at_home.heading == "You get no more emails"
+
+    morning.set_clock(A_WEEK_ON)
+    teaching = {"teacher_id": journey.people["teacher"], "after": "K1-C1", "on": "2026-11-10"}
+    morning.call(neighbours.taught_next, **here, **teaching)
+    morning.set_clock(A_WEEK_ON + timedelta(days=2))
+    before = len(catcher.log.received)
+    morning.run_jobs()
+    told = [message.recipients for message in catcher.log.received[before:]]
+    assert sum("neighbour" in one[0] for one in told) == 4, "the other families hear of the next lesson"
+    assert len(_mails(catcher)) == 2, "who has left hears nothing more"
+
+
+def _figures(lead: Walker, group: str) -> list[str]:
+    """What the head of PSHE sees of a class's families: joined, waiting, sent, did it, not for us."""
+    [row] = [row for row in lead.table("Families by class") if row[0] == group]
+    return row[1:6]
 
 
 def test_a_link_that_is_no_good_says_so_kindly(visit: Visit) -> None:

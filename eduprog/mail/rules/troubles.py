@@ -8,7 +8,7 @@ from datetime import datetime
 
 from eduprog.mail.rules.kinds import MailState, RecipientKind
 
-SMALLEST_SHOWN = 5
+_STEP = 5
 _WHAT_TO_DO = {
     MailState.FAILED: "It was refused for good. If you know that the cause is mended, send it again; if not, leave it.",
     MailState.MISSED: "Its time passed before it could go. Send it again if it still helps; if not, leave it.",
@@ -62,11 +62,12 @@ class TroubleLine:
 
     @property
     def to_whom(self) -> str:
-        """Say to how many of whom: families from five up, so that nobody can be told from the figure."""
+        """Say to how many of whom: families in steps of five, so that nobody can be told from the figure."""
         count = len(self.ids)
         if self.recipient_kind is RecipientKind.PERSON:
             return "1 member of staff" if count == 1 else f"{count:,} members of staff"
-        return f"{count:,} families" if count >= SMALLEST_SHOWN else f"fewer than {SMALLEST_SHOWN} families"
+        first = count - count % _STEP
+        return f"{first:,}–{first + _STEP - 1:,} families" if first else f"fewer than {_STEP} families"
 
     @property
     def what_to_do(self) -> str:
