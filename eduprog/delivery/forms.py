@@ -75,11 +75,15 @@ class RecordForm(Form):
 
     def given_ids(self) -> list[int]:
         """Give the follow-ups that the lesson began with."""
-        return [int(number) for number in self.given.data or [] if number.isdecimal()]
+        return _numbers(self.given)
 
     def with_ids(self) -> list[int]:
         """Give the planned lessons of the other classes that were taught it in the same session; a second tap names them too."""
-        return [int(number) for number in self.together.data or [] if number.isdecimal()]
+        return _numbers(self.together)
+
+
+def _numbers(field: Any) -> list[int]:
+    return [int(number) for number in field.data or [] if number.isdecimal()]
 
 
 class MissForm(Form):
@@ -185,7 +189,12 @@ class SupplyRecordForm(Form):
         validators=[InputRequired("Choose how the lesson went")],
     )
     steps = SelectMultipleField("Which steps were done?", widget=GovCheckboxesInput())
+    given = SelectMultipleField("Follow-ups it began with", widget=GovCheckboxesInput(), validate_choice=False)
     submit = SubmitField("Save", widget=GovSubmitInput())
+
+    def given_ids(self) -> list[int]:
+        """Give the follow-ups that the lesson began with."""
+        return _numbers(self.given)
 
     def offer(self, lesson: Lesson, part: int) -> None:
         """Offer the steps of this lesson, or of the part planned."""

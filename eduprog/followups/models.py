@@ -18,7 +18,8 @@ class FollowUp(SchoolOwned, Base):
     """A dated duty that a delivery created: R1 to R4. One of each for a delivery and class, ever.
 
     One that a class gives because a class that fed it was taught the lesson names the other's in `carried_from_id`.
-    `lesson_undone` says that the record of its lesson was undone: what was done by then stays done, and counts.
+    `lesson_undone` says that the record of its lesson was undone: what was done by then stays done, and counts. `done_by` is
+    empty where a supply teacher gave it.
     """
 
     __tablename__ = "follow_up"
@@ -29,7 +30,7 @@ class FollowUp(SchoolOwned, Base):
         UniqueConstraint("delivery_id", "point", "teaching_group_id"),
         CheckConstraint("(placement = 'placed') = (due_on IS NOT NULL)", name="due_on_when_placed"),
         CheckConstraint("(state = 'done') = (done_on IS NOT NULL)", name="done_on_when_done"),
-        CheckConstraint("(done_on IS NULL) = (done_by IS NULL)", name="done_on_with_done_by"),
+        CheckConstraint("done_by IS NULL OR state = 'done'", name="done_by_when_done"),
         CheckConstraint("(state IN ('skipped', 'withdrawn')) = (end_reason IS NOT NULL)", name="reason_when_ended"),
         CheckConstraint("(opens_on IS NULL) = (closes_on IS NULL)", name="opens_on_with_closes_on"),
         CheckConstraint("closes_on >= opens_on", name="closes_after_opening"),

@@ -90,7 +90,7 @@ def _due_of(school_id: int, now: datetime, limit: int) -> list[Claimed]:
     columns = _OUTBOX.c
     asked = select(*(columns[field.name] for field in fields(Claimed)))
     due = asked.where(columns.school_id == school_id, TO_SEND, columns.due_at <= now)
-    return [Claimed(*row) for row in session().execute(due.order_by(columns.due_at, columns.id).limit(limit))]
+    return [Claimed(*row) for row in session().execute(due.order_by(columns.due_at, columns.id).limit(limit)).all()]
 
 
 def _in_groups(messages: list[Claimed], size: int) -> list[list[Claimed]]:

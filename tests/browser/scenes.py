@@ -126,6 +126,12 @@ def lesson_of(*, school_id: int, class_id: int, module_id: str) -> int:
         return next(lesson.id for lesson in planned.lessons_of_class(class_id) if lesson.module_id == module_id)
 
 
+def first_lesson(*, school_id: int, class_id: int, on: str) -> int:
+    """Give the id of the lesson a class is planned to have on a day."""
+    with school_scope(school_id):
+        return next(one.id for one in planned.lessons_of_class(class_id) if one.planned_on == date.fromisoformat(on))
+
+
 def taught(
     *, school_id: int, class_id: int, teacher_id: int, on: str, module_id: str = "K1-C1", steps: list[int] | None = None
 ) -> int:

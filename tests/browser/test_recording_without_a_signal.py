@@ -103,6 +103,55 @@ def test_a_record_made_without_a_signal_waits_and_arrives_once(morning: Served, 
     assert page.evaluate("document.querySelectorAll('script:not([nonce]):not([src])').length") == 0
 
 
+def misses(*, school_id: int, planned_lesson_id: int) -> list[str]:
+    """Give why a lesson was not taught (asked inside the server)."""
+    with school_scope(school_id):
+        return [f"{one.reason.value} {one.planned_on}" for one in queries.misses([planned_lesson_id]).get(planned_lesson_id, ())]
+
+
+def test_adapted_and_not_taught_wait_too_and_the_last_word_on_a_lesson_counts(morning: Served, visit: Visit) -> None:
+    journey = _school(morning, "Aspen Court School")
+    teacher = visit(width=NARROW, email=journey.emails["teacher"])
+    page = teacher.page
+    _kept(page)
+    page.reload()
+    _kept(page)
+    ids = {
+        name: morning.call(scenes.first_lesson, school_id=journey.school_id, class_id=journey.classes[name], on="2026-11-03")
+        for name in ("1 Oak", "4 Ash")
+    }
+    teacher.context.set_offline(True)
+    page.goto(f"{morning.url}/planned-lessons/{ids['4 Ash']}/record")
+    page.get_by_text("Adapted, part taught, or another day").click()
+    page.get_by_label("Taught, but adapted").check()
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("[data-waiting]")).to_contain_text("Tick the steps that were done. Nothing was kept yet.")
+    page.locator('input[name="steps"]').first.check()
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("[data-waiting]")).to_contain_text("1 record waits on this device.")
+
+    page.goto(f"{morning.url}/planned-lessons/{ids['1 Oak']}/record")
+    page.get_by_role("button", name="Taught as planned").click()
+    expect(page.locator("[data-waiting]")).to_contain_text("2 records wait on this device.")
+    page.goto(f"{morning.url}/planned-lessons/{ids['1 Oak']}/record")
+    page.get_by_text("Not taught", exact=True).click()
+    page.get_by_role("button", name="Record as not taught").click()
+    expect(page.locator("[data-waiting]")).to_contain_text("Choose one of the answers first. Nothing was kept yet.")
+    page.get_by_label("The class was out").check()
+    page.get_by_role("button", name="Record as not taught").click()
+    expect(page.locator("h1")).to_have_text("My week")
+    expect(page.locator("[data-waiting]")).to_contain_text("2 records wait on this device.")
+
+    teacher.context.set_offline(False)
+    expect(page.locator("html")).to_have_attribute("data-records-waiting", "0", timeout=30_000)
+    expect(page.locator("[data-waiting]")).to_have_count(0)
+    recorded = {name: morning.call(records, school_id=journey.school_id, class_id=journey.classes[name]) for name in ids}
+    assert recorded["1 Oak"] == []
+    assert [line.split()[1:] for line in recorded["4 Ash"]] == [["adapted", "2026-11-03"]]
+    missed = morning.call(misses, school_id=journey.school_id, planned_lesson_id=ids["1 Oak"])
+    assert missed == ["class_out 2026-11-03"]
+
+
 def _leave(walker: Walker) -> None:
     """Let the session be over on this device without opening a page."""
     walker.context.clear_cookies()

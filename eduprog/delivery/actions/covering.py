@@ -13,7 +13,7 @@ from eduprog.core.permissions import Actor, supply
 from eduprog.curriculum import catalogue
 from eduprog.delivery import queries
 from eduprog.delivery.actions.looking import SeeLeadFirst
-from eduprog.delivery.actions.recording import record_delivery
+from eduprog.delivery.actions.recording import give_follow_ups, record_delivery
 from eduprog.delivery.models import Delivery, SupplyLink
 from eduprog.delivery.rules import LINK_DAYS_AHEAD, LessonOutcome, asks_for_training, link_opens
 from eduprog.gates import queries as gates
@@ -154,17 +154,23 @@ def lesson_of_link(link_id: int, today: date) -> PlannedLesson:
     return planned
 
 
-def record_by_link(*, link_id: int, outcome: LessonOutcome, steps: Sequence[int], now: datetime, today: date) -> Delivery:
+def record_by_link(
+    *, link_id: int, outcome: LessonOutcome, steps: Sequence[int], given: Sequence[int] = (), now: datetime, today: date
+) -> Delivery:
     """Record the lesson of a one-day link as taught today; a second tap gives the first record back.
 
-    Raises LinkOver and what `record_delivery` refuses.
+    Of the follow-ups `given` names, those the page offered are done with it. Raises LinkOver and what `record_delivery` refuses.
     """
     planned = lesson_of_link(link_id, today)
     assert planned.planned_on is not None
-    return record_delivery(
+    offered = {card.follow_up_id for card in queries.starters(planned, planned.planned_on)} if given else set()
+    by = supply(link_id)
+    own = record_delivery(
         planned_lesson_id=planned.id, taught_on=planned.planned_on, outcome=outcome, steps=steps, once_key=f"supply-{link_id}",
-        by=supply(link_id), now=now, today=today,
+        by=by, now=now, today=today,
     )  # fmt: skip
+    give_follow_ups([one for one in given if one in offered], own, by=by, now=now)
+    return own
 
 
 def _to_cover(planned_lesson_id: int) -> PlannedLesson:

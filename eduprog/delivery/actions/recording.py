@@ -140,12 +140,12 @@ def record_joint_session(
             recorded += 1
         except AlreadyRecorded:
             known.append(other.teaching_group.name)
-    _give(given, own, by=by, now=now)
+    give_follow_ups(given, own, by=by, now=now)
     return JointSession(own.id, recorded, ", ".join(known))
 
 
-def _give(follow_up_ids: Sequence[int], own: Delivery, *, by: Actor, now: datetime) -> None:
-    """Record the follow-ups that the lesson began with: of its class, or of classes it hosts."""
+def give_follow_ups(follow_up_ids: Sequence[int], own: Delivery, *, by: Actor, now: datetime) -> None:
+    """Record the follow-ups that the lesson began with: of its class, or of classes it hosts. Raises NotHere for another's."""
     given_here = {own.teaching_group_id, *(school.hosted_by(own.teaching_group_id) if follow_up_ids else ())}
     for follow_up_id in follow_up_ids:
         row = followup_queries.follow_up_alone(follow_up_id)

@@ -33,7 +33,7 @@ def record(planned_lesson_id: int) -> str | Response:
     known = queries.of_planned_lessons([planned_lesson_id]).get(planned_lesson_id)
     if known is not None:
         return _show_record(known.id)
-    return _record_page(planned_lesson_id, None)
+    return _record_page(planned_lesson_id)
 
 
 def _show_record(delivery_id: int) -> Response:
@@ -49,7 +49,7 @@ def _recorded_before(planned_lesson_id: int) -> Response:
     return _show_record(known.id)
 
 
-def _record_page(planned_lesson_id: int, form: RecordForm | None) -> str:
+def _record_page(planned_lesson_id: int, form: RecordForm | None = None, miss: MissForm | None = None) -> str:
     planned = planning.planned_lesson(planned_lesson_id)
     card = queries.lesson_card(planned, None, gates.holds())
     form = form or _empty_form(planned, _lesson(card.module_id, card.lesson_number))
@@ -61,7 +61,7 @@ def _record_page(planned_lesson_id: int, form: RecordForm | None) -> str:
         h1=f"How did {card.module_id} go?",
         card=card,
         form=form,
-        miss=MissForm(formdata=None, planned_on=planned.planned_on),
+        miss=miss or MissForm(formdata=None, planned_on=planned.planned_on),
         starters=queries.starters(planned, today),
         same_day=[other for other in together if other.day == planned.planned_on],
         keeps=signed_in().trusted_device,
@@ -111,11 +111,9 @@ def record_delivery(planned_lesson_id: int) -> str | Response | tuple[str, int]:
     """Record a lesson as taught, adapted or part taught."""
     form = RecordForm()
     planned = planning.planned_lesson(planned_lesson_id)
-    try:
-        refuse_another_keeper()
-    except SomebodyElses as refusal:
-        flash(refusal.sentence, "warning")
-        return _record_page(planned_lesson_id, None), 403
+    refused = _of_another_keeper(planned_lesson_id)
+    if refused is not None:
+        return refused
     form.offer(_lesson(planned.module_id, planned.lesson_number), planned.part, queries.together_with(planned))
     if not form.validate_on_submit():
         return _record_page(planned_lesson_id, form), 422
@@ -134,6 +132,16 @@ def record_delivery(planned_lesson_id: int) -> str | Response | tuple[str, int]:
     return _show_record(joint.delivery_id)
 
 
+def _of_another_keeper(planned_lesson_id: int) -> tuple[str, int] | None:
+    """Say that what another person made on this device was not recorded; None if this person made it."""
+    try:
+        refuse_another_keeper()
+    except SomebodyElses as refusal:
+        flash(refusal.sentence, "warning")
+        return _record_page(planned_lesson_id), 403
+    return None
+
+
 def _said(joint: actions.JointSession) -> str:
     if not joint.others and not joint.known_before:
         return "Lesson recorded as taught."
@@ -143,13 +151,15 @@ def _said(joint: actions.JointSession) -> str:
 
 @blueprint.post("/planned-lessons/<int:planned_lesson_id>/misses")
 @requires(Permission.RECORD_DELIVERY, after_rest=True)
-def record_miss(planned_lesson_id: int) -> Response:
+def record_miss(planned_lesson_id: int) -> Response | tuple[str, int]:
     """Record that a lesson did not happen and why; it moves to the class's next free meeting."""
     planning.planned_lesson(planned_lesson_id)
     form = MissForm()
+    refused = _of_another_keeper(planned_lesson_id)
+    if refused is not None:
+        return refused
     if not form.validate_on_submit():
-        flash("Choose why the lesson was not taught.", "error")
-        return redirect(url_for(".record", planned_lesson_id=planned_lesson_id))
+        return _record_page(planned_lesson_id, miss=form), 422
     with transaction():
         lesson = actions.record_not_taught(
             planned_lesson_id=planned_lesson_id,

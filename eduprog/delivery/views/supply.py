@@ -43,6 +43,14 @@ class _Opened:
     lesson: Lesson
 
 
+@dataclass(frozen=True)
+class _Starter:
+    """A follow-up that the lesson begins with."""
+
+    card: queries.FollowUpCard
+    content: Any
+
+
 @contextmanager
 def _opened(token: str) -> Iterator[_Opened]:
     """Open a one-day link inside its school. Raises LinkOver for one that is not ours, over, revoked, moved or on hold."""
@@ -83,6 +91,7 @@ def _page(token: str, it: _Opened, form: SupplyRecordForm) -> str:
         module=it.module,
         lesson=it.lesson,
         steps=it.lesson.parts[it.planned.part - 1] if it.planned.part else it.lesson.steps,
+        starters=_starters(it),
         vocabulary=catalogue.current().vocabulary,
         fill=library.filler(),
         parts=library.help_parts(it.module, today),
@@ -91,6 +100,13 @@ def _page(token: str, it: _Opened, form: SupplyRecordForm) -> str:
         safeguarding=gates.lead_on(today),
         school_name=organisations.current_school().name,
     )
+
+
+def _starters(it: _Opened) -> list[_Starter]:
+    """Give the follow-ups that the lesson begins with on its day, each with what to do."""
+    cards = queries.starters(it.planned, it.planned.planned_on)
+    modules = catalogue.current().modules
+    return [_Starter(card, modules[card.module_id].follow_ups[card.point]) for card in cards]
 
 
 @blueprint.post("/supply/<string:token>")
@@ -105,7 +121,9 @@ def supply_record(token: str) -> Answer:
                 return _page(token, it, form), 422
             try:
                 with transaction():
-                    actions.record_by_link(link_id=it.link_id, now=clock.now(), today=clock.today(), **form.record())
+                    actions.record_by_link(
+                        link_id=it.link_id, given=form.given_ids(), now=clock.now(), today=clock.today(), **form.record()
+                    )
             except actions.LinkOver:
                 raise
             except Refusal as refusal:

@@ -69,7 +69,10 @@ def carry_over(
 
 
 def undo_carry_over(*, new: Collection[int], old: Collection[int], by: Actor, now: datetime) -> int:
-    """Take back what `carry_over` did to these classes of the new and the old year. Gives how many are owed as before."""
+    """Take back what `carry_over` did to these classes of the new and the old year. Gives how many are owed as before.
+
+    What a lesson owed whose record was undone meanwhile is owed no more.
+    """
     for row in session().scalars(select(FollowUp).where(FollowUp.teaching_group_id.in_(new))).all():
         session().delete(row)
     session().flush()
@@ -80,9 +83,13 @@ def undo_carry_over(*, new: Collection[int], old: Collection[int], by: Actor, no
             (FollowUp.end_reason == EndReason.LEFT_SCHOOL) & (FollowUp.placement != PlacementState.LEFT_SCHOOL),
         ),
     )
-    rows = session().scalars(ended).all()
+    found = session().scalars(ended).all()
+    rows = [row for row in found if not row.lesson_undone]
     for row in rows:
         row.state, row.end_reason = FollowUpState.DUE, None
+    for row in found:
+        if row.lesson_undone:
+            row.end_reason = EndReason.DELIVERY_UNDONE
     session().flush()
     audit.record(act="follow-ups taken back", subject="school", subject_id=None, by=by, at=now, owed=len(rows))
     return len(rows)

@@ -36,11 +36,12 @@ function say(...parts) {
   document.querySelector("main").prepend(notice);
 }
 
-function sayHowManyWait() {
+function sayHowManyWait(first = "") {
   const records = waiting();
+  document.documentElement.dataset.recordsWaiting = String(records.length);
   const refused = records.filter((record) => record.refused);
   const still = records.length - refused.length;
-  const parts = refused.map(sayRefused);
+  const parts = [...(first ? [made("p", "", first)] : []), ...refused.map(sayRefused)];
   const count = still === 1 ? "1 record waits" : `${still} records wait`;
   const when = navigator.onLine ? "and is being sent." : "on this device. It is sent when you have a signal.";
   if (still) parts.push(made("p", "", `${count} ${when}`));
@@ -73,20 +74,40 @@ function sayRefused(record) {
 function recordOffline(event) {
   const form = event.target;
   if (!form.matches("form[data-queue]")) return;
-  const records = waiting().filter((record) => record.action !== form.action);
+  const records = waiting().filter((record) => lessonOf(record.action) !== lessonOf(form.action));
   if (navigator.onLine) {
     keep(records); // sent by hand now, so what waited of the same lesson is over
     return;
   }
   event.preventDefault();
   event.stopImmediatePropagation();
+  const missing = stillToSay(form);
+  if (missing) {
+    sayHowManyWait(missing);
+    return;
+  }
   const fields = [...new FormData(form, event.submitter)].map(([name, value]) => [name, String(value)]);
-  const said = form.querySelector('input[name="outcome"]:checked')?.labels[0]?.textContent || event.submitter?.textContent || "";
+  const chosen = form.querySelector('input[type="radio"]:checked')?.labels[0]?.textContent.trim();
+  const said = (chosen && form.dataset.queueSaid ? `${form.dataset.queueSaid}: ${chosen}` : chosen) || event.submitter?.textContent || "";
   keep([
     ...records,
     { keeper: KEEPER, action: form.action, fields, about: form.dataset.queue, page: location.href, said: said.trim() },
   ]);
   location.assign(form.dataset.queueNext);
+}
+
+// The newest word on a lesson counts, whether it says taught or not taught.
+const lessonOf = (action) => action.replace(/\/[^/]*$/, "");
+
+// What the school would ask at once if there were a signal; without one it is asked here.
+function stillToSay(form) {
+  const radios = [...form.querySelectorAll('input[type="radio"]')];
+  const chosen = radios.find((one) => one.checked);
+  if (radios.length && !chosen) return "Choose one of the answers first. Nothing was kept yet.";
+  const asksForSteps = chosen?.name === "outcome" && chosen.value !== "as_planned";
+  const steps = [...form.querySelectorAll('input[name="steps"]')];
+  if (asksForSteps && steps.length && !steps.some((one) => one.checked)) return "Tick the steps that were done. Nothing was kept yet.";
+  return "";
 }
 
 async function sendAll() {
@@ -133,7 +154,8 @@ async function keepPages() {
   await navigator.serviceWorker.register("/service-worker.js");
   const [pages, assets] = [await caches.open(PAGES), await caches.open(ASSETS)];
   const wanted = [...document.querySelectorAll('a[href$="/record"]')].map((link) => link.href);
-  for (const url of new Set([`${location.origin}/my-week`, ...wanted])) {
+  const deck = await deckToKeep(pages);
+  for (const url of new Set([`${location.origin}/my-week`, ...wanted, ...deck])) {
     const page = await fetch(url);
     if (page.ok && !page.redirected) await pages.put(url, page);
   }
@@ -141,6 +163,16 @@ async function keepPages() {
   const ours = built.filter((url) => url.startsWith(BUILT));
   await Promise.all(ours.map(async (url) => (await assets.match(url)) || assets.add(url)));
   document.documentElement.dataset.kept = "yes";
+}
+
+// The slides that are open are kept as well, so that they can be loaded again without a network; those of earlier lessons go.
+async function deckToKeep(pages) {
+  const stage = document.querySelector("[data-deck]");
+  if (!stage) return [];
+  const mine = location.origin + stage.dataset.deck;
+  const others = (await pages.keys()).filter((kept) => kept.url.endsWith("/slides") && kept.url !== mine);
+  await Promise.all(others.map((kept) => pages.delete(kept)));
+  return [mine];
 }
 
 function forgetPagesAtSignOut() {
@@ -154,9 +186,9 @@ async function oneAtATime(act) {
 }
 
 document.addEventListener("submit", recordOffline, { capture: true });
-window.addEventListener("online", () => oneAtATime(sendAll).finally(sayHowManyWait));
-window.addEventListener("offline", sayHowManyWait);
+window.addEventListener("online", () => oneAtATime(sendAll).finally(() => sayHowManyWait()));
+window.addEventListener("offline", () => sayHowManyWait());
 forgetPagesAtSignOut();
 sayHowManyWait();
-oneAtATime(sendAll).finally(sayHowManyWait);
+oneAtATime(sendAll).finally(() => sayHowManyWait());
 if ("serviceWorker" in navigator) keepPages().catch(() => {});

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from eduprog.core import clock
 from eduprog.core.audit import AuditEntry
@@ -14,9 +15,12 @@ from eduprog.core.db import session, transaction
 from eduprog.core.permissions import Role, person
 from eduprog.core.tenancy import school_scope
 from eduprog.curriculum import catalogue
+from eduprog.curriculum.vocabulary import FollowUpPoint
 from eduprog.delivery import actions, queries
 from eduprog.delivery.actions import LinkOver, NoLinkYet, NothingInstead, NotTrained, PlanChanged, SeeLeadFirst
 from eduprog.delivery.rules import LessonOutcome, asks_for_training, link_opens, read_supply_token, supply_token
+from eduprog.followups.models import FollowUp
+from eduprog.followups.rules import FollowUpState
 from eduprog.gates import actions as gates
 from eduprog.gates.rules import PauseScope
 from eduprog.planning import actions as plan
@@ -123,6 +127,34 @@ def test_a_part_taught_by_a_supply_teacher_is_planned_on_for_the_class(app: Flas
     session().rollback()
     with school_scope(scene.school_id):
         assert any(one.make_good_of == lesson.id for one in _lessons(scene))
+
+
+def test_a_supply_teacher_gives_and_records_the_follow_ups_the_lesson_begins_with(app: Flask, scene: Scene) -> None:
+    with school_scope(scene.school_id):
+        first, lesson = _lessons(scene)[:2]
+        day = lesson.planned_on
+        assert day is not None
+        with transaction():
+            actions.record_delivery(
+                planned_lesson_id=first.id, taught_on=DAY, outcome=LessonOutcome.AS_PLANNED, by=scene.teacher, now=NOW, today=day
+            )
+        with transaction():
+            session().execute(update(FollowUp).where(FollowUp.point == FollowUpPoint.R1).values(due_on=day))
+            session().execute(update(FollowUp).where(FollowUp.point == FollowUpPoint.R2).values(due_on=day + timedelta(days=1)))
+        mine, later = (row.id for row in session().query(FollowUp).order_by(FollowUp.id).limit(2))
+        token = supply_token(scene.school_id, _link(scene, lesson.id, day))
+    _set_clock(day)
+    page = Browser(app).get(f"/supply/{token}")
+    assert "Begin with what the class met before" in page.words
+    form = page.form(f"/supply/{token}")
+    assert form["given"] == str(mine)
+    done = Browser(app).post(f"/supply/{token}", {**form, "given": [str(mine), str(later)]})
+    assert "Recorded. Thank you." in done.words
+    session().rollback()
+    with school_scope(scene.school_id):
+        states = {row.id: (row.state, row.done_on, row.done_by) for row in session().query(FollowUp)}
+        assert states[mine] == (FollowUpState.DONE, day, None)
+        assert states[later][0] is FollowUpState.DUE  # the page did not offer it, so the link does not reach it
 
 
 @pytest.mark.parametrize("why", ["revoked", "over", "moved", "paused", "first look", "not ours"])

@@ -152,3 +152,18 @@ def _without(known: Curriculum, module_id: str) -> Curriculum:
         module.model_copy(update={"status": Status.RETIRED}) if module.id == module_id else module for module in known.all_modules
     ]
     return known.model_copy(update={"all_modules": tuple(modules), "content_hash": f"without {module_id}"})
+
+
+def test_taking_the_new_year_back_does_not_bring_back_what_an_undone_record_owed(scene: Scene) -> None:
+    with school_scope(scene.school_id):
+        step_id = queries.roll_overs()[0].id
+        carried = next(row for row in rows() if row.end_reason is EndReason.CARRIED_OVER)
+        facts: dict[str, Any] = {"by": scene.teacher, "now": JULY}
+        with transaction():
+            delivery.undo_delivery(delivery_id=carried.delivery_id, **facts)
+        with transaction():
+            actions.undo_roll_over(roll_over_id=step_id, **facts)
+        owed = [row for row in rows() if row.state is FollowUpState.DUE]
+        assert owed
+        assert carried.delivery_id not in {row.delivery_id for row in owed}
+        assert session().get(FollowUp, carried.id, populate_existing=True).end_reason is EndReason.DELIVERY_UNDONE
