@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import socket
 import time
 import urllib.error
@@ -17,8 +18,10 @@ from sqlalchemy import NullPool, create_engine, text
 
 from eduprog.core import crypto
 from tests.conftest import FULL
+from tests.factories.mail import address_of
 from tests.process.conftest import Installation, Process
 from tests.process.person import Person
+from tests.support.figures import tell
 from tests.support.postgres import Cluster
 from tests.support.smtp import MailServer, Stall, mail_server, on
 
@@ -60,8 +63,8 @@ def test_killed_at_random_while_prompts_and_reminders_go_out_all_arrive_and_copi
         assert json.loads(herd.line(30))["codes"] == [0, 0, 0]
         assert herd.end() == 0
         copies, doubts = _check(machines, server, schools, families, leads)
-    sent = f"{schools * families} prompts, {schools * (leads + 1)} reminders"
-    print(f"\n{said['killed']} kills {said['by']}: {sent}, 0 lost, {copies} copies, {doubts} in doubt, queue empty")
+    sent = f"{schools * families} prompts and {schools * (leads + 1)} reminders"
+    tell(f"{said['killed']} kills {said['by']}: {sent}, 0 lost, {copies} copies, {doubts} in doubt, queue empty")
     assert all(said["by"].values()), "somebody was never killed: this run proved too little"
 
 
@@ -123,3 +126,60 @@ def _check(machines: Installation, server: MailServer, schools: int, families: i
     assert unmarked == {}
     assert machines.sql("SELECT count(*) FROM delivery") == [(schools,)]
     return sum(count - 1 for count in found.values()), sum(count > 0 for count in marks.values())
+
+
+def _workers(machines: Installation, server: MailServer, count: int, **settings: str) -> list[Process]:
+    machines.settings |= {"SMTP_PORT": str(server.port), "DISPATCH_THREADS": "1", **settings}
+    started = [machines.start("worker") for _ in range(count)]
+    for worker in started:
+        assert worker.line(60) == "eduprog works"
+    return started
+
+
+def test_a_worker_asked_to_stop_under_load_ends_in_time_and_loses_and_doubles_nothing(machines: Installation) -> None:
+    rounds, each = (20, 60) if FULL else (2, 40)
+    machines.found()
+    machines.queue(each * rounds)
+    slowest = 0.0
+    with mail_server(on("DOT", Stall(0.02))) as server:
+        for number in range(rounds):
+            (worker,) = _workers(machines, server, 1)
+            server.log.wait_for(min(each * number + 5, each * rounds - 1), 60)
+            code, took = worker.terminate()
+            slowest = max(slowest, took)
+            assert code == 0, worker.errors[-5:]
+            assert took < 10
+            assert set(machines.states()) <= {"sent", "pending"}
+        (last,) = _workers(machines, server, 1)
+        machines.wait_for(lambda: machines.states() == {"sent": each * rounds}, seconds=120)
+        assert last.terminate()[0] == 0
+        assert len(server.log.received) == len({received.recipients for received in server.log.received}) == each * rounds
+    assert machines.sql("SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing'") == [(0,)]
+    tell(
+        f"worker: {rounds + 1} polite stops under load, {each * rounds} messages, 0 lost, 0 copies, slowest exit {slowest:.1f} s"
+    )
+
+
+def test_a_worker_stopped_past_the_lease_sends_nothing_again_and_its_jobs_go_on_elsewhere(machines: Installation) -> None:
+    rounds, each = (10, 40) if FULL else (1, 40)
+    machines.found()
+    stalled = {"WORKER_STALLED_SECONDS": "2", "SMTP_PATIENCE_SECONDS": "5", "TEST_LEASE": "2"}
+    doubtful = 0
+    with mail_server(on("DOT", Stall(0.05))) as server:
+        for number in range(rounds):
+            machines.queue(each, first=each * number + 1)
+            sleeper, other = _workers(machines, server, 2, **stalled)
+            server.log.wait_for(each * number + 3, 60)
+            sleeper.popen.send_signal(signal.SIGSTOP)
+            machines.wait_for(lambda done=each * (number + 1): machines.states().get("sent") == done, seconds=60)
+            sleeper.popen.send_signal(signal.SIGCONT)
+            time.sleep(1.0)  # what it might do wrong it does at once
+            assert other.terminate()[0] == 0
+            sleeper.terminate()
+        arrived = Counter(received.recipients[0] for received in server.log.received)
+        doubts = {address_of(subject): count for subject, count in machines.sql("SELECT subject_id, doubts FROM outbound_email")}
+    assert machines.states() == {"sent": each * rounds}
+    assert set(arrived) == set(doubts)
+    assert {address: count for address, count in arrived.items() if count - 1 > doubts[address]} == {}
+    doubtful = sum(doubts.values())
+    tell(f"worker: {rounds} stops past the lease, {each * rounds} messages, 0 lost, 0 unmarked copies, {doubtful} in doubt")

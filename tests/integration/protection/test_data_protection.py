@@ -23,6 +23,7 @@ from eduprog.protection.rules import CLASSES, HoldReason, Keeping, Schedule
 from eduprog.scheduler import queries as storage
 from tests.conftest import FULL
 from tests.factories import rows
+from tests.support.figures import tell
 
 NOW = datetime(2027, 3, 29, 2, 0, tzinfo=UTC)  # the night after the clocks went forward
 TODAY = date(2027, 3, 29)
@@ -71,6 +72,7 @@ def test_every_message_goes_on_its_day_and_none_a_day_early_or_late(app: Flask) 
         kept = set(connection.scalars(text("SELECT key FROM outbound_email")))
     assert kept == expected
     assert 0 < len(expected) < number
+    tell(f"{number} messages around their day on {db.engine.dialect.name}: 0 early, 0 late")
 
 
 def _ahead(moment: datetime) -> int:
@@ -172,6 +174,7 @@ def test_a_member_of_staff_is_given_all_and_leaves_no_trace_but_their_acts(app: 
         left = actions.erase_person(person_id=person_id, by=BY, now=NOW)
     assert left == []
     _no_trace_of(EMAIL, NAME)
+    tell(f"a member of staff in {len(planted)} tables on {db.engine.dialect.name}: all given, 0 remnants")
     with db.engine.connect() as connection:
         assert connection.scalar(text("SELECT count(*) FROM delivery")) == _counts()["delivery"]
         assert connection.scalar(text("SELECT name FROM person WHERE id = :id"), {"id": person_id}) == "Former member of staff"

@@ -1,0 +1,121 @@
+"""`python -m tests.trial [--small] [ROW …]`: run the tests of each row, print the table, and keep it in docs/trial.md.
+
+Without --small the tests run at their full size (EDUPROG_FULL), which takes hours. Rows that are not named keep the result of
+their last run. A row is met if all its tests passed at full size and nothing of its promise is left without a test.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from tests.trial.bar import BAR, Row
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+KEPT = ROOT / "docs" / "trial.json"
+PAGE = ROOT / "docs" / "trial.md"
+_PATIENCE = 4 * 3600
+_HEAD = """# The trial
+
+Each row of the bar, what its tests showed when they were run last, and what no test shows yet. `make trial` runs all rows at
+full size and takes hours; `make trial ROWS="D2 S6"` runs some; `make trial SMALL=1` takes the sizes that run on every change.
+The faults are real: processes are killed, disks are full, files are damaged, servers misbehave. "Met" means: every test passed
+at full size, and nothing of the promise is without a test.
+
+| row | promise | database | figure | bar | met |
+| --- | --- | --- | --- | --- | --- |
+"""
+
+
+def main(arguments: list[str]) -> int:
+    """Run the wanted rows one after the other."""
+    small = "--small" in arguments
+    wanted = [name for name in arguments if not name.startswith("--")] or [row.name for row in BAR]
+    unknown = set(wanted) - {row.name for row in BAR}
+    if unknown:
+        print(f"There is no row {min(unknown)}. Rows: {' '.join(row.name for row in BAR)}")
+        return 2
+    kept: dict[str, Any] = json.loads(KEPT.read_text("utf-8")) if KEPT.exists() else {}
+    for row in BAR:
+        if row.name in wanted and row.tests:
+            kept[row.name] = _run(row, small)
+            KEPT.write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n", "utf-8")
+            print(_line(row, kept[row.name]), flush=True)
+    PAGE.write_text(_HEAD + "\n".join(_line(row, kept.get(row.name)) for row in BAR) + "\n", "utf-8")
+    return int(any(kept[name]["failed"] for name in wanted if name in kept))
+
+
+def _run(row: Row, small: bool) -> dict[str, Any]:
+    figures = ROOT / "var" / f"figures-{os.getpid()}.txt"
+    figures.parent.mkdir(exist_ok=True)
+    figures.unlink(missing_ok=True)
+    environment = {**os.environ, "EDUPROG_FULL": "0" if small else "1", "EDUPROG_FIGURES": str(figures)}
+    begun = time.monotonic()
+    options = ["-q", "-n0", "-p", "no:randomly", "-p", "no:cacheprovider", "-rs"]
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", *row.tests, *options], cwd=ROOT, env=environment, capture_output=True, text=True,
+            timeout=_PATIENCE,
+        )  # fmt: skip
+        said, code = done.stdout, done.returncode
+    except subprocess.TimeoutExpired:
+        said, code = "", 124
+    counts = _counts(said)
+    told = figures.read_text("utf-8").split("\n") if figures.exists() else []
+    figures.unlink(missing_ok=True)
+    return {
+        "on": f"{datetime.now(UTC):%Y-%m-%d}", "size": "small" if small else "full", "seconds": round(time.monotonic() - begun),
+        "passed": counts.get("passed", 0), "skipped": counts.get("skipped", 0), "figures": [line for line in told if line],
+        "failed": counts.get("failed", 0) + counts.get("error", 0) + counts.get("errors", 0) + int(code not in (0, 1)),
+    }  # fmt: skip
+
+
+def _counts(said: str) -> dict[str, int]:
+    """Read pytest's own dots, which stand in every version's output, and the words of its last line where they are printed."""
+    found = {word: int(number) for number, word in re.findall(r"(\d+) (passed|failed|errors?|skipped)", said)}
+    if found:
+        return found
+    dots = "".join(re.findall(r"^([.FEsx]+)\s*\[", said, re.M))
+    return {"passed": dots.count("."), "failed": dots.count("F"), "errors": dots.count("E"), "skipped": dots.count("s")}
+
+
+def _line(row: Row, ran: dict[str, Any] | None) -> str:
+    cells = [row.name, row.promise, row.databases, _figure(row, ran), row.bar, _met(row, ran)]
+    return "| " + " | ".join(cell.replace("|", "/") for cell in cells) + " |"
+
+
+def _figure(row: Row, ran: dict[str, Any] | None) -> str:
+    if not row.tests:
+        return row.lacks
+    if ran is None:
+        return f"{len(row.tests)} tests or files of tests, not run by this command yet"
+    words = [*ran["figures"], f"{ran['passed']} tests passed, {ran['failed']} failed" + _skipped(ran)]
+    words.append(f"{ran['size']} size, {ran['seconds']} s, {ran['on']}")
+    return "; ".join(words)
+
+
+def _skipped(ran: dict[str, Any]) -> str:
+    return f", {ran['skipped']} skipped" if ran["skipped"] else ""
+
+
+def _met(row: Row, ran: dict[str, Any] | None) -> str:
+    if not row.tests:
+        return "no test yet"
+    if ran is None:
+        return "not run"
+    if ran["failed"] or not ran["passed"]:
+        return "no"
+    if row.lacks:
+        return f"in part: {row.lacks}"
+    return "yes" if ran["size"] == "full" and not ran["skipped"] else "at small size"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
