@@ -198,7 +198,7 @@ class Recount:
             for message in self.module[record["module_id"]].messages:
                 _latest(found, (self.classes[record["teaching_group_id"]]["name"], message.value), record["taught_on"])
         for row in self.follow_ups:
-            if row["state"] != "done":
+            if row["state"] != "done" or row["done_on"] > today:
                 continue
             module = self.module[row["module_id"]]
             for message in next(f for p, f in module.follow_ups.items() if p.value == row["point"]).messages or module.messages:

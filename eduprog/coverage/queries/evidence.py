@@ -62,14 +62,14 @@ def _year_group(
     modules = {one.module.id: one.module for one in counts if one.year_group is group and one.planned}
     order = catalogue.current().programme.position
     taught = [(row.strand.label, row.total.delivered, row.total.planned) for row in found.rows if row.year_group is group]
-    lessons = {(one.module.id, one.step.number): one for one in counts if one.year_group is group and one.step.number == 1}
+    lessons = [one for one in counts if one.year_group is group and one.step.number == 1]
     rows: list[tuple[Cell, ...]] = []
     for id_ in sorted(modules, key=lambda id_: order.get(id_, 999)):
-        first = [one for (module_id, _step), one in lessons.items() if module_id == id_]
-        done, planned = sum(one.done for one in first), sum(one.planned for one in first)
+        own = [one for one in lessons if one.module.id == id_]
+        done, planned = sum(min(one.done, one.planned) for one in own), sum(one.planned for one in own)
         why = modules[id_].why_now.split(". ")[0].strip().rstrip(".")
-        rows.append((id_, modules[id_].title, f"{min(done, planned)} of {planned}", f"{why}."))
-    columns = ("Module", "Title", "First lessons taught", "Why now")
+        rows.append((id_, modules[id_].title, f"{done} of {planned}", f"{why}."))
+    columns = ("Module", "Title", "Lessons taught", "Why now")
     table = Table(f"modules-{group.value}", f"{group.label}: modules in order", columns, tuple(rows))
     missing = [one for one in figures if one.planned > one.happened and one.element in (Element.REPEATED, Element.PARENTS)]
     changed = tuple(f"{one.element.label}: {one.happened} of {one.planned} {one.element.unit} so far." for one in missing)

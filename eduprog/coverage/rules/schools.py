@@ -75,9 +75,10 @@ def _row(one: SchoolFacts) -> SchoolRow:
 
 
 def _share(done: int, planned: int, floor: int) -> int | None:
-    """Give a share rounded to five per cent; nothing and all are said only where they are true."""
+    """Give a share to the nearest five per cent, halves up; nothing and all are said only where they are true."""
     if planned < floor:
         return None
     if done in (0, planned):
         return 100 * done // planned
-    return min(max(round(100 * done / planned / _STEP) * _STEP, _STEP), 100 - _STEP)
+    nearest = (200 * done + _STEP * planned) // (2 * _STEP * planned) * _STEP
+    return min(max(nearest, _STEP), 100 - _STEP)
