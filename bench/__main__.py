@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-BENCHES = ("bench.f1_coverage", "bench.f4_dispatch", "bench.f5_ticks", "bench.f6_planner", "bench.f7_start")
+BENCHES = ("bench.f1_coverage", "bench.f4_dispatch", "bench.f5_ticks", "bench.f6_planner", "bench.f7_start", "bench.f9_weight")
 
 
 def main() -> int:
