@@ -159,12 +159,12 @@ def approve_module(own_module_id: str) -> Response:
     return redirect(url_for(".own_module", own_module_id=own_module_id))
 
 
-@blueprint.get("/own-modules/<string:own_module_id>/versions/<int:version>.zip")
+@blueprint.get("/own-modules/<string:own_module_id>/versions/<int:number>.zip")
 @requires(Permission.SEE_OWN_CLASSES)
-def module_files(own_module_id: str, version: int) -> Response:
+def module_files(own_module_id: str, number: int) -> Response:
     """Give a version of a module as a ZIP of its files, to take along or to bring in elsewhere."""
-    files = drafts.draft(own_module_id, version).files
-    return _zip({name: text.encode() for name, text in files.items()}, f"{own_module_id}-version-{version}.zip")
+    files = drafts.draft(own_module_id, number).files
+    return _zip({name: text.encode() for name, text in files.items()}, f"{own_module_id}-version-{number}.zip")
 
 
 @blueprint.get("/lessons/<string:module_id>/files.zip")
