@@ -56,6 +56,7 @@ from eduprog.mail.rules import MailKind, install_kinds
 from eduprog.organisations import views as organisations_views
 from eduprog.planning import views as planning_views
 from eduprog.protection import jobs as protection_jobs
+from eduprog.protection import views as protection_views
 from eduprog.protection.commands import data
 from eduprog.reminders import emails as reminders_emails
 from eduprog.reminders import jobs as reminders_jobs
@@ -88,6 +89,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     coverage_views.blueprint,
     reminders_views.blueprint,
     yearcycle_views.blueprint,
+    protection_views.blueprint,
     scheduler_views.blueprint,
     demo_views.blueprint,
 )

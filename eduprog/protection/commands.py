@@ -142,11 +142,10 @@ def hold(school: str, reason: str) -> None:
 @with_appcontext
 def lift_hold(school: str) -> None:
     """Lift it."""
-    try:
-        with school_scope(_school_id(school)), transaction():
-            actions.lift_hold(by=_BY, now=clock.now())
-    except NotHere:
-        raise click.ClickException("No hold stands in this school.") from None
+    with school_scope(_school_id(school)), transaction():
+        lifted = actions.lift_hold(by=_BY, now=clock.now())
+    if not lifted:
+        raise click.ClickException("No hold stands in this school.")
     click.echo("Lifted. What is too old goes with the next run of the jobs.")
 
 

@@ -5,6 +5,7 @@ from eduprog.protection.queries.people import (
     Found,
     Rows,
     held_about_contact,
+    held_about_oneself,
     held_about_person,
     person_by_email,
     words_of,
@@ -12,6 +13,7 @@ from eduprog.protection.queries.people import (
 from eduprog.protection.queries.tables import hanging_on, person_columns, staying_with, table, tables, wordy_columns
 
 __all__ = [
-    "Found", "Rows", "hanging_on", "held_about_contact", "held_about_person", "held_people", "holds", "is_held", "leavers",
+    "Found", "Rows", "hanging_on", "held_about_contact", "held_about_oneself",
+    "held_about_person", "held_people", "holds", "is_held", "leavers",
     "old_rows", "person_by_email", "person_columns", "staying_with", "table", "tables", "words_of", "wordy_columns",
 ]  # fmt: skip

@@ -47,6 +47,13 @@ def held_about_person(person_id: int, email: str) -> Rows:
     return found
 
 
+def held_about_oneself(person_id: int) -> tuple[str, Rows]:
+    """Give a person's e-mail address and all that is held about them."""
+    person = table("person")
+    email = str(session().scalars(select(person.c.email).where(person.c.id == person_id)).one())
+    return email, held_about_person(person_id, email)
+
+
 def _about_person(one: Table, person_id: int, email: str) -> ColumnElement[bool] | None:
     named: list[ColumnElement[bool]] = [column == person_id for column in person_columns(one)]
     if one.name == "person":
