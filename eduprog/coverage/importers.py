@@ -43,13 +43,13 @@ def read_framework(name: str, data: bytes) -> ReadFramework:
     words = named if named is not None else _longest(sheet)
     if words is None:
         raise FileRefused(f"{name} has no column of statements. Give one the heading “Statement” and upload it again.")
-    code, year = _column(sheet, _CODE, but=(words,)), _column(sheet, _YEAR, but=(words,))
+    places = _Places(sheet.headings, words, _column(sheet, _CODE, but=(words,)), _column(sheet, _YEAR, but=(words,)))
     found: dict[str, WrittenStatement] = {}
     notes: list[str] = []
     for row in sheet.rows:
-        one = _statement(row, words, code, year, len(found) + 1, notes)
+        one = _statement(row, places, len(found) + 1, notes)
         if one is not None and one.code in found:
-            notes.append(f"Row {row.number}: the code {one.code} stands above already; this row was passed over.")
+            notes.append(f"{places.at(row, places.code)}: the code {one.code} stands above already; the row was passed over.")
         elif one is not None:
             found[one.code] = one
     if not found:
@@ -59,21 +59,40 @@ def read_framework(name: str, data: bytes) -> ReadFramework:
     return ReadFramework(tuple(found.values()), notes)
 
 
-def _statement(
-    row: Row, words: int, code: int | None, year: int | None, number: int, notes: list[str]
-) -> WrittenStatement | None:
-    text = " ".join(row.cell(words).split())
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """In which columns the parts of a statement stand."""
+
+    headings: Sequence[str]
+    words: int
+    code: int | None
+    year: int | None
+
+    def at(self, row: Row, place: int | None) -> str:
+        """Say where a cell is: "Row 4, column C (By end of)"."""
+        if place is None:
+            return f"Row {row.number}"
+        heading = f" ({self.headings[place]})" if self.headings[place] else ""
+        return f"Row {row.number}, column {_letters(place)}{heading}"
+
+
+def _letters(place: int) -> str:
+    return (_letters(place // 26 - 1) if place >= 26 else "") + chr(ord("A") + place % 26)
+
+
+def _statement(row: Row, places: _Places, number: int, notes: list[str]) -> WrittenStatement | None:
+    text = " ".join(row.cell(places.words).split())
     if not text:
-        notes.append(f"Row {row.number}: there is no statement; the row was passed over.")
+        notes.append(f"{places.at(row, places.words)}: there is no statement; the row was passed over.")
         return None
     if len(text) > LONGEST_WORDS:
-        notes.append(f"Row {row.number}: the statement is longer than {LONGEST_WORDS} letters and was cut there.")
-    written = row.cell(year)
+        notes.append(f"{places.at(row, places.words)}: the statement is longer than {LONGEST_WORDS} letters and was cut there.")
+    written = row.cell(places.year)
     years = years_of(written) or ()
     if written and not years:
-        notes.append(f"Row {row.number}: “{written[:40]}” names no year group; the statement stands without one.")
+        notes.append(f"{places.at(row, places.year)}: “{written[:40]}” names no year group; the statement stands without one.")
     return WrittenStatement(
-        row.cell(code)[:LONGEST_CODE] or str(number), text[:LONGEST_WORDS], max(years, key=_age) if years else None
+        row.cell(places.code)[:LONGEST_CODE] or str(number), text[:LONGEST_WORDS], max(years, key=_age) if years else None
     )
 
 

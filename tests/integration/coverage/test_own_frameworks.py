@@ -128,7 +128,23 @@ def test_doubled_codes_and_rows_without_words_are_told_by_row() -> None:
         "a.csv", b"Code,Statement,Year\nA,Say no and mean it,3\nA,Again the same one,3\nB,,4\nC,Ask first,soon\n"
     )
     assert [one.code for one in read.statements] == ["A", "C"]
-    assert [note.split(":")[0] for note in read.notes] == ["Row 3", "Row 4", "Row 5"]
+    assert [note.split(":")[0] for note in read.notes] == [
+        "Row 3, column A (Code)", "Row 4, column B (Statement)", "Row 5, column C (Year)"
+    ]  # fmt: skip
+
+
+def test_rows_and_columns_are_those_of_the_workbook_even_below_a_title() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(a_workbook()))
+    sheet = book.active
+    assert sheet is not None
+    sheet["C40"], sheet["B50"], sheet["A60"] = "whenever", " ", "T1"
+    kept = io.BytesIO()
+    book.save(kept)
+    read = importers.read_framework("ours.xlsx", kept.getvalue())
+    assert len(read.statements) == 58
+    assert [note.split(":")[0] for note in read.notes] == [
+        "Row 40, column C (By end of)", "Row 50, column B (Statement)", "Row 60, column A (Ref)"
+    ]  # fmt: skip
 
 
 def test_what_science_teaches_is_recorded_shown_as_such_and_taken_back(one: School, lead: Browser) -> None:
