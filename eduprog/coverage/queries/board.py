@@ -33,7 +33,7 @@ _LOOK_BACK = timedelta(days=120)
 def board(years: YearsFacts, names: dict[int, str], *, today: date) -> Board:
     """Give the board of the year looked at. `names` are the staff of the school: a class led by nobody of them has no owner.
 
-    Nine statements, whatever the number of classes.
+    Eight statements, whatever the number of classes.
     """
     year, days = years.chosen, years.days
     classes = classes_of(year.id, today=today)

@@ -173,4 +173,4 @@ def test_the_board_asks_the_same_few_questions_however_many_classes_there_are(ap
     lead.get("/programme")
     with statements() as sent:
         lead.get("/programme")
-    assert len(sent) <= 12, "\n".join(sent)
+    assert len(sent) <= 13, "\n".join(sent)
