@@ -34,6 +34,8 @@ class Board {
     };
     this.listen();
     this.tell();
+    // A page kept on the device stands at the slide it was kept at.
+    this.show(Number(new URLSearchParams(location.search).get("slide") || this.at + 1) - 1);
   }
 
   listen() {

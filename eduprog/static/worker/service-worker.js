@@ -1,8 +1,8 @@
-// Lets My week and the record pages open without a signal: the network first, the copy on the device if there is none.
+// Lets My week, the record pages and the slides opened last open without a signal: the network first, else the copy kept here.
 
 const PAGES = "eduprog-pages";
 const ASSETS = "eduprog-assets";
-const KEPT = /^\/(my-week|planned-lessons\/\d+\/record)$/;
+const KEPT = /^\/(my-week|planned-lessons\/\d+\/(record|slides))$/;
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
