@@ -25,6 +25,7 @@ PAGES: dict[str, list[tuple[str, int]]] = {
     "/join-class/<string:code>": [("/join-class/{code}", 200)],
     "/leave/<string:token>": [("/leave/{leave}", 200), ("/leave/{left}", 200), ("/leave/x", 404)],
     "/privacy": [("/privacy", 200)],
+    "/privacy/families": [("/privacy/families", 200)],
     "/someone-to-talk-to/<string:school_slug>/<string:stage>": [("/someone-to-talk-to/{slug}/l2", 200)],
     "/viewing/<string:token>": [("/viewing/{viewing}", 200)],
     "/viewing/<string:token>/<string:module_id>": [("/viewing/{viewing}/{module_id}", 200)],

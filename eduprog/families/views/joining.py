@@ -67,6 +67,14 @@ def ask_to_join(code: str) -> str | tuple[str, int]:
         return render_template("families/asked.html", h1=said("Look in your inbox"), **of_school())
 
 
+@blueprint.get("/privacy/families")
+@public("parents and carers may know in their language what is kept about them")
+def what_we_keep() -> str:
+    """Say what is kept about a family, in plain words and its language."""
+    speak(any_shipped=True)
+    return render_template("families/what_we_keep.html", h1=said("What we keep about you"))
+
+
 def _no_such_code() -> tuple[str, int]:
     speak(any_shipped=True)
     return render_template("families/enter_code.html", h1=said(_HEADING), typed="", error=said(_UNKNOWN_CODE)), 404

@@ -302,6 +302,7 @@ READERS: dict[str, Callable[[str], object]] = {
 }  # fmt: skip
 
 
+@pytest.mark.timeout(3600 if FULL else 60)
 def test_no_changed_link_is_ever_accepted(app: Flask, scene: Scene) -> None:
     """Every character of every purpose's link becomes others (in a full run, all others); then many are changed at random."""
     made = _families_tokens(scene, 7, 11, 13)
