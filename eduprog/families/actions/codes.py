@@ -27,9 +27,10 @@ class ClassEnded(Refusal):
     """This class has ended."""
 
 
-def make_code(*, teaching_group_id: int, by: Actor, now: datetime, today: date) -> str:
+def make_code(*, teaching_group_id: int, instead_of: str | None = None, by: Actor, now: datetime, today: date) -> str:
     """Make a class's code, in place of any before it; it ends with this half-term or, in a break, with the next.
 
+    `instead_of` is the code that was seen when this was asked for (empty: none): where another works by now, that one stays.
     Gives the code. Raises NotHere, ClassEnded or NoHalfTerm.
     """
     group = school.teaching_group(teaching_group_id)
@@ -39,6 +40,9 @@ def make_code(*, teaching_group_id: int, by: Actor, now: datetime, today: date) 
     if not ends:
         raise NoHalfTerm
     _keep_others_from([group.id])
+    working = _working_code(group.id, today) if instead_of is not None else ""
+    if working and working != instead_of:
+        return working
     _revoke_standing(teaching_group_id, now)
     code = draw_code(secrets.choice)
     made = JoinCode(
@@ -97,6 +101,12 @@ def _keep_others_from(teaching_group_ids: Sequence[int]) -> None:
     """Make others who change the codes of these classes wait, so that a class has one code."""
     wanted = select(TeachingGroup.id).where(TeachingGroup.id.in_(teaching_group_ids)).order_by(TeachingGroup.id)
     session().execute(wanted.with_for_update()).all()
+
+
+def _working_code(teaching_group_id: int, today: date) -> str:
+    works = (JoinCode.teaching_group_id == teaching_group_id, JoinCode.revoked_at.is_(None), JoinCode.expires_on >= today)
+    held = session().scalars(select(JoinCode.code_encrypted).where(*works)).first()
+    return crypto.decrypt(held) if held else ""
 
 
 def _revoke_standing(teaching_group_id: int, now: datetime) -> int:

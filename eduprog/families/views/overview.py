@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from eduprog.core import clock
 from eduprog.core.db import transaction
 from eduprog.core.permissions import Permission
 from eduprog.families import actions, queries
-from eduprog.families.rules import PromptState, StopReason, from_five, monday_of
+from eduprog.families.rules import PromptState, StopReason, from_five, monday_of, read_code
 from eduprog.families.views.blueprint import blueprint, settings
 from eduprog.organisations import queries as organisations
 from eduprog.web.filters import FILTERS
@@ -67,8 +67,11 @@ def make_missing_codes() -> Response:
 @requires(Permission.MAKE_CLASS_CODES)
 def make_code(group_id: int) -> Response:
     """Make a class's code, in place of the one before. For the school admin and the head of PSHE."""
+    seen = read_code(request.form.get("instead_of", ""))
     with transaction():
-        actions.make_code(teaching_group_id=group_id, by=current_actor(), now=clock.now(), today=clock.today())
+        actions.make_code(
+            teaching_group_id=group_id, instead_of=seen, by=current_actor(), now=clock.now(), today=clock.today()
+        )  # fmt: skip
     flash("New code made. A code that was given out before does not work any more.", "success")
     return redirect(url_for(".overview"))
 

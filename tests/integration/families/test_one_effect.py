@@ -68,8 +68,6 @@ def test_every_form_of_staff_sent_again_and_again_does_its_work_once(scene: Scen
             given = {key: (io.BytesIO(value), "a.pdf") if isinstance(value, bytes) else value for key, value in fields.items()}
             answer = lead.client.post(path, data={**given, "csrf_token": token})
             assert answer.status_code in ((302, 303) if not again else (302, 303, 404, 409)), (path, again, answer.status_code)
-            if path == code:  # a new code takes the place of the one before: that is its work
-                continue
             after_one = after_one or _state()
             assert _state() == after_one, (path, again)
     assert [len(rows(model)) for model in (PolicyDocument, Consultation, SentNotice, FamilyDigest)] == [1, 1, 1, 1]

@@ -8,17 +8,20 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import delete, select, update
 
+from eduprog.accounts.queries import people_by_id
 from eduprog.core.db import session, transaction
 from eduprog.core.permissions import person
 from eduprog.core.tenancy import school_scope
 from eduprog.curriculum import catalogue
 from eduprog.curriculum.vocabulary import YearGroup
 from eduprog.delivery import actions as delivery
-from eduprog.families import actions, jobs
+from eduprog.families import actions, importers, jobs
+from eduprog.families.importers import ContactLine, ContactTable
 from eduprog.families.models import ParentCarer, ParentCarerClass, ParentPrompt
-from eduprog.families.rules import ContactState, Obstacle, PromptState, StopReason
+from eduprog.families.rules import ContactBasis, ContactState, Obstacle, PromptState, StopReason
 from eduprog.gates import actions as gates
 from eduprog.gates.rules import PauseScope
+from eduprog.mail.models import OutboundEmail
 from eduprog.mail.rules import MailState
 from eduprog.school.models import TeachingGroup
 from tests.integration.families.conftest import TAUGHT, THURSDAY, Families, PostBox, outbox, rows
@@ -107,6 +110,53 @@ def test_a_family_that_left_a_moment_ago_gets_nothing(scene: Scene, families: Fa
         actions.leave(contact_id=rows(ParentCarer)[0].id, now=THURSDAY)
     assert box.post(THURSDAY) == []
     assert [(row.state, row.outcome) for row in outbox()] == [(MailState.CANCELLED, Obstacle.LEFT.sentence)]
+
+
+@pytest.mark.parametrize("state", [MailState.PENDING, MailState.IN_DOUBT])
+def test_what_is_tried_again_is_asked_about_again(scene: Scene, families: Families, box: PostBox, state: MailState) -> None:
+    prompt = _prepared(families)
+    doubts = int(state is MailState.IN_DOUBT)
+    with school_scope(scene.school_id), transaction():
+        tried = {"state": state, "attempts": 1, "doubts": doubts, "first_tried_at": THURSDAY}
+        session().execute(update(OutboundEmail).where(OutboundEmail.kind == "family-digest").values(tried))
+        _hold(families, prompt)
+    assert box.post(THURSDAY + timedelta(minutes=2)) == []
+    assert [(row.state, row.outcome) for row in outbox()] == [(MailState.CANCELLED, Obstacle.HELD.sentence)]
+
+
+def test_a_digest_taken_back_stays_so_even_for_a_sender_that_had_it_in_its_hands(
+    scene: Scene, families: Families, box: PostBox
+) -> None:
+    _prepared(families)
+    with school_scope(scene.school_id), transaction():
+        held = {"state": MailState.SENDING, "owner": "somebody", "lease_until": THURSDAY + timedelta(minutes=15)}
+        session().execute(update(OutboundEmail).where(OutboundEmail.kind == "family-digest").values(held))
+        assert actions.undo_digests(by=person(scene.lead_id), now=THURSDAY) == 0
+    with school_scope(scene.school_id), transaction():
+        given_back = {"state": MailState.PENDING, "owner": None, "lease_until": None}
+        session().execute(update(OutboundEmail).where(OutboundEmail.kind == "family-digest").values(given_back))
+    assert box.post(THURSDAY) == []
+    assert [(row.state, row.outcome) for row in outbox()] == [(MailState.CANCELLED, Obstacle.TAKEN_BACK.sentence)]
+
+
+def test_an_adult_with_two_roles_two_children_and_two_classes_gets_one_message(
+    scene: Scene, families: Families, box: PostBox
+) -> None:
+    """A teacher of the school whose children are in two classes: joined by code for one, brought in by the office for both."""
+    with school_scope(scene.school_id):
+        address = people_by_id([scene.teacher_id])[scene.teacher_id].email
+        families.join(address.capitalize(), "Y1")
+        lines = tuple(ContactLine(address, scene.group_ids[year]) for year in ("Y1", "Y4"))
+        with transaction():
+            table, by = ContactTable(lines, ()), person(scene.lead_id)
+            read = importers.start_contacts(table=table, basis=ContactBasis.AGREED, by=by, now=TAUGHT)
+            importers.apply_contacts(import_id=read.id, by=by, now=TAUGHT)
+    families.teach("Y1")
+    families.teach("Y4")
+    assert jobs.prepare_digests(school_id=scene.school_id, now=THURSDAY) == 1
+    [message] = box.post(THURSDAY)
+    assert message["To"].lower() == address
+    assert jobs.prepare_digests(school_id=scene.school_id, now=THURSDAY + timedelta(hours=1)) == 0
 
 
 def test_a_school_that_shut_today_sends_nothing_and_the_prompt_goes_with_the_next_digest(
