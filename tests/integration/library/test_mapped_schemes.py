@@ -12,7 +12,9 @@ from flask import Flask
 from eduprog.core.db import transaction
 from eduprog.core.permissions import person
 from eduprog.core.tenancy import school_scope
+from eduprog.coverage import queries as coverage
 from eduprog.curriculum import catalogue
+from eduprog.curriculum.vocabulary import YearGroup
 from eduprog.delivery import actions as delivery
 from eduprog.delivery.rules import LessonOutcome
 from eduprog.followups import queries as followups
@@ -81,11 +83,16 @@ def test_thirty_six_lessons_are_planned_taught_followed_up_and_counted(lead: Bro
     group_id = scene.group_ids["Y4"]
     with school_scope(scene.school_id):
         year = next(one for one in school.academic_years() if one.id == scene.academic_year_id)
+        before = coverage.grid(year.id).total
         with transaction():
             planning.plan_year(
                 academic_year=year, groups=school.groups_of_year(year.id), by=person(scene.lead_id), now=START
             )  # fmt: skip
-        first = next(one for one in planned.lessons_of_class(group_id) if one.module_id.startswith("OWN4-") and one.planned_on)
+        planned_now = coverage.grid(year.id).total
+        mapped = [one for one in planned.lessons_of_class(group_id) if one.module_id.startswith("OWN4-")]
+        assert len(mapped) == 36
+        assert planned_now.planned - before.planned == 36
+        first = next(one for one in mapped if one.planned_on and catalogue.current().module(one.module_id).clauses)
         lesson_id, day, module_id = first.id, first.planned_on, first.module_id
         assert day is not None
         with transaction():
@@ -95,11 +102,20 @@ def test_thirty_six_lessons_are_planned_taught_followed_up_and_counted(lead: Bro
             ).id  # fmt: skip
         owed = followups.of_delivery(taught)
         assert [row.point.value for row in owed] == ["R1", "R2", "R3", "R4"]
+        after_it = coverage.grid(year.id)
+        assert after_it.total.delivered - planned_now.delivered == 1
+        module = catalogue.current().module(module_id)
+        (row,) = [one for one in after_it.rows if (one.year_group, one.strand) == (YearGroup.Y4, module.strand)]
+        assert row.total.delivered == 1
+        clauses = sorted(module.clauses)
     teacher = lead
+    for clause in clauses:  # confirmed above, so they count
+        shown = teacher.get(f"/programme/statements/{clause}")
+        assert (module_id in shown.words, "4 Oak" in shown.words) == (True, True), clause
     assert "Bright Steps" in teacher.get(f"/lessons/{module_id}").words
     assert teacher.get(f"/follow-ups/{owed[0].id}").status == 200
     assert module_id in teacher.get(f"/classes/{group_id}").text
-    assert teacher.get("/coverage").status == 200
+    assert f"1 of {after_it.total.planned}" in teacher.get("/coverage").words
 
 
 def test_own_lessons_are_seen_in_their_school_alone_and_ours_are_as_they_were(app: Flask, scene: Scene) -> None:
