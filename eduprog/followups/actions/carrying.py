@@ -12,6 +12,7 @@ from sqlalchemy import or_, select
 from eduprog.core import audit
 from eduprog.core.db import session
 from eduprog.core.permissions import Actor
+from eduprog.curriculum import catalogue
 from eduprog.curriculum.vocabulary import FollowUpPoint
 from eduprog.followups.actions.placing import place_again
 from eduprog.followups.models import FollowUp
@@ -71,7 +72,7 @@ def carry_over(
 def undo_carry_over(*, new: Collection[int], old: Collection[int], by: Actor, now: datetime) -> int:
     """Take back what `carry_over` did to these classes of the new and the old year. Gives how many are owed as before.
 
-    What a lesson owed whose record was undone meanwhile is owed no more.
+    What a lesson owed whose record was undone, or whose module was retired meanwhile, is owed no more.
     """
     for row in session().scalars(select(FollowUp).where(FollowUp.teaching_group_id.in_(new))).all():
         session().delete(row)
@@ -83,13 +84,15 @@ def undo_carry_over(*, new: Collection[int], old: Collection[int], by: Actor, no
             (FollowUp.end_reason == EndReason.LEFT_SCHOOL) & (FollowUp.placement != PlacementState.LEFT_SCHOOL),
         ),
     )
-    found = session().scalars(ended).all()
-    rows = [row for row in found if not row.lesson_undone]
-    for row in rows:
-        row.state, row.end_reason = FollowUpState.DUE, None
-    for row in found:
+    rows = []
+    for row in session().scalars(ended).all():
         if row.lesson_undone:
             row.end_reason = EndReason.DELIVERY_UNDONE
+        elif not catalogue.current().module(row.module_id).is_live:
+            row.end_reason = EndReason.MODULE_RETIRED
+        else:
+            row.state, row.end_reason = FollowUpState.DUE, None
+            rows.append(row)
     session().flush()
     audit.record(act="follow-ups taken back", subject="school", subject_id=None, by=by, at=now, owed=len(rows))
     return len(rows)

@@ -12,6 +12,7 @@ from eduprog.core import audit
 from eduprog.core.db import session
 from eduprog.core.errors import Refusal
 from eduprog.core.permissions import Actor
+from eduprog.curriculum import catalogue
 from eduprog.followups import queries
 from eduprog.followups.actions.carrying import carry_over
 from eduprog.followups.actions.placing import end_with_class, place, place_again, put, windows_for
@@ -31,8 +32,10 @@ def schedule(
 ) -> Sequence[FollowUp]:
     """Create R1 to R4 for a module whose last lesson was taught, except those done before its record was undone and made anew.
 
-    Raises AlreadyScheduled if they exist.
+    A retired module owes nothing, though a lesson of it that was planned may be taught. Raises AlreadyScheduled if they exist.
     """
+    if _is_retired(module_id):
+        return []
     if queries.of_delivery(delivery_id):
         raise AlreadyScheduled
     done = queries.points_kept_after_undo(group.id, module_id)
@@ -45,6 +48,10 @@ def schedule(
     send_on(group, by, now, calendar)
     audit.record(act="follow-ups scheduled", subject="delivery", subject_id=delivery_id, by=by, at=now, module=module_id)
     return added
+
+
+def _is_retired(module_id: str) -> bool:
+    return not catalogue.current().module(module_id).is_live
 
 
 def move_with(
@@ -127,7 +134,8 @@ def keep_to_timetable(
 def owe_again(row: FollowUp, *, by: Actor, now: datetime, calendar: SchoolCalendar) -> None:
     """Make one that was done or left out due again; where the record of its lesson was undone, the lesson's new record owes it.
 
-    What falls after the end of a class ends with it, and what falls into the next year goes to the classes that follow.
+    What falls after the end of a class ends with it, and what falls into the next year goes to the classes that follow; that
+    of a retired module ends.
     """
     group = school.teaching_group(row.teaching_group_id)
     row.state, row.done_on, row.done_by, row.end_reason = FollowUpState.DUE, None, None, None
@@ -135,6 +143,8 @@ def owe_again(row: FollowUp, *, by: Actor, now: datetime, calendar: SchoolCalend
         row.state, row.end_reason = FollowUpState.WITHDRAWN, EndReason.DELIVERY_UNDONE
         session().flush()
         _owe_for_new_record(row, group, now, calendar)
+    elif _is_retired(row.module_id):
+        row.state, row.end_reason = FollowUpState.WITHDRAWN, EndReason.MODULE_RETIRED
     end_with_class(group, [row])
     session().flush()
     send_on(group, by, now, calendar)
@@ -144,7 +154,11 @@ def _owe_for_new_record(row: FollowUp, group: TeachingGroup, now: datetime, cale
     """Give the newest record of the same module the follow-up that the old one kept from it."""
     standing = [one for one in queries.of_class(group.id) if one.module_id == row.module_id and not one.lesson_undone]
     newest = max(standing, key=lambda one: one.delivery_id, default=None)
-    if newest is None or any(one.point is row.point for one in standing if one.delivery_id == newest.delivery_id):
+    if (
+        newest is None
+        or _is_retired(row.module_id)
+        or any(one.point is row.point for one in standing if one.delivery_id == newest.delivery_id)
+    ):
         return
     windows = {row.point: windows_for(row.module_id)[row.point]}
     for placement in place(group, newest.taught_on, calendar, None, windows, None):

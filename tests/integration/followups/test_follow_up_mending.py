@@ -14,8 +14,6 @@ from sqlalchemy import delete, select
 from eduprog.core.db import session, transaction
 from eduprog.core.tenancy import school_scope
 from eduprog.curriculum import catalogue
-from eduprog.curriculum.catalogue import Curriculum
-from eduprog.curriculum.schema.module import Status
 from eduprog.curriculum.vocabulary import YearGroup
 from eduprog.delivery import actions as delivery
 from eduprog.delivery import queries as deliveries
@@ -28,6 +26,7 @@ from eduprog.school import actions as school
 from eduprog.yearcycle import actions, jobs, queries
 from tests.conftest import FULL
 from tests.integration.yearcycle.test_rolling_over import NEXT_YEAR
+from tests.support.retiring import without
 from tests.support.scenes import SET_UP, Scene, a_planned_school
 
 JULY = datetime(2027, 7, 10, 12, 0, tzinfo=UTC)
@@ -138,20 +137,13 @@ def test_what_an_undone_lesson_owed_is_not_missed(scene: Scene) -> None:
 
 def test_what_belongs_to_a_retired_module_ends_and_stays_ended(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     module_id = next(row.module_id for row in rows() if row.state is FollowUpState.DUE)
-    monkeypatch.setattr(catalogue, "_installed", [_without(catalogue.ours(), module_id)])
+    monkeypatch.setattr(catalogue, "_installed", [without(catalogue.ours(), [module_id])])
     owed = [key for key, facts in standing().items() if facts[3] == module_id]
     done = [row.id for row in rows() if row.module_id == module_id and row.state is FollowUpState.DONE]
     assert mend(scene) == len(owed) > 0
     assert [key for key, facts in standing().items() if facts[3] == module_id] == []
     assert {row.id for row in rows() if row.state is FollowUpState.DONE} >= set(done)
     assert mend(scene) == 0
-
-
-def _without(known: Curriculum, module_id: str) -> Curriculum:
-    modules = [
-        module.model_copy(update={"status": Status.RETIRED}) if module.id == module_id else module for module in known.all_modules
-    ]
-    return known.model_copy(update={"all_modules": tuple(modules), "content_hash": f"without {module_id}"})
 
 
 def test_taking_the_new_year_back_does_not_bring_back_what_an_undone_record_owed(scene: Scene) -> None:
@@ -167,3 +159,22 @@ def test_taking_the_new_year_back_does_not_bring_back_what_an_undone_record_owed
         assert owed
         assert carried.delivery_id not in {row.delivery_id for row in owed}
         assert session().get(FollowUp, carried.id, populate_existing=True).end_reason is EndReason.DELIVERY_UNDONE
+
+
+def test_a_lesson_of_a_retired_module_may_still_be_recorded_and_owes_nothing(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with school_scope(scene.school_id):
+        ends = {module.id: len(module.lessons) for module in catalogue.ours().all_modules}
+        lesson = next(
+            one for one in planning.lessons_of_class(scene.group_ids["Y1"])
+            if not one.recorded and one.lesson_number == ends[one.module_id]
+        )  # fmt: skip
+        monkeypatch.setattr(catalogue, "_installed", [without(catalogue.ours(), [lesson.module_id])])
+        with transaction():
+            made = delivery.record_delivery(
+                planned_lesson_id=lesson.id, taught_on=JULY.date(), outcome=LessonOutcome.AS_PLANNED, by=scene.teacher, now=JULY,
+                today=JULY.date(),
+            ).id  # fmt: skip
+        assert deliveries.delivery(made).outcome is LessonOutcome.AS_PLANNED
+        assert [row for row in rows() if row.delivery_id == made] == []
