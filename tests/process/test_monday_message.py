@@ -9,6 +9,7 @@ from email.message import EmailMessage
 
 import pytest
 
+from tests.conftest import FULL
 from tests.process.conftest import Installation, Process
 from tests.support.smtp import MailServer, mail_server
 
@@ -50,8 +51,9 @@ def test_it_goes_at_seven_once_though_killed_and_once_after_weeks_of_silence(ins
     with mail_server() as server:
         installation.settings |= {"SMTP_PORT": str(server.port), "PORT": "0", "DISPATCH_THREADS": "1"}
         _stage(installation)
-        assert _runs_at(installation, BEFORE_SEVEN).terminate()[0] == 0
-        assert _weekly(server) == []
+        if FULL:  # the sampled run leaves out the two starts after which nothing may have happened
+            assert _runs_at(installation, BEFORE_SEVEN).terminate()[0] == 0
+            assert _weekly(server) == []
 
         first = _runs_at(installation, AFTER_SEVEN)
         server.log.wait_for(2)
@@ -59,7 +61,8 @@ def test_it_goes_at_seven_once_though_killed_and_once_after_weeks_of_silence(ins
         first.kill()
         assert {message["To"] for message in _weekly(server)} == {"hana@bls.example", "mark@bls.example"}
 
-        assert _runs_at(installation, LATER).terminate()[0] == 0
+        if FULL:
+            assert _runs_at(installation, LATER).terminate()[0] == 0
         assert len(_weekly(server)) == 2
 
         last = _runs_at(installation, WEEKS_LATER)
