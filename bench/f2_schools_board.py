@@ -15,8 +15,9 @@ from typing import Any
 from flask import Flask
 from sqlalchemy.engine import Connection
 
-from bench.big_school import NOW, TODAY, TOKEN, YEARS, _write
-from bench.f1_coverage import _connection, counted, cpu_of, page_of
+from bench.asking import counted, cpu_of, page_of
+from bench.big_school import NOW, TODAY, TOKEN, YEARS, write
+from bench.f1_coverage import connection_of_limit
 from bench.installation import engines, installation
 from bench.measure import Line, medians, report
 from eduprog.core import clock
@@ -44,19 +45,19 @@ def fill(connection: Connection) -> None:
     """Write the group, its schools with classes and roll-ups of three years, and its lead, signed in."""
     common = {"created_at": NOW}
     trust = {"id": 1, "name": "Two Rivers", "slug": "two-rivers", "kind": GroupKind.TRUST, **common}
-    _write(connection, "school_group", [trust])
+    write(connection, "school_group", [trust])
     people = [
         {"id": n, "email": f"p{n}@t.example", "name": f"Person {n}", "site_admin": False, **common} for n in range(1, CLASSES + 2)
     ]
-    _write(connection, "person", people)
-    _write(connection, "group_membership", [{"school_group_id": 1, "person_id": CLASSES + 1, "started_at": NOW}])
+    write(connection, "person", people)
+    write(connection, "group_membership", [{"school_group_id": 1, "person_id": CLASSES + 1, "started_at": NOW}])
     token = hashlib.sha256(TOKEN.encode()).hexdigest()
-    _write(connection, "sign_in_session", [{
+    write(connection, "sign_in_session", [{
         "id": 1, "token_hash": token, "person_id": CLASSES + 1, "school_group_id": 1, "started_at": NOW,
         "expires_at": NOW + timedelta(hours=12),
     }])  # fmt: skip
-    _write(connection, "session_seen", [{"session_id": 1, "seen_at": NOW}])
-    _write(connection, "school", [
+    write(connection, "session_seen", [{"session_id": 1, "seen_at": NOW}])
+    write(connection, "school", [
         {"id": n, "school_group_id": 1, "name": f"School {n:03}", "slug": f"s{n}", "nation": Nation.ENGLAND,
          "phase": Phase.PRIMARY, "contact_email": "o@s.example", "contact_phone": "01632 960001", **common}
         for n in range(1, SCHOOLS + 1)
@@ -74,12 +75,12 @@ def fill(connection: Connection) -> None:
             tallies += [{"school_id": school_id, "academic_year_id": year_id, "strand": strand, "planned": 480,
                          "delivered": 200 + school_id, "part": 9, "minutes": 9000} for strand in Strand]  # fmt: skip
     for table, rows in (("academic_year", years), ("teaching_group", groups), ("school_tally", tallies)):
-        _write(connection, table, rows)
+        write(connection, table, rows)
 
 
 def bare() -> Flask:
     """Make the limit: the same sums by raw statements, in a plain Jinja loop."""
-    app, raw = Flask("bare"), _connection()
+    app, raw = Flask("bare"), connection_of_limit()
     template = app.jinja_env.from_string(BARE)
 
     @app.get("/schools")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import String, cast, literal, null, select, type_coerce
 
 from eduprog.core.db import session
 from eduprog.curriculum.schema import LessonModule
@@ -34,8 +35,12 @@ class Holds:
 
 def holds() -> Holds:
     """Give what is on hold in the current school now. One statement."""
-    subjects: dict[PauseScope, set[str]] = {scope: set() for scope in PauseScope}
-    for scope, subject in session().execute(select(Pause.scope, Pause.subject).where(Pause.lifted_at.is_(None))):
+    return _holds(session().execute(select(Pause.scope, Pause.subject).where(Pause.lifted_at.is_(None))))
+
+
+def _holds(paused: Iterable[tuple[str, str]]) -> Holds:
+    subjects: dict[str, set[str]] = {scope: set() for scope in PauseScope}
+    for scope, subject in paused:
         subjects[scope].add(subject)
     return Holds(*(frozenset(subjects[scope]) for scope in (PauseScope.MODULE, PauseScope.STRAND, PauseScope.YEAR_GROUP)))
 
@@ -57,9 +62,13 @@ def conditions_met(academic_year_id: int) -> dict[tuple[str, YearGroup], frozens
     Where the school's policy says that a module is no sex education, what asks for notice of it counts as met.
     """
     wanted = select(GateDecision.module_id, GateDecision.year_group, GateDecision.condition, GateDecision.reason)
+    return _met(session().execute(wanted.where(GateDecision.academic_year_id == academic_year_id)))
+
+
+def _met(decided: Iterable[tuple[str, str, str, str]]) -> dict[tuple[str, YearGroup], frozenset[Condition]]:
     met: dict[tuple[str, YearGroup], dict[Condition, GateReason]] = {}
-    for module_id, year, condition, reason in session().execute(wanted.where(GateDecision.academic_year_id == academic_year_id)):
-        met.setdefault((module_id, year), {})[condition] = reason
+    for module_id, year, condition, reason in decided:
+        met.setdefault((module_id, YearGroup(year)), {})[Condition(condition)] = GateReason(reason)
     return {key: counted(reasons) for key, reasons in met.items()}
 
 
@@ -90,13 +99,31 @@ class Standing:
 
 
 def standing(academic_year_id: int) -> Standing:
-    """Give what is in place in an academic year. Two statements."""
-    named = select(SchoolSettings.dsl_name, TrainedTeacher.person_id).outerjoin(
-        TrainedTeacher, TrainedTeacher.school_id == SchoolSettings.school_id
-    )
-    rows = session().execute(named).all()
-    trained = frozenset(person_id for _, person_id in rows if person_id is not None)
-    return Standing(conditions_met(academic_year_id), trained, any(name for name, _ in rows))
+    """Give what is in place in an academic year. One statement."""
+    return standing_and_holds(academic_year_id)[0]
+
+
+def standing_and_holds(academic_year_id: int) -> tuple[Standing, Holds]:
+    """Give what is in place in an academic year, and what is on hold now. One statement for all of it."""
+    nothing = null()
+    codes = [type_coerce(column, String) for column in (GateDecision.year_group, GateDecision.condition, GateDecision.reason)]
+    wanted = (
+        select(literal("decided"), GateDecision.module_id, *codes)
+        .where(GateDecision.academic_year_id == academic_year_id)
+        .union_all(
+            select(literal("trained"), cast(TrainedTeacher.person_id, String), nothing, nothing, nothing),
+            select(literal("help"), SchoolSettings.dsl_name, nothing, nothing, nothing),
+            select(literal("paused"), type_coerce(Pause.scope, String), Pause.subject, nothing, nothing)
+            .where(Pause.lifted_at.is_(None)),
+        )
+    )  # fmt: skip
+    found: dict[str, list[Any]] = {"decided": [], "trained": [], "help": [], "paused": []}
+    for kind, *rest in session().execute(wanted):
+        found[kind].append(rest)
+    decided = _met((module_id, year, condition, reason) for module_id, year, condition, reason in found["decided"])
+    trained = frozenset(int(person_id) for person_id, *_ in found["trained"])
+    is_filled_in = any(dsl_name for dsl_name, *_ in found["help"])
+    return Standing(decided, trained, is_filled_in), _holds((scope, subject) for scope, subject, *_ in found["paused"])
 
 
 def went_ahead(teaching_group_id: int, module_id: str, day: date) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, literal, select
 
 from eduprog.accounts.models import GroupMembership, Membership, Person, SecondFactor, SessionSeen, SignInSession
 from eduprog.core.db import session
@@ -83,7 +83,7 @@ class OwnSession:
     place: str
 
 
-# Every request of somebody signed in asks these three, so they are built once.
+# Every request of somebody signed in asks these two, so they are built once.
 _SESSION = (
     select(
         SignInSession.id, SignInSession.person_id, Person.name, Person.site_admin, Person.disabled_at.is_not(None),
@@ -96,17 +96,17 @@ _SESSION = (
     .join(SecondFactor, SecondFactor.person_id == SignInSession.person_id, isouter=True)
     .where(SignInSession.token_hash == bindparam("token_hash"))
 )  # fmt: skip
-_SCHOOLS = (
-    select(School.id, School.name, Membership.role)
+_GROUP_LEAD = literal(Role.GROUP_LEAD, Membership.role.type)
+_PLACES = (
+    select(literal(0).label("kind"), School.id.label("id"), School.name.label("name"), Membership.role)
     .join(Membership, Membership.school_id == School.id)
     .where(Membership.person_id == bindparam("person_id"), Membership.ended_at.is_(None))
-    .order_by(School.name, School.id)
-)
-_GROUPS = (
-    select(SchoolGroup.id, SchoolGroup.name)
-    .join(GroupMembership, GroupMembership.school_group_id == SchoolGroup.id)
-    .where(GroupMembership.person_id == bindparam("person_id"))
-    .order_by(SchoolGroup.name, SchoolGroup.id)
+    .union_all(
+        select(literal(1), SchoolGroup.id, SchoolGroup.name, _GROUP_LEAD)
+        .join(GroupMembership, GroupMembership.school_group_id == SchoolGroup.id)
+        .where(GroupMembership.person_id == bindparam("person_id"))
+    )
+    .order_by("kind", "name", "id")
 )
 
 
@@ -118,12 +118,10 @@ def session_facts(token_hash: str) -> SessionFacts | None:
 
 def places_of(person_id: int, *, site_admin: bool) -> list[Place]:
     """Give where a person may be now: schools by name, then groups by name, then the installation. Only across schools."""
-    asked = {"person_id": person_id}
-    roles: dict[tuple[int, str], set[Role]] = {}
-    for row in session().execute(_SCHOOLS, asked):
-        roles.setdefault((row.id, row.name), set()).add(row.role)
-    found = [Place(PlaceKind.SCHOOL, id_, name, frozenset(held)) for (id_, name), held in roles.items()]
-    found += [Place(PlaceKind.GROUP, row.id, row.name, frozenset({Role.GROUP_LEAD})) for row in session().execute(_GROUPS, asked)]
+    roles: dict[tuple[PlaceKind, int, str], set[Role]] = {}
+    for is_group, id_, name, role in session().execute(_PLACES, {"person_id": person_id}):
+        roles.setdefault((PlaceKind.GROUP if is_group else PlaceKind.SCHOOL, id_, name), set()).add(role)
+    found = [Place(*place, frozenset(held)) for place, held in roles.items()]
     if site_admin:
         found.append(Place(PlaceKind.SITE, 0, "This installation", frozenset({Role.SITE_ADMIN})))
     return found

@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select, tuple_
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, case, func, or_, select
 
 from eduprog.core.db import session
 from eduprog.coverage.queries.classes import ClassRow, YearFacts, YearsFacts, classes_of
-from eduprog.coverage.queries.met import met
+from eduprog.coverage.queries.met import Met, met
 from eduprog.coverage.rules.board import AHEAD_DAYS, Board, ClassFacts, LessonRef, OpenLesson, SensitiveLesson, Starter, board_of
 from eduprog.coverage.rules.open_lessons import OpenRow, open_lesson
 from eduprog.curriculum import catalogue
-from eduprog.curriculum.vocabulary import Gate, Message
+from eduprog.curriculum.vocabulary import Gate, HalfTermBlock, Message, YearGroup
 from eduprog.delivery.models import Delivery
 from eduprog.delivery.rules import LessonOutcome
-from eduprog.followups.models import FollowUp
-from eduprog.followups.rules import FollowUpState
 from eduprog.gates import queries as gates
 from eduprog.gates.rules import Condition, is_hard_stop, missing
 from eduprog.planning.models import PlannedLesson, SchemeEntry, SchemeOfWork
 from eduprog.planning.rules import PlanState, WhyUnplaced
-from eduprog.school.models import TeachingGroupYear
 
 _LOOK_BACK = timedelta(days=120)
 
@@ -33,18 +30,20 @@ _LOOK_BACK = timedelta(days=120)
 def board(years: YearsFacts, names: dict[int, str], *, today: date) -> Board:
     """Give the board of the year looked at. `names` are the staff of the school: a class led by nobody of them has no owner.
 
-    Eight statements, whatever the number of classes.
+    Six statements, whatever the number of classes.
     """
     year, days = years.chosen, years.days
     classes = classes_of(year.id, today=today)
     ids = [one.id for one in classes]
     counts = _counts(ids)
-    opened, ahead = _due_and_ahead(year, ids, today, days.ahead(today, 3 * AHEAD_DAYS))
+    lessons = _due_and_ahead(year, classes, today, days.ahead(today, 3 * AHEAD_DAYS))
+    opened, ahead = lessons.opened, lessons.ahead
     sensitive = _sensitive(classes, ahead, year.id, days.ahead(today, AHEAD_DAYS))
-    last_met, starters = _last_met(ids, today), _starters(ids, today)
+    last_met, starters = _last_met_and_starters(ids, today)
     facts = []
     for one in classes:
         planned, delivered = counts.get(one.id, (0, 0))
+        delivered += lessons.made_good[one.id]
         owner = one.lead_teacher_id if one.lead_teacher_id in names else None
         facts.append(
             ClassFacts(
@@ -57,83 +56,100 @@ def board(years: YearsFacts, names: dict[int, str], *, today: date) -> Board:
 
 
 def _counts(group_ids: Collection[int]) -> dict[int, tuple[int, int]]:
-    """Give, by class, the lessons planned, and those of them that were, or whose make-good was, taught fully."""
-    full = case((Delivery.outcome != LessonOutcome.PART_TAUGHT, 1), (PlannedLesson.id.in_(_made_good(group_ids)), 1), else_=0)
+    """Give, by class, the lessons planned, and those of them that were taught fully at once."""
+    full = case((Delivery.outcome != LessonOutcome.PART_TAUGHT, 1), else_=0)
     counted = (
         select(PlannedLesson.teaching_group_id, func.count(), func.sum(full))
         .outerjoin(Delivery, (Delivery.planned_lesson_id == PlannedLesson.id) & Delivery.withdrawn_at.is_(None))
-        .where(*_roots(group_ids))
+        .where(
+            PlannedLesson.teaching_group_id.in_(group_ids),
+            PlannedLesson.make_good_of.is_(None),
+            PlannedLesson.state != PlanState.WITHDRAWN,
+        )
         .group_by(PlannedLesson.teaching_group_id)
     )
     return {group_id: (planned, int(delivered)) for group_id, planned, delivered in session().execute(counted)}
 
 
-def _made_good(group_ids: Collection[int]) -> Select[tuple[int | None]]:
-    """Give the lessons whose rest was taught fully: a set of its own, as one look for each lesson would read all of them."""
-    rest, given = aliased(PlannedLesson), aliased(Delivery)
-    return (
-        select(rest.make_good_of)
-        .join(given, given.planned_lesson_id == rest.id)
-        .where(
-            rest.teaching_group_id.in_(group_ids), rest.make_good_of.is_not(None), given.withdrawn_at.is_(None),
-            given.outcome != LessonOutcome.PART_TAUGHT,
+class _Row(NamedTuple):
+    group_id: int
+    id: int
+    module_id: str
+    number: int
+    day: date | None
+    state: PlanState
+    recorded: bool
+    outcome: LessonOutcome | None
+    make_good_of: int | None
+
+
+class _Lessons(NamedTuple):
+    """By class: how many lessons a make-good made whole, what is due and not delivered, and what has a day from today on."""
+
+    made_good: Counter[int]
+    opened: dict[int, list[OpenLesson]]
+    ahead: dict[int, list[LessonRef]]
+
+
+def _due_and_ahead(year: YearFacts, classes: Sequence[ClassRow], today: date, until: date) -> _Lessons:
+    """Give them oldest first. Two statements: the lessons, with every make-good among them, and the schemes of work."""
+    late = _belong_before(year.id, [span.block for span in year.spans if span.last < today])
+    of_class = {one.id: one.year_groups for one in classes}
+    rows = _not_delivered(list(of_class), {module_id for _, module_id in late}, until)
+    rests = [row for row in rows if row.make_good_of is not None]
+    whole = {row.make_good_of for row in rests if row.outcome not in (None, LessonOutcome.PART_TAUGHT)}
+    days: dict[int | None, date] = {}
+    for row in rests:
+        if row.day is not None and not row.recorded and row.state is PlanState.PLANNED:
+            days[row.make_good_of] = min(row.day, days.get(row.make_good_of, row.day))
+    found = _Lessons(Counter(), defaultdict(list), defaultdict(list))
+    for row in rows:
+        if row.id in whole:
+            found.made_good[row.group_id] += row.make_good_of is None
+            continue
+        is_late = any((group, row.module_id) in late for group in of_class[row.group_id])
+        is_far = row.day is not None and row.day > until and not is_late
+        if is_far or (row.make_good_of is not None and (row.outcome is not None or row.state is PlanState.WITHDRAWN)):
+            continue
+        one = OpenRow(
+            row.id,
+            row.module_id,
+            row.number,
+            row.day,
+            row.outcome is not None,
+            days.get(row.id) if row.recorded else None,
+            is_late,
         )
-    )  # fmt: skip
+        _keep(found, row, one, today, until)
+    return found
 
 
-def _roots(group_ids: Collection[int]) -> tuple[ColumnElement[bool], ...]:
-    return (
-        PlannedLesson.teaching_group_id.in_(group_ids),
-        PlannedLesson.make_good_of.is_(None),
-        PlannedLesson.state != PlanState.WITHDRAWN,
-    )
+def _keep(found: _Lessons, row: _Row, one: OpenRow, today: date, until: date) -> None:
+    if one.day is not None and today <= one.day <= until and not one.part_taught:
+        found.ahead[row.group_id].append(LessonRef(one.planned_lesson_id, one.module_id, one.lesson_number, one.day))
+    lesson = None if row.make_good_of is not None else open_lesson(one, today)
+    if lesson is not None:
+        found.opened[row.group_id].append(lesson)
 
 
-_Open = dict[int, list[OpenLesson]]
-_Ahead = dict[int, list[LessonRef]]
-
-
-def _due_and_ahead(year: YearFacts, group_ids: Collection[int], today: date, until: date) -> tuple[_Open, _Ahead]:
-    """Give, by class and oldest first, the lessons due and not delivered, and those with a day from today on."""
-    later = aliased(PlannedLesson)
-    rest = (
-        select(later.make_good_of, func.min(later.planned_on).label("day"))
-        .where(
-            later.teaching_group_id.in_(group_ids), later.make_good_of.is_not(None), later.recorded.is_(False),
-            later.state == PlanState.PLANNED,
-        )
-        .group_by(later.make_good_of)
-        .subquery()
-    )  # fmt: skip
-    late = _belongs_before(year.id, [span.block for span in year.spans if span.last < today])
-    part = (Delivery.outcome == LessonOutcome.PART_TAUGHT) & PlannedLesson.make_good_of.is_(None)
+def _not_delivered(group_ids: Collection[int], late: Collection[str], until: date) -> list[_Row]:
+    """Give the lessons that were not taught fully and have no day, one until then or are of a late module; and all make-goods."""
+    open_still = Delivery.id.is_(None) | (Delivery.outcome == LessonOutcome.PART_TAUGHT)
+    far = PlannedLesson.planned_on > until
+    soon = or_(~far, _without_day(), PlannedLesson.recorded, far & PlannedLesson.module_id.in_(late))
     wanted = (
         select(
             PlannedLesson.teaching_group_id, PlannedLesson.id, PlannedLesson.module_id, PlannedLesson.lesson_number,
-            PlannedLesson.planned_on, Delivery.id.is_not(None), case((PlannedLesson.recorded, rest.c.day)), late,
-            PlannedLesson.make_good_of.is_not(None),
+            PlannedLesson.planned_on, PlannedLesson.state, PlannedLesson.recorded, Delivery.outcome, PlannedLesson.make_good_of,
         )
         .outerjoin(Delivery, (Delivery.planned_lesson_id == PlannedLesson.id) & Delivery.withdrawn_at.is_(None))
-        .outerjoin(rest, rest.c.make_good_of == PlannedLesson.id)
         .where(
             PlannedLesson.teaching_group_id.in_(group_ids),
-            PlannedLesson.state != PlanState.WITHDRAWN,
-            Delivery.id.is_(None) | part,
-            PlannedLesson.id.not_in(_made_good(group_ids)),
-            or_(PlannedLesson.planned_on <= until, _without_day(), (PlannedLesson.planned_on > until) & late),
+            PlannedLesson.make_good_of.is_not(None) | ((PlannedLesson.state != PlanState.WITHDRAWN) & open_still & soon),
         )
         .order_by(PlannedLesson.planned_on.is_(None), PlannedLesson.planned_on, PlannedLesson.starts_at, PlannedLesson.id)
     )  # fmt: skip
-    opened: _Open = defaultdict(list)
-    ahead: _Ahead = defaultdict(list)
-    for group_id, *row, made_good_of in session().execute(wanted):
-        one = OpenRow(*row)
-        if one.day is not None and today <= one.day <= until and not one.part_taught:
-            ahead[group_id].append(LessonRef(one.planned_lesson_id, one.module_id, one.lesson_number, one.day))
-        lesson = None if made_good_of else open_lesson(one, today)
-        if lesson is not None:
-            opened[group_id].append(lesson)
-    return opened, ahead
+    return [_Row(*row) for row in session().execute(wanted)]
 
 
 def _without_day() -> ColumnElement[bool]:
@@ -141,23 +157,22 @@ def _without_day() -> ColumnElement[bool]:
     return (PlannedLesson.state == PlanState.UNPLACED) & (PlannedLesson.why_unplaced.is_(None) | ~left)
 
 
-def _belongs_before(academic_year_id: int, over: Collection[Any]) -> ColumnElement[bool]:
-    """Say whether the half-term a lesson belongs in by the scheme of work is among those that are over."""
+def _belong_before(academic_year_id: int, over: Collection[HalfTermBlock]) -> set[tuple[YearGroup, str]]:
+    """Give what belongs, by the schemes of work, into the half-terms that are over: year groups and modules."""
     belongs = (
-        select(TeachingGroupYear.teaching_group_id, SchemeEntry.module_id)
-        .join(SchemeOfWork, SchemeOfWork.year_group == TeachingGroupYear.year_group)
+        select(SchemeOfWork.year_group, SchemeEntry.module_id)
         .join(SchemeEntry, SchemeEntry.scheme_of_work_id == SchemeOfWork.id)
         .where(SchemeOfWork.academic_year_id == academic_year_id, SchemeEntry.block.in_(over))
     )
-    return tuple_(PlannedLesson.teaching_group_id, PlannedLesson.module_id).in_(belongs)
+    return {(year_group, module_id) for year_group, module_id in session().execute(belongs)}
 
 
 def _sensitive(
-    classes: Iterable[ClassRow], ahead: _Ahead, academic_year_id: int, until: date
+    classes: Iterable[ClassRow], ahead: Mapping[int, Sequence[LessonRef]], academic_year_id: int, until: date
 ) -> dict[int, list[SensitiveLesson]]:
     modules = catalogue.current().modules
     gated = {module.id for module in modules.values() if Gate.G0 not in module.gates}
-    standing, holds = gates.standing(academic_year_id), gates.holds()
+    standing, holds = gates.standing_and_holds(academic_year_id)
     found: dict[int, list[SensitiveLesson]] = defaultdict(list)
     for one in classes:
         for lesson in ahead[one.id]:
@@ -171,36 +186,36 @@ def _sensitive(
     return found
 
 
-def _last_met(group_ids: Collection[int], today: date) -> dict[int, dict[Message, date]]:
-    """Give, by class, the last day each message was met, by a lesson or a follow-up of the last months."""
+def _last_met_and_starters(group_ids: Collection[int], today: date) -> tuple[dict[int, dict[Message, date]], dict[int, Starter]]:
+    """Give, by class, the last day each message was met by a lesson or a follow-up of the last months; and what waits.
+
+    Of what waits it is the follow-up that has waited longest and how many wait. One statement.
+    """
     modules = catalogue.current().modules
-    found: dict[int, dict[Message, date]] = defaultdict(dict)
-    for group_id, module_id, point, day in met(group_ids, follow_ups_since=today - _LOOK_BACK):
-        if module_id in modules:
-            module = modules[module_id]
-            own = module.follow_ups[point].messages if point else ()
-            _keep_latest(found[group_id], own or module.messages, day)
-    return found
+    last: dict[int, dict[Message, date]] = defaultdict(dict)
+    starters: dict[int, Starter] = {}
+    since = today - _LOOK_BACK
+    for one in met(group_ids, follow_ups_since=since, waiting=(since, today)):
+        if one.waits:
+            _wait_longer(starters, one)
+        elif one.module_id in modules:
+            module = modules[one.module_id]
+            own = module.follow_ups[one.point].messages if one.point else ()
+            _keep_latest(last[one.group_id], own or module.messages, one.day)
+    return last, starters
+
+
+def _wait_longer(starters: dict[int, Starter], one: Met) -> None:
+    kept = starters.get(one.group_id)
+    if kept is None:
+        starters[one.group_id] = Starter(one.waits, one.module_id, one.day, 1)
+    elif (one.day, one.waits) < (kept.due_on, kept.follow_up_id):
+        starters[one.group_id] = Starter(one.waits, one.module_id, one.day, kept.waiting + 1)
+    else:
+        starters[one.group_id] = replace(kept, waiting=kept.waiting + 1)
 
 
 def _keep_latest(kept: dict[Message, date], messages: Iterable[Message], day: date) -> None:
     for message in messages:
         if message not in kept or kept[message] < day:
             kept[message] = day
-
-
-def _starters(group_ids: Collection[int], today: date) -> dict[int, Starter]:
-    """Give, by class, the follow-up that has waited longest and how many wait."""
-    wanted = (
-        select(FollowUp.teaching_group_id, FollowUp.id, FollowUp.module_id, FollowUp.due_on)
-        .where(
-            FollowUp.teaching_group_id.in_(group_ids), FollowUp.state == FollowUpState.DUE, FollowUp.due_on <= today,
-            FollowUp.due_on >= today - _LOOK_BACK,
-        )
-        .order_by(FollowUp.due_on.desc(), FollowUp.id.desc())
-    )  # fmt: skip
-    found: dict[int, Starter] = {}
-    for group_id, id_, module_id, due_on in session().execute(wanted):
-        waiting = found[group_id].waiting + 1 if group_id in found else 1
-        found[group_id] = Starter(id_, module_id, due_on or today, waiting)
-    return found

@@ -27,7 +27,7 @@ def message_clock(years: YearsFacts, *, today: date) -> MessageClock:
 def _events(group_ids: Iterable[int], today: date) -> list[Event]:
     modules = catalogue.current().modules
     found = []
-    for group_id, module_id, point, day in met(list(group_ids)):
+    for group_id, module_id, point, day, _ in met(list(group_ids)):
         if module_id not in modules or day > today:
             continue
         module = modules[module_id]
