@@ -106,7 +106,8 @@ def _upsert(dialect: str, model: type[CoverageTally] | type[SchoolTally], key: t
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     statement = insert(table)
     kept = {name: table.c[name] + statement.excluded[name] for name in _COUNTS}
-    return statement.on_conflict_do_update(index_elements=["school_id", *key], set_=kept)
+    upsert = statement.on_conflict_do_update(index_elements=["school_id", *key], set_=kept)
+    return upsert.returning(table.c.id) if dialect == "postgresql" else upsert  # asked for ids, it sends many rows at once
 
 
 def _differences(table: type[CoverageTally] | type[SchoolTally], key: tuple[str, ...], counted: _Figures) -> list[Difference]:
