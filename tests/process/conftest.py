@@ -110,9 +110,8 @@ class Installation:
 
     def found(self) -> None:
         """Bring the schema up to date and make a school."""
-        for command in (("db", "upgrade"), ("found-school",)):
-            process = self.start(*command)
-            assert process.end() == 0, process.errors
+        process = self.start("found-school")
+        assert process.end(seconds=120) == 0, process.errors
 
     def fork_and_kill(self, kills: int, seed: int) -> Process:
         """Start the parent that kills its children."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import time
@@ -11,6 +12,7 @@ from typing import Any
 import click
 from flask import Blueprint, request
 from flask.cli import with_appcontext
+from flask_migrate import upgrade
 
 from eduprog import wiring
 from eduprog.core import clock, permissions
@@ -36,7 +38,9 @@ def slow() -> str:
 @click.command("found-school")
 @with_appcontext
 def found_school() -> None:
-    """Make the one school of a test's installation."""
+    """Bring the schema up to date and make the one school of a test's installation."""
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    upgrade()
     with transaction():
         organisations.create_school(
             name="Oakfield", nation=Nation.ENGLAND, phase=Phase.PRIMARY, contact_email="office@oakfield.example",

@@ -20,7 +20,8 @@ from flask import Flask
 from flask_migrate import upgrade
 from gunicorn.app.base import BaseApplication
 
-from eduprog.core.db import db
+from eduprog.core.db import db, transaction
+from eduprog.scheduler import actions
 from eduprog.scheduler.jobs.worker import Worker
 from tests.process import launch, stage
 
@@ -53,6 +54,8 @@ def main(plan: dict[str, Any]) -> None:
     app = launch.dressed().create_app()
     with app.app_context():
         upgrade()
+        with transaction():
+            actions.make_queue_tables()
     _say(stage.stage(app, plan["schools"], plan["families"], plan["leads"]))
     warm(app)
     herd = _Herd(app, plan["port"])

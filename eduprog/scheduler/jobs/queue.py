@@ -10,6 +10,7 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import Flask
@@ -41,6 +42,14 @@ class Wanted:
     call: str
     turn: str
     arguments: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Due:
+    """What a tick found: jobs to be put in, and the names of those that go school by school."""
+
+    wanted: list[Wanted]
+    fanned: list[str]
 
 
 def conninfo(database_url: str) -> str:
@@ -75,26 +84,36 @@ class Queue:
         return add(run)
 
     async def _tick(self, timestamp: int) -> None:
-        """Put in what is due. Only one tick runs at a time, wherever it runs."""
-        for wanted in await asyncio.to_thread(self._wanted):
+        """Put in what is due. Only one tick runs at a time, wherever it runs.
+
+        A job counts as started once it is in for every school: a tick that is killed before leaves it due.
+        """
+        now = clock.now()
+        due = await asyncio.to_thread(self._due, now)
+        for wanted in due.wanted:
             job = self._calls[wanted.call].configure(lock=wanted.turn, queueing_lock=wanted.turn)
             with suppress(AlreadyEnqueued):
                 await job.defer_async(**wanted.arguments)
+        await asyncio.to_thread(self._note_started, due.fanned, now)
 
-    def _wanted(self) -> list[Wanted]:
-        now = clock.now()
+    def _due(self, now: datetime) -> Due:
         with self._app.app_context():
             last = queries.last_starts()
             due = [job for job in self._jobs.values() if is_due(last.get(job.name), job.every_seconds, now)]
             wanted = [Wanted("eduprog.site", job.name, {"name": job.name}) for job in due if isinstance(job, SiteJob)]
-            fanned = [job for job in due if isinstance(job, Job)]
+            fanned = [job.name for job in due if isinstance(job, Job)]
+            schools = [school.id for school in organisations.schools()] if fanned else []
+            wanted += [_for_school(name, school_id) for name in fanned for school_id in schools]
             if fanned:
-                schools = [school.id for school in organisations.schools()]
-                wanted += [_for_school(job.name, school_id) for job in fanned for school_id in schools]
                 with transaction():
-                    for job in fanned:
-                        actions.note_run(name=job.name, started_at=now, finished_at=None, done=0, fault="")
-            return wanted + self._lanes()
+                    actions.clear_runs(names=fanned)
+            return Due([*wanted, *self._lanes()], fanned)
+
+    def _note_started(self, names: Sequence[str], now: datetime) -> None:
+        if names:
+            with self._app.app_context(), transaction():
+                for name in names:
+                    actions.note_start(name=name, started_at=now)
 
     def _lanes(self) -> list[Wanted]:
         """One lane looks at the outbox at every tick; where something waits, so many as there are senders do."""
