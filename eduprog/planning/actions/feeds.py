@@ -13,18 +13,29 @@ from eduprog.core import audit, crypto
 from eduprog.core.db import session
 from eduprog.core.errors import NotHere
 from eduprog.core.permissions import Actor
+from eduprog.core.tenancy import current_school_id
+from eduprog.organisations.models import School
 from eduprog.planning.models import CalendarFeed
 from eduprog.planning.queries import FEED_PURPOSE
 from eduprog.school import queries as school
 
 
-def make_feed(*, person_id: int | None = None, group_id: int | None = None, by: Actor, now: datetime) -> CalendarFeed:
-    """Make the private address of a teacher's or a class's calendar; one made before is revoked. Raises NotHere."""
+def make_feed(
+    *, person_id: int | None = None, group_id: int | None = None, instead_of: int | None = None, by: Actor, now: datetime
+) -> CalendarFeed:
+    """Make the private address of a teacher's or a class's calendar; one made before is revoked. Raises NotHere.
+
+    `instead_of` is the id of the address that was seen when this was asked for (0: none): where another stands by now, it stays.
+    """
     if group_id is not None:
         school.teaching_group(group_id)
     elif person_id is not None:
         accounts.person_of_school(person_id)
-    for standing in _standing(person_id, group_id):
+    _keep_others_out()
+    before = _standing(person_id, group_id)
+    if instead_of is not None and before and before[-1].id != instead_of:
+        return before[-1]
+    for standing in before:
         standing.revoked_at = now
     token = secrets.token_urlsafe(24)
     feed = CalendarFeed(
@@ -69,6 +80,11 @@ def reopen_feeds(*, feed_ids: Collection[int], by: Actor, now: datetime) -> None
             audit.record(act="calendar feed opened again", subject="calendar_feed", subject_id=feed.id, by=by, at=now)
 
 
+def _keep_others_out() -> None:
+    """Make others who change addresses of this school wait, so that one stands for each."""
+    session().execute(select(School.id).where(School.id == current_school_id()).with_for_update(key_share=True)).all()
+
+
 def _standing(person_id: int | None, group_id: int | None) -> list[CalendarFeed]:
     of = CalendarFeed.person_id == person_id if group_id is None else CalendarFeed.teaching_group_id == group_id
-    return list(session().scalars(select(CalendarFeed).where(of, CalendarFeed.revoked_at.is_(None))))
+    return list(session().scalars(select(CalendarFeed).where(of, CalendarFeed.revoked_at.is_(None)).order_by(CalendarFeed.id)))

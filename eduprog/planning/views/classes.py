@@ -13,7 +13,7 @@ from eduprog.curriculum import catalogue
 from eduprog.planning import actions, queries
 from eduprog.planning.forms import BLOCKS, KINDS, ChoiceForm
 from eduprog.planning.rules import RunKind, WhyUnplaced, part_minutes
-from eduprog.planning.views.blueprint import blueprint
+from eduprog.planning.views.blueprint import blueprint, seen_feed
 from eduprog.school import queries as school
 from eduprog.web.guards import current_actor, requires
 
@@ -67,6 +67,6 @@ def choose(group_id: int) -> Response:
 def make_class_feed(group_id: int) -> Response:
     """Make the private calendar address of a class; the one before stops working."""
     with transaction():
-        actions.make_feed(group_id=group_id, by=current_actor(), now=clock.now())
+        actions.make_feed(group_id=group_id, instead_of=seen_feed(), by=current_actor(), now=clock.now())
     flash("Calendar address made. Whoever has it sees module names and dates, nothing else.", "success")
     return redirect(url_for(".class_plan", group_id=group_id))

@@ -9,7 +9,7 @@ from eduprog.core import clock
 from eduprog.core.db import transaction
 from eduprog.core.permissions import Permission
 from eduprog.planning import actions, exports, queries
-from eduprog.planning.views.blueprint import blueprint
+from eduprog.planning.views.blueprint import blueprint, seen_feed
 from eduprog.web.guards import current_actor, public, requires, signed_in
 
 
@@ -40,7 +40,7 @@ def my_calendar() -> str:
 def make_my_feed() -> Response:
     """Make one's own calendar address; the one before stops working."""
     with transaction():
-        actions.make_feed(person_id=signed_in().person_id, by=current_actor(), now=clock.now())
+        actions.make_feed(person_id=signed_in().person_id, instead_of=seen_feed(), by=current_actor(), now=clock.now())
     flash("Calendar address made.", "success")
     return redirect(url_for(".my_calendar"))
 
