@@ -108,6 +108,7 @@ COMMANDS: tuple[click.Command, ...] = (
     scheduler_commands.doctor,
     scheduler_commands.backup,
     scheduler_commands.restore,
+    scheduler_commands.sbom,
     data,
     demo,
 )
