@@ -17,6 +17,7 @@ from eduprog.library.models import ModuleDraft
 from eduprog.library.queries import drafts, own
 from eduprog.library.rules.own_modules import LONGEST_FILE, Beginning, Files, begun_from, next_id
 from eduprog.library.rules.wording import WordingState
+from eduprog.organisations.models import School
 
 
 class NotSound(Refusal):
@@ -32,33 +33,54 @@ class TooLong(Refusal):
 
 
 def begin_module(*, beginning: Beginning, pattern_id: str, block: HalfTermBlock, by: Actor, now: datetime) -> ModuleDraft:
-    """Begin a module of the school from the files of one of ours, with an id of its own. Raises NotHere for another stage."""
+    """Begin a module of the school from the files of one of ours, with an id of its own; the same once more is once.
+
+    Raises NotHere for another stage.
+    """
     pattern = catalogue.ours().modules.get(pattern_id)
     if pattern is None or pattern.stage is not beginning.stage:
         raise NotHere
+    _keep_others_out()
+    words = drafts.files_of_ours(pattern_id)
+    begun = select(ModuleDraft).where(ModuleDraft.number == 1, ModuleDraft.written_by == by.id, ModuleDraft.block == block)
+    for row in session().scalars(begun.order_by(ModuleDraft.id)):
+        if dict(row.files) == dict(begun_from(words, beginning, row.module_id, pattern_id)):
+            return row
     taken = dict.fromkeys(session().scalars(select(ModuleDraft.module_id)))
     module_id = next_id(beginning, taken)
-    files = begun_from(drafts.files_of_ours(pattern_id), beginning, module_id, pattern_id)
+    files = begun_from(words, beginning, module_id, pattern_id)
     return _keep(module_id, files, block, based_on=0, act="module begun", by=by, now=now)
 
 
 def save_module(*, module_id: str, files: Files, block: HalfTermBlock, based_on: int, by: Actor, now: datetime) -> ModuleDraft:
     """Keep a version of a module beside all others, sound or not. Raises NotHere, SameAsBefore or TooLong.
 
-    A version somebody else saved meanwhile stays: `based_on` of this one says which it began from.
+    A version somebody else saved meanwhile stays: `based_on` of this one says which it began from. The same save once more
+    is once.
     """
+    _keep_others_out()
     before = drafts.draft(module_id, based_on)
     if (dict(before.files), before.block) == (dict(files), block):
         raise SameAsBefore
+    newest = drafts.draft(module_id, drafts.latest_draft_number(module_id))
+    saved = (newest.based_on, newest.written_by, newest.block, dict(newest.files))
+    if newest.number > based_on and saved == (based_on, by.id, block, dict(files)):
+        return newest
     return _keep(module_id, files, block, based_on=based_on, act="module saved", by=by, now=now)
 
 
 def bring_module(*, module_id: str, files: Files, block: HalfTermBlock, by: Actor, now: datetime) -> ModuleDraft:
     """Keep the files of a ZIP as the newest version of a module; nothing that is there is written over. Raises SameAsBefore."""
+    _keep_others_out()
     number = drafts.latest_draft_number(module_id)
     if number and dict(drafts.draft(module_id, number).files) == dict(files):
         raise SameAsBefore
     return _keep(module_id, files, block, based_on=number, act="module brought in", by=by, now=now)
+
+
+def _keep_others_out() -> None:
+    """Make others who write modules of this school wait, so that each version has a number of its own."""
+    session().execute(select(School.id).where(School.id == current_school_id()).with_for_update(key_share=True)).all()
 
 
 def _keep(
