@@ -60,8 +60,11 @@ ARABIC = [
 ]  # fmt: skip
 ARABIC_FEATURES = ["init", "medi", "fina", "isol", "rlig", "liga", "calt", "ccmp", "mark", "mkmk", "kern"]
 
-# Components we never use: GOV.UK's own header and footer (branding), and two that only weigh.
-UNUSED = "header|footer|generic-header|service-navigation|cookie-banner|logo-dot|accordion(?:-nav)?|phase-banner"
+# Components we never use: GOV.UK's own header and footer (branding), and others that only weigh.
+UNUSED = (
+    "header|footer|generic-header|service-navigation|cookie-banner|logo-dot|accordion(?:-nav)?|phase-banner|notification-banner"
+    "|breadcrumbs|task-list|summary-card|warning-text|inset-text|panel"
+)
 UNUSED_SELECTOR = re.compile(rf"\.govuk-(?:{UNUSED})(?![a-z]|-[a-z])")
 FORBIDDEN = re.compile(r"GDS|Transport|crown|crest|/assets/|Calvert", re.IGNORECASE)
 CSS_FRAME = re.compile(r"([^{}]*)\{")
