@@ -22,11 +22,15 @@ _READERS = {"home-activity": "parent", "staff-note.md": "staff", "module.md": "s
 
 @dataclass(frozen=True)
 class Part:
-    """A piece of a file as a form shows it: its facts (front matter, without a heading), or a heading with the text below it."""
+    """A piece of a file as a form shows it: its facts (front matter, without a heading), or a heading with the text below it.
+
+    `text` is what a form shows, `raw` what stands in the file. Of a lesson the heading is text as well: it has the minutes.
+    """
 
     key: str
     heading: str
     text: str
+    raw: str
 
 
 def in_order(names: Mapping[str, object]) -> list[str]:
@@ -58,21 +62,35 @@ def parts_of(name: str, text: str) -> list[Part]:
             parts.append((line, []))
         else:
             parts[-1][1].append(line)
-    return [
-        Part(f"{name}|{number}", _HEADING.sub(r"\1", heading), "\n".join([*([heading] if heading else []), *lines]))
-        for number, (heading, lines) in enumerate(parts)
-    ]
+    return [_part(name, number, heading, lines) for number, (heading, lines) in enumerate(parts)]
+
+
+def _part(name: str, number: int, heading: str, lines: list[str]) -> Part:
+    raw = "\n".join([*([heading] if heading else []), *lines])
+    shown = raw if name.startswith("lesson-") or not heading else "\n".join(lines)
+    return Part(f"{name}|{number}", _HEADING.sub(r"\1", heading), shown.strip("\n"), raw)
 
 
 def files_of(sent: Mapping[str, str], before: Files) -> dict[str, str]:
     """Put the files together from what a form sent; a part that was not sent stays, an emptied one goes."""
     made = {}
     for name, text in before.items():
-        parts = [_lines(sent.get(part.key, part.text)) for part in parts_of(name, text)]
+        pieces = [piece for part in parts_of(name, text) if (piece := _piece(name, part, sent))]
         more = _lines(sent.get(f"{name}|more", "")).strip("\n")
-        pieces = [part for part in parts if part.strip()]
-        made[name] = "\n".join([*pieces, *([f"\n{more}\n"] if more else [])]) if more else "\n".join(pieces)
-    return {name: text if text.endswith("\n") else f"{text}\n" for name, text in made.items()}
+        whole = "\n".join([*pieces, *([f"{more}\n"] if more else [])])
+        made[name] = whole if whole.endswith("\n") else f"{whole}\n"
+    return made
+
+
+def _piece(name: str, part: Part, sent: Mapping[str, str]) -> str:
+    """Give a part as it was, as it was sent, or nothing where it was emptied."""
+    text = _lines(sent.get(part.key, part.text)).strip("\n")
+    if text == part.text:
+        return part.raw
+    if not text:
+        return ""
+    heading = part.raw.split("\n", 1)[0]
+    return f"{text}\n" if name.startswith("lesson-") or not part.heading else f"{heading}\n\n{text}\n"
 
 
 def _lines(text: str) -> str:
