@@ -9,6 +9,7 @@ from tests.browser import scenes
 from tests.browser.conftest import Visit
 from tests.browser.scenes import journey_of
 from tests.browser.walking import NARROW
+from tests.conftest import FULL
 from tests.support.serving import Served
 
 
@@ -119,3 +120,4 @@ def test_every_page_of_the_programme_reads_on_a_phone_and_by_axe(morning: Served
     for address, heading in pages.items():
         lead.go(address)
         assert lead.heading == heading
+        lead.look_at((NARROW, 768), thoroughly=FULL)

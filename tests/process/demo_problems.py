@@ -52,7 +52,8 @@ def _break(rng: random.Random, today: date) -> list[list[str]]:
     assert years is not None
     names = {person.id: person.name for person in accounts.people_of_school()}
     board = coverage.board(years, names, today=today)
-    whole = [one for one in board.classes if one.next_lesson is not None and not one.open_lessons and one.teacher_id is not None]
+    led = [one for one in board.classes if one.teacher_id is not None and not one.open_lessons]
+    whole = [one for one in led if one.planned - one.delivered >= 5]
     chosen = rng.sample(sorted(whole, key=lambda one: one.group_id), 3)
     kinds = rng.sample(sorted(KINDS), 3)
     with transaction() as work:

@@ -83,7 +83,16 @@ def _follow_up(one: School, rng: random.Random) -> None:
 
 
 def _withdraw(one: School, rng: random.Random) -> None:
-    planning.withdraw_lesson(planned_lesson_id=_a_lesson(rng, one).id, by=person(one.lead_id), now=NOW)
+    """Take a lesson out with all its parts, as a class that ends does; one that has begun stays."""
+    row = _a_lesson(rng, one)
+    parts = [
+        part for part in planning_queries.lessons_of_class(row.teaching_group_id)
+        if (part.module_id, part.lesson_number, part.make_good_of) == (row.module_id, row.lesson_number, row.make_good_of)
+    ]  # fmt: skip
+    if any(part.recorded for part in parts):
+        raise NotHere
+    for part in parts:
+        planning.withdraw_lesson(planned_lesson_id=part.id, by=person(one.lead_id), now=NOW)
 
 
 def _split(one: School, rng: random.Random) -> None:
