@@ -31,14 +31,14 @@ def slides(planned_lesson_id: int) -> str | Response:
     found = queries.readiness(planned, today)
     if found.stops or found.asks:
         return redirect(url_for(".before_lesson", planned_lesson_id=planned.id))
-    deck = library.deck(module, lesson, today)
+    deck = library.deck(module, lesson, today, part=planned.part)
     return render_template(
         "library/deck.html",
         h1=deck.name,
         deck=deck,
         position=deck.at(request.args.get("slide", 1, int)),
         here=url_for(".slides", planned_lesson_id=planned.id),
-        notes_url=url_for("library.notes", module_id=module.id, number=lesson.number),
+        notes_url=url_for("library.notes", module_id=module.id, number=lesson.number, part=planned.part or None),
         exit_url=url_for(".my_week"),
         done={
             "action": url_for(".record_delivery", planned_lesson_id=planned.id),

@@ -64,13 +64,17 @@ class Deck:
         return min(max(position, 1), len(self.slides))
 
 
-def deck(module: LessonModule, lesson: Lesson, today: date, words: Callable[[str], str] | None = None) -> Deck:
-    """Give the slides of a lesson with the current school's words, or those given: aim, each step, where help is, an end."""
+def deck(module: LessonModule, lesson: Lesson, today: date, words: Callable[[str], str] | None = None, *, part: int = 0) -> Deck:
+    """Give the slides of a lesson with the current school's words, or those given: aim, each step, where help is, an end.
+
+    Of a lesson taught in parts `part` names the one whose steps are shown, counted from 1; 0 or another number is the whole.
+    """
+    steps = lesson.parts[part - 1] if 0 < part <= len(lesson.parts) else lesson.steps
     words = words or filler()
     parts = [(part, _written(part)) for part in help_parts(module, today, words)]
     slides = [
         Slide(SlideKind.AIM, lesson.title, words(lesson.aim)),
-        *_of_steps(module, lesson, words),
+        *_of_steps(module, lesson, steps, words),
         *(Slide(SlideKind.HELP, "Someone to talk to", parts=some) for some in packed(parts)),
         Slide(SlideKind.END, "Thank you", "You can always ask, and you can always tell."),
     ]
@@ -81,9 +85,9 @@ def _written(part: HelpPart) -> str:
     return "\n".join([part.title, part.text, *(f"{name} {', '.join(ways)}" for name, ways in part.services)])
 
 
-def _of_steps(module: LessonModule, lesson: Lesson, words: Callable[[str], str]) -> Iterator[Slide]:
+def _of_steps(module: LessonModule, lesson: Lesson, steps: Sequence[Step], words: Callable[[str], str]) -> Iterator[Slide]:
     told: set[str] = set()
-    for step in lesson.steps:
+    for step in steps:
         yield Slide(SlideKind.STEP, step.title, words(step.board), step=step)
         if module.stage in _LISTENS or step.scenario is None or step.scenario in told:
             continue

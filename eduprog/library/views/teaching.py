@@ -41,11 +41,11 @@ def teach(module_id: str, number: int) -> str | Response:
 @blueprint.get("/lessons/<string:module_id>/<int:number>/notes")
 @requires(Permission.SEE_LIBRARY)
 def notes(module_id: str, number: int) -> str:
-    """Show what the teacher says and does at each slide: for a second window, the teacher's own device, or print."""
+    """Show what the teacher says and does at each slide, of one part if asked: for a second window, a device, or print."""
     if not has_current_school():
         raise NotHere
     module, lesson = queries.lesson(module_id, number)
-    deck = queries.deck(module, lesson, clock.today())
+    deck = queries.deck(module, lesson, clock.today(), part=request.args.get("part", 0, int))
     return render_template(
         "library/notes.html",
         h1=f"Notes for {deck.name}",

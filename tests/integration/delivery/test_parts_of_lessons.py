@@ -1,4 +1,4 @@
-"""A lesson taught in parts: does each record ask for the steps of its own part, and only those?"""
+"""A lesson taught in parts: are the steps of its own part on the board, and does each record ask for those alone?"""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 24)
 
 
-def test_the_record_of_a_part_names_only_its_own_steps(app: Flask, browser: Browser) -> None:
+def test_the_slides_the_notes_and_the_record_of_a_part_show_only_its_own_steps(app: Flask, browser: Browser) -> None:
     scene = a_planned_school(years=(YearGroup.Y7,))
     with school_scope(scene.school_id):
         modules = catalogue.current().modules
@@ -38,6 +38,10 @@ def test_the_record_of_a_part_names_only_its_own_steps(app: Flask, browser: Brow
         page = browser.get(f"/planned-lessons/{second_id}/record")
         assert all(f"{step.title} ({step.minutes} min)" in page.words for step in second)
         assert not any(f"{step.title} ({step.minutes} min)" in page.words for step in first)
+        for address in (f"/planned-lessons/{second_id}/slides", f"/lessons/{whole.module_id}/{content.number}/notes?part=2"):
+            shown = browser.get(address).words
+            assert all(step.title.replace("'", "’") in shown for step in second)
+            assert not any(step.title.replace("'", "’") in shown for step in first)
         facts = {"planned_lesson_id": second_id, "taught_on": TODAY, "by": scene.teacher, "now": NOW, "today": TODAY}
         with pytest.raises(actions.NoSuchStep), transaction():
             actions.record_delivery(**facts, outcome=LessonOutcome.ADAPTED, steps=[first[0].number])
