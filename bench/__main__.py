@@ -5,7 +5,12 @@ from __future__ import annotations
 import subprocess
 import sys
 
-BENCHES = ("bench.f1_coverage", "bench.f4_dispatch", "bench.f5_ticks", "bench.f6_planner", "bench.f7_start", "bench.f9_weight")
+BENCHES = tuple(
+    f"bench.{name}"
+    for name in (
+        "f1_coverage", "f2_schools_board", "f3_pages", "f4_dispatch", "f5_ticks", "f6_planner", "f7_start", "f9_weight",
+    )
+)  # fmt: skip
 
 
 def main() -> int:

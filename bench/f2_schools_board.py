@@ -7,16 +7,15 @@ Run: python -m bench.f2_schools_board
 from __future__ import annotations
 
 import gc
-import hashlib
 import sys
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from flask import Flask
 from sqlalchemy.engine import Connection
 
 from bench.asking import counted, cpu_of, page_of
-from bench.big_school import NOW, TODAY, TOKEN, YEARS, write
+from bench.big_school import NOW, TODAY, TOKEN, YEARS, signed_in, write
 from bench.f1_coverage import connection_of_limit
 from bench.installation import engines, installation
 from bench.measure import Line, medians, report
@@ -51,12 +50,7 @@ def fill(connection: Connection) -> None:
     ]
     write(connection, "person", people)
     write(connection, "group_membership", [{"school_group_id": 1, "person_id": CLASSES + 1, "started_at": NOW}])
-    token = hashlib.sha256(TOKEN.encode()).hexdigest()
-    write(connection, "sign_in_session", [{
-        "id": 1, "token_hash": token, "person_id": CLASSES + 1, "school_group_id": 1, "started_at": NOW,
-        "expires_at": NOW + timedelta(hours=12),
-    }])  # fmt: skip
-    write(connection, "session_seen", [{"session_id": 1, "seen_at": NOW}])
+    signed_in(connection, TOKEN, person_id=CLASSES + 1, school_group_id=1)
     write(connection, "school", [
         {"id": n, "school_group_id": 1, "name": f"School {n:03}", "slug": f"s{n}", "nation": Nation.ENGLAND,
          "phase": Phase.PRIMARY, "contact_email": "o@s.example", "contact_phone": "01632 960001", **common}

@@ -1,17 +1,21 @@
-"""The board of schools: four statements over roll-ups and small tables, whatever the number of deliveries."""
+"""The board of schools: six statements over roll-ups, small tables and indexes, whatever the number of deliveries."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import case, func, select
 
 from eduprog.core.db import session
 from eduprog.core.tenancy import across_schools
-from eduprog.coverage.rules.schools import SchoolFacts, SchoolRow, rows_of
+from eduprog.coverage.rules.schools import WEEKS, SchoolFacts, SchoolRow, rows_of
 from eduprog.coverage.rules.steps import RELATIONSHIP_STRANDS
+from eduprog.families.models import ParentCarer
+from eduprog.families.rules import ContactState
+from eduprog.followups.models import FollowUp
+from eduprog.followups.rules import FollowUpState
 from eduprog.organisations.models import School
 from eduprog.school.models import AcademicYear, TeachingGroup
 from eduprog.tallies.models import SchoolTally
@@ -27,12 +31,19 @@ def schools_board(school_group_id: int, today: date) -> Sequence[SchoolRow]:
         named = select(School.id, School.name).where(School.school_group_id == school_group_id).order_by(School.name, School.id)
         names: dict[int, str] = {id_: name for id_, name in session().execute(named)}
         lessons, classes, acts = _lessons(school_group_id, today), _classes(school_group_id, today), _acts(school_group_id, today)
+        follow_ups, families = _follow_ups(school_group_id, today), _families(school_group_id)
     facts = []
     for school_id, name in names.items():
         good, good_of, safe, safe_of = lessons.get(school_id, (0, 0, 0, 0))
-        number, adults = classes.get(school_id, (0, 0))
+        number, adults, pupils = classes.get(school_id, (0, 0, 0))
         done, asked = acts.get(school_id, (0, 0))
-        facts.append(SchoolFacts(school_id, name, number, adults, (good, good_of), (safe, safe_of), (done, asked)))
+        given, due = follow_ups.get(school_id, (0, 0))
+        reached = min(families.get(school_id, (0,))[0], pupils)
+        facts.append(
+            SchoolFacts(
+                school_id, name, number, adults, (good, good_of), (safe, safe_of), (done, asked), (given, due), (reached, pupils)
+            )
+        )
     return rows_of(facts)
 
 
@@ -48,7 +59,7 @@ def _lessons(school_group_id: int, today: date) -> _Figures:
 
 
 def _classes(school_group_id: int, today: date) -> _Figures:
-    counted = [func.count(), func.count(TeachingGroup.lead_teacher_id.distinct())]
+    counted = [func.count(), func.count(TeachingGroup.lead_teacher_id.distinct()), func.sum(TeachingGroup.size)]
     running = TeachingGroup.ended_on.is_(None) | (TeachingGroup.ended_on > today)
     return _read(_of_group(select(TeachingGroup.school_id, *counted), TeachingGroup, school_group_id, today).where(running))
 
@@ -57,6 +68,32 @@ def _acts(school_group_id: int, today: date) -> _Figures:
     done = func.sum(case((WholeSchoolAct.state == ActState.DONE, 1), else_=0))
     wanted = _of_group(select(WholeSchoolAct.school_id, done, func.count()), WholeSchoolAct, school_group_id, today)
     return _read(wanted.where(WholeSchoolAct.state != ActState.DROPPED))
+
+
+def _follow_ups(school_group_id: int, today: date) -> _Figures:
+    """Count what was due in the last weeks and not withdrawn, by the index of states and days alone."""
+    given = func.sum(case((FollowUp.state == FollowUpState.DONE, 1), else_=0))
+    wanted = (
+        select(FollowUp.school_id, given, func.count())
+        .join(School, School.id == FollowUp.school_id)
+        .where(
+            School.school_group_id == school_group_id,
+            FollowUp.state.in_((FollowUpState.DONE, FollowUpState.DUE, FollowUpState.SKIPPED)),
+            FollowUp.due_on.between(today - timedelta(weeks=WEEKS), today - timedelta(days=1)),
+        )
+        .group_by(FollowUp.school_id)
+    )
+    return _read(wanted)
+
+
+def _families(school_group_id: int) -> _Figures:
+    wanted = (
+        select(ParentCarer.school_id, func.count())
+        .join(School, School.id == ParentCarer.school_id)
+        .where(School.school_group_id == school_group_id, ParentCarer.state == ContactState.JOINED)
+        .group_by(ParentCarer.school_id)
+    )
+    return _read(wanted)
 
 
 def _of_group(wanted: Any, table: Any, school_group_id: int, today: date) -> Any:

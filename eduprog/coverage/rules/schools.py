@@ -6,7 +6,8 @@ taken from another to find a class, a teacher or a small school.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import statistics
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -14,6 +15,11 @@ FLOOR = 5
 """Classes, and adults who lead them, below which a school's figures are not shown."""
 _STEP = 5
 _LESSONS_FLOOR = 20
+_FAMILIES_FLOOR = 50
+_WORTH_SAYING = 15
+_MOST_NEEDS = 3
+WEEKS = 6
+"""Weeks of follow-ups that are looked back at."""
 
 
 class SchoolElement(StrEnum):
@@ -22,6 +28,8 @@ class SchoolElement(StrEnum):
     DELIVERED = "delivered"
     RELATIONSHIP = "relationship"
     SAFETY = "safety"
+    FOLLOW_UPS = "follow_ups"
+    FAMILIES = "families"
     ACTS = "acts"
 
     @property
@@ -31,13 +39,18 @@ class SchoolElement(StrEnum):
             SchoolElement.DELIVERED: "Lessons delivered",
             SchoolElement.RELATIONSHIP: "Relationship skills",
             SchoolElement.SAFETY: "Safety",
+            SchoolElement.FOLLOW_UPS: "Follow-ups given, last six weeks",
+            SchoolElement.FAMILIES: "Families reached",
             SchoolElement.ACTS: "Whole-school acts done",
         }[self]
 
 
 @dataclass(frozen=True, slots=True)
 class SchoolFacts:
-    """What roll-ups say of a school. Pairs are done and planned; `adults` are those who lead its classes."""
+    """What the records say of a school. Pairs are done and planned; `adults` are those who lead its classes.
+
+    `families` are addresses that joined, of as many as there are pupils; `follow_ups` those given of those due lately.
+    """
 
     school_id: int
     name: str
@@ -46,6 +59,8 @@ class SchoolFacts:
     relationship: tuple[int, int]
     safety: tuple[int, int]
     acts: tuple[int, int]
+    follow_ups: tuple[int, int] = (0, 0)
+    families: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +86,52 @@ def _row(one: SchoolFacts) -> SchoolRow:
     # Both parts or neither: the one that is shown and the whole would give the other away.
     parts = (_share(good, good_of, _LESSONS_FLOOR), _share(safe, safe_of, _LESSONS_FLOOR))
     relationship, safety = parts if None not in parts else (None, None)
-    return SchoolRow(one.school_id, one.name, True, (lessons, relationship, safety, _share(*one.acts, 1)))
+    reached, pupils = one.families
+    # Families have a floor of their own: fewer than five that joined, or that did not, are never told from nothing or all.
+    families = _share(reached, pupils, _FAMILIES_FLOOR) if FLOOR <= reached <= pupils - FLOOR else None
+    shares = (lessons, relationship, safety, _share(*one.follow_ups, _LESSONS_FLOOR), families, _share(*one.acts, 1))
+    return SchoolRow(one.school_id, one.name, True, shares)
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A school that lags in one element: its share and the middle of all schools shown, both as the board shows them."""
+
+    school_id: int
+    name: str
+    element: SchoolElement
+    share: int
+    middle: int
+
+
+_HELPED = (SchoolElement.DELIVERED, SchoolElement.FOLLOW_UPS, SchoolElement.FAMILIES, SchoolElement.ACTS)
+
+
+def needs_of(rows: Sequence[SchoolRow]) -> list[Need]:
+    """Name the schools that need help most, each by what it lags in furthest; at most three.
+
+    A school lags where its share is 15 or more below the middle of the schools shown. Nothing is used but shares on the board.
+    """
+    found = []
+    middles = {element: _middle(rows, element) for element in _HELPED}
+    for row in rows:
+        gaps = [
+            Need(row.school_id, row.name, element, share, middles[element])
+            for element in _HELPED
+            if row.shown and (share := _share_of(row, element)) is not None and middles[element] - share >= _WORTH_SAYING
+        ]
+        if gaps:
+            found.append(max(gaps, key=lambda need: need.middle - need.share))
+    return sorted(found, key=lambda need: (need.share - need.middle, need.name))[:_MOST_NEEDS]
+
+
+def _middle(rows: Sequence[SchoolRow], element: SchoolElement) -> int:
+    shares = [share for row in rows if row.shown and (share := _share_of(row, element)) is not None]
+    return statistics.median_low(shares) if shares else 0
+
+
+def _share_of(row: SchoolRow, element: SchoolElement) -> int | None:
+    return row.shares[list(SchoolElement).index(element)]
 
 
 def _share(done: int, planned: int, floor: int) -> int | None:

@@ -11,9 +11,10 @@ from eduprog.core import clock
 from eduprog.core.errors import NotHere
 from eduprog.core.permissions import Permission
 from eduprog.coverage import queries
-from eduprog.coverage.rules.schools import FLOOR, SchoolElement
+from eduprog.coverage.rules.schools import SchoolElement, needs_of
 from eduprog.coverage.views.blueprint import blueprint
 from eduprog.coverage.views.figures import rows_with_figures
+from eduprog.coverage.views.school_words import NEXT_STEPS, sentence_of
 from eduprog.curriculum import catalogue
 from eduprog.curriculum.vocabulary import Strand, YearGroup
 from eduprog.school import queries as school
@@ -71,7 +72,14 @@ def schools_board() -> str:
     """Show the schools of a group side by side, aggregates only."""
     group_id = signed_in().school_group_id
     rows = queries.schools_board(group_id, clock.today()) if group_id is not None else []
-    return render_template("coverage/schools.html", h1="Schools", rows=rows, elements=list(SchoolElement), floor=FLOOR)
+    return render_template(
+        "coverage/schools.html",
+        h1="Schools",
+        rows=rows,
+        elements=list(SchoolElement),
+        needs=[(need, sentence_of(need), NEXT_STEPS[need.element]) for need in needs_of(rows)],
+        is_compared=sum(row.shown for row in rows) > 1,
+    )
 
 
 def _year_asked() -> int | None:

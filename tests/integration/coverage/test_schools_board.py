@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 
-from eduprog.core.db import transaction
+from eduprog.core.db import session, transaction
+from eduprog.core.tenancy import across_schools, school_scope
+from eduprog.coverage.queries import schools
+from eduprog.followups.models import FollowUp
 from eduprog.organisations import actions as organisations
 from eduprog.organisations.rules import GroupKind
 from tests.factories.accounts import a_group_membership
-from tests.integration.coverage.schools import NOW, SET_UP, START, YEARS, School, a_school, teach_all
+from tests.factories.families import a_parent_carer
+from tests.integration.coverage.schools import NOW, SET_UP, START, TODAY, YEARS, School, a_school, teach_all
 from tests.support.page import Browser, Page
 from tests.support.people import make_person, sign_in
 from tests.support.queries import statements
@@ -35,6 +41,17 @@ def _rows(page: Page) -> dict[str, list[str]]:
     return {row[0]: row[1:] for row in rows}
 
 
+def _given_and_due(one: School) -> tuple[int, ...]:
+    with across_schools("test"):
+        return schools._follow_ups(1, TODAY)[one.school_id]
+
+
+def _due_lately(one: School) -> int:
+    with school_scope(one.school_id):
+        days = [row.due_on for row in session().query(FollowUp) if row.due_on and row.state.value not in ("withdrawn",)]
+    return sum(TODAY - timedelta(days=42) <= day < TODAY for day in days)
+
+
 def test_a_large_school_is_shown_in_shares_and_a_small_one_is_not(trust: tuple[Browser, School, School]) -> None:
     lead, large, small = trust
     assert _rows(lead.get("/schools"))["Larch School"][0] == "0 %"
@@ -43,6 +60,9 @@ def test_a_large_school_is_shown_in_shares_and_a_small_one_is_not(trust: tuple[B
     rows = _rows(lead.get("/schools"))
     assert int(rows["Larch School"][0].split()[0]) % 5 == 0
     assert rows["Mill School"] == ["Fewer than five classes or teachers: not shown"]
+    assert rows["Larch School"][3:5] == ["Nothing to show"] * 2  # fewer than twenty were due lately, and no family has joined
+    assert _given_and_due(large) == (_due_lately(large), _due_lately(large))
+    assert _due_lately(large) >= 5
     with statements() as sent:
         lead.get("/schools")
     assert len(sent) <= 8, "\n".join(sent)
@@ -63,3 +83,22 @@ def test_the_way_down_stops_at_the_school_without_a_role_there(trust: tuple[Brow
     class_page = f"/classes/{next(iter(large.classes.values()))}"
     for address in ("/programme", "/coverage", "/programme/statements", "/programme/fidelity", class_page):
         assert lead.status(address) == 403, address
+
+
+def test_a_school_that_lags_is_named_with_a_next_step_and_families_count_from_five(
+    trust: tuple[Browser, School, School],
+) -> None:
+    lead, large, _small = trust
+    teach_all(large)
+    assert "Begin with this school" not in lead.get("/schools").words
+    late = a_school(name="Quiet School", school_group_id=1)
+    with school_scope(late.school_id), transaction() as work:
+        work.add_all(a_parent_carer(school_id=late.school_id) for _ in range(84))
+    page = lead.get("/schools")
+    assert "Quiet School has delivered 0 % of the lessons it planned this year" not in page.words, "two schools: the low middle"
+    third = a_school(name="Oak School", school_group_id=1)
+    teach_all(third)
+    page = lead.get("/schools")
+    assert "Quiet School has delivered 0 % of the lessons it planned this year" in page.words
+    assert "Ring its head of PSHE" in page.words
+    assert _rows(page)["Quiet School"][4] == "50 %"

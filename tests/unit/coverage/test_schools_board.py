@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from eduprog.coverage.rules.schools import FLOOR, SchoolFacts, rows_of
+from eduprog.coverage.rules.schools import FLOOR, SchoolElement, SchoolFacts, SchoolRow, needs_of, rows_of
 
 
 def _school(
@@ -45,3 +45,31 @@ def test_there_is_no_sum_over_schools_from_which_a_hidden_one_could_be_taken() -
     assert [row.shown for row in rows] == [True, False]
     assert not hasattr(rows[1], "planned")
     assert rows[1].shares == ()
+
+
+def _families(reached: int, pupils: int) -> int | None:
+    facts = SchoolFacts(1, "Elm School", 7, 7, (20, 60), (30, 80), (3, 8), families=(reached, pupils))
+    return rows_of([facts])[0].shares[list(SchoolElement).index(SchoolElement.FAMILIES)]
+
+
+def test_fewer_than_five_families_that_joined_or_did_not_are_never_told_from_none_or_all() -> None:
+    assert [_families(reached, 100) for reached in (0, 1, 4)] == [None] * 3
+    assert [_families(reached, 100) for reached in (96, 99, 100)] == [None] * 3
+    assert [_families(5, 100), _families(52, 100), _families(95, 100)] == [5, 50, 95]
+    assert _families(20, 40) is None
+
+
+def _row(name: str, lessons: int | None, follow_ups: int | None = 80) -> SchoolRow:
+    return SchoolRow(1, name, lessons is not None, (lessons, 50, 50, follow_ups, 60, 40) if lessons is not None else ())
+
+
+def test_the_schools_that_lag_furthest_are_named_first_with_what_they_lag_in() -> None:
+    rows = [_row("Elm", 70), _row("Ash", 40), _row("Yew", 75, 20), _row("Oak", 70), _row("Fir", 60), _row("Small", None)]
+    found = [(need.name, need.element, need.share, need.middle) for need in needs_of(rows)]
+    assert found == [("Yew", SchoolElement.FOLLOW_UPS, 20, 80), ("Ash", SchoolElement.DELIVERED, 40, 70)]
+
+
+def test_at_most_three_schools_are_named_and_none_where_nothing_can_be_compared() -> None:
+    assert len(needs_of([_row(f"S{n}", 10) for n in range(5)] + [_row(f"T{n}", 80) for n in range(9)])) == 3
+    assert needs_of([_row("Elm", 10)]) == []
+    assert needs_of([_row("Small", None)]) == []
