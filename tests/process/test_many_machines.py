@@ -136,8 +136,9 @@ def _workers(machines: Installation, server: MailServer, count: int, **settings:
     return started
 
 
+@pytest.mark.skipif(not FULL, reason="starts several whole processes; part of the full run")
 def test_a_worker_asked_to_stop_under_load_ends_in_time_and_loses_and_doubles_nothing(machines: Installation) -> None:
-    rounds, each = (20, 60) if FULL else (2, 40)
+    rounds, each = 20, 60
     machines.found()
     machines.queue(each * rounds)
     slowest = 0.0
@@ -160,8 +161,9 @@ def test_a_worker_asked_to_stop_under_load_ends_in_time_and_loses_and_doubles_no
     )
 
 
+@pytest.mark.skipif(not FULL, reason="starts several whole processes; part of the full run")
 def test_a_worker_stopped_past_the_lease_sends_nothing_again_and_its_jobs_go_on_elsewhere(machines: Installation) -> None:
-    rounds, each = (10, 40) if FULL else (1, 40)
+    rounds, each = 10, 40
     machines.found()
     stalled = {"WORKER_STALLED_SECONDS": "2", "SMTP_PATIENCE_SECONDS": "5", "TEST_LEASE": "2"}
     doubtful = 0
