@@ -60,11 +60,12 @@ _RANGE_WORDS = {
     "hyd at",
 }
 _LIST_WORDS = {",", "and", "&", "+", ";", "/", ", and", "; and", "a", "plus", ", &", "or"}
-_FILLERS = re.compile(r"\b(?:the|on|of|from|inclusive|both days|dydd|ddydd)\b|[()\[\]:.'\"]", re.IGNORECASE)
+_FILLERS = re.compile(r"\b(?:the|on|of|from|inclusive|both days|noon|midday|dydd|ddydd)\b|[()\[\]:.'\"]", re.IGNORECASE)
 _WEEKS = re.compile(
     r"(?:(\d|two|three|one)\s+)?(?:w[/.]?\s?[cb]\b\.?|weeks?\s+(?:commencing|beginning|starting|of)|week\s+of)[\s:]*(?:the\s+|on\s+)?$",
     re.IGNORECASE,
 )
+_INTERVAL = re.compile(r"\b(\d{4}-\d{2}-\d{2})/(?=\d{4}-\d{2}-\d{2}\b)")
 _FEAST = re.compile(r"\b(?:good|easter)\s+$", re.IGNORECASE)
 _UNTIL = re.compile(r"\b(?:until|till?|up\s+to)\s+(?:the\s+)?$", re.IGNORECASE)
 _DANGLING = re.compile(r"^\s*(?:-|to|until|till)\s*$", re.IGNORECASE)
@@ -78,7 +79,7 @@ _WEEK_COUNTS = {"two": 2, "three": 3, "one": 1}
 
 def dates_in(line: str) -> list[DatePhrase]:
     """Find the dates of one line, in order, each with its words. Numbers that are no dates are left to the words."""
-    text = tidy(line)
+    text = tidy(_INTERVAL.sub(r"\1 to ", line))
     linked = _link(text, atoms_in(text, tokens_of(text)))
     phrases = _with_words(text, _ranges(linked))
     lasts = len(phrases) == 1 and bool(_LASTS.search(line))
@@ -88,6 +89,8 @@ def dates_in(line: str) -> list[DatePhrase]:
 def _open_end(phrase: DatePhrase, lasts: bool) -> str:
     if phrase.last is not None or phrase.week:
         return ""
+    if "or" in (phrase.before.strip().lower(), phrase.after.strip().lower()):
+        return "it leaves open which of the days is meant"
     if _DANGLING.match(phrase.after):
         return "it says from when, but not until when"
     if _UNTIL.search(phrase.before):
@@ -131,7 +134,7 @@ def _leans(linked: list[_Linked], number: int) -> bool:
 def _joint(between: str) -> Joint:
     outside = re.sub(r"\([^()]*\)", " ", between)
     column = "\t" in outside or "|" in outside
-    bare = " ".join(_FILLERS.sub(" ", outside).replace("|", " ").split()).lower().strip()
+    bare = " ".join(_FILLERS.sub(" ", outside).replace("|", " ").split()).lower().replace("- -", "-")
     if not bare:
         return Joint.COLUMN
     if column:
