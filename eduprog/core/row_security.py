@@ -1,6 +1,8 @@
 """PostgreSQL's own wall between schools: each transaction says which school it is about, and row-level security does the rest.
 
 `core.tenancy` filters every statement already; these settings let the database refuse what a forgotten filter would show.
+A unit of work that writes also waits for the others of its school, as every one does on SQLite: what it reads before it
+decides still holds when it writes, so that a button pressed many times at once has one effect.
 """
 
 from __future__ import annotations
@@ -11,9 +13,11 @@ from sqlalchemy import event
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session, SessionTransaction
 
+from eduprog.core.db import is_writing
 from eduprog.core.scope import current
 
 _TELL = "SELECT set_config('eduprog.school_id', %s, true), set_config('eduprog.across', %s, true)"
+_IN_TURN = "SELECT pg_advisory_xact_lock(7341, %s)"
 _HELD = "eduprog.told"
 _FAILED = 3  # libpq's state of a transaction that can only be rolled back
 
@@ -36,4 +40,6 @@ def tell(work: Session) -> None:
     if wanted == told or raw.info.transaction_status == _FAILED:
         return
     raw.execute(_TELL, wanted)  # not through SQLAlchemy: it belongs to the frame of the transaction, like BEGIN
+    if scope is not None and scope.school_id is not None and is_writing():
+        raw.execute(_IN_TURN, (scope.school_id,))  # held to the end of the transaction; taking it again costs nothing
     work.info[_HELD] = (connection, wanted)
