@@ -16,6 +16,7 @@ from eduprog.curriculum.placeholders import Placeholder, fill
 from eduprog.curriculum.schema import Lesson, LessonModule
 from eduprog.curriculum.schema.acts import Act
 from eduprog.curriculum.vocabulary import ActKind, Stage
+from eduprog.gates import queries as gates
 from eduprog.organisations import queries as organisations
 
 
@@ -64,9 +65,18 @@ def lesson(module_id: str, number: int) -> tuple[LessonModule, Lesson]:
     return found, found.lessons[number - 1]
 
 
-def filler() -> Callable[[str], str]:
-    """Give what fills the placeholders of lesson text with the current school's words, or generic ones without a school."""
-    return partial(fill, values=school_words())
+def filler(on: date | None = None) -> Callable[[str], str]:
+    """Give what fills the placeholders of lesson text with the current school's words, or generic ones without a school.
+
+    With a day the words are for a screen on that day: a deputy who stands in then is named in the place of the DSL.
+    """
+    words = dict(school_words())
+    standing_in = gates.lead_on(on) if on is not None and words else None
+    if standing_in is not None and standing_in.until is not None:
+        words[Placeholder.DSL] = standing_in.name
+        if standing_in.place:
+            words[Placeholder.TRUSTED_ADULT_PLACE] = standing_in.place
+    return partial(fill, values=words)
 
 
 def school_words() -> Mapping[Placeholder, str]:
@@ -85,7 +95,7 @@ def school_words() -> Mapping[Placeholder, str]:
 
 def help_parts(of: LessonModule, today: date, words: Callable[[str], str] | None = None) -> list[HelpPart]:
     """Give a module's help card with this school's people (or those `words` fill in) and the services that may be shown today."""
-    words = words or filler()
+    words = words or filler(today)
     card = of.help_card
     parts = [
         HelpPart("In school", words(card.people)),

@@ -70,7 +70,7 @@ def deck(module: LessonModule, lesson: Lesson, today: date, words: Callable[[str
     Of a lesson taught in parts `part` names the one whose steps are shown, counted from 1; 0 or another number is the whole.
     """
     steps = lesson.parts[part - 1] if 0 < part <= len(lesson.parts) else lesson.steps
-    words = words or filler()
+    words = words or filler(today)
     parts = [(part, _written(part)) for part in help_parts(module, today, words)]
     slides = [
         Slide(SlideKind.AIM, lesson.title, words(lesson.aim)),

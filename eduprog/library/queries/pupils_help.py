@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 
 from eduprog.core.errors import NotHere
 from eduprog.curriculum import catalogue
 from eduprog.curriculum.help_sources import HelpAudience
-from eduprog.curriculum.placeholders import fill
 from eduprog.curriculum.schema.acts import Act
 from eduprog.curriculum.vocabulary import ActKind, Stage
-from eduprog.library.queries.contents import HelpPart, school_words, services
+from eduprog.library.queries.contents import HelpPart, filler, services
 from eduprog.organisations import queries as organisations
 
 
@@ -39,7 +37,7 @@ def pupils_help(stage: Stage, today: date) -> PupilsHelp:
     """Give the help page of the current school for a stage, with the services that may be shown today. Raises NotHere."""
     card = door_act(stage, ActKind.HELP_POSTER).help_doors
     assert card is not None
-    words = partial(fill, values=school_words())
+    words = filler(today)
     school, chosen = organisations.current_school(), organisations.school_settings()
     known = services(card.sources, HelpAudience.PUPIL, today)
     doors = [

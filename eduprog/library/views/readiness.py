@@ -10,6 +10,7 @@ from eduprog.core.db import transaction
 from eduprog.core.errors import NotHere
 from eduprog.core.permissions import Permission
 from eduprog.curriculum import catalogue
+from eduprog.gates import queries as gates
 from eduprog.library import actions, queries
 from eduprog.library.queries import confidence as said
 from eduprog.library.rules.confidence import Confidence
@@ -28,9 +29,10 @@ def ready(module_id: str) -> str:
         h1=f"Two minutes before {module.id}",
         module=module,
         people=organisations.school_settings(),
+        safeguarding=gates.lead_on(clock.today()),
         own=said.own_confidence(module.id, current_actor()),
         answers=list(Confidence),
-        fill=queries.filler(),
+        fill=queries.filler(clock.today()),
     )
 
 

@@ -313,3 +313,17 @@ def test_a_revoked_link_is_refused_by_the_action_too(scene: Scene) -> None:
         with pytest.raises(LinkOver), transaction():
             actions.record_by_link(link_id=link, outcome=LessonOutcome.AS_PLANNED, steps=[], now=NOW, today=DAY)
         assert _link(scene, lesson.id) != link
+
+
+def test_while_a_deputy_stands_in_pupils_and_teachers_are_sent_to_them(app: Flask, scene: Scene) -> None:
+    with school_scope(scene.school_id), transaction():
+        gates.add_deputy(
+            name="Bo Marsh", place="Room 2", first_day=DAY, last_day=DAY + timedelta(days=3), by=person(scene.lead_id), now=NOW,
+            today=DAY,
+        )  # fmt: skip
+    browser = Browser(app)
+    sign_in(browser, scene.teacher_id, scene.school_id)
+    with school_scope(scene.school_id):
+        module_id = _lessons(scene)[0].module_id
+    assert "Bo Marsh, deputy until" in browser.get(f"/lessons/{module_id}/ready").words
+    assert "Bo Marsh" in browser.get(f"/lessons/{module_id}/1/teach").words
