@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from sqlalchemy import select
+
 from eduprog.accounts import queries as accounts
 from eduprog.core import audit
 from eduprog.core.db import session
@@ -14,7 +16,7 @@ from eduprog.curriculum.vocabulary import ActKind, Aspect
 from eduprog.school import queries as school
 from eduprog.wholeschool import queries
 from eduprog.wholeschool.models import WholeSchoolAct
-from eduprog.wholeschool.rules import TITLE_LENGTH, suggest, usual_aspect
+from eduprog.wholeschool.rules import TITLE_LENGTH, ActState, suggest, usual_aspect
 
 
 class ActChanged(Conflict):
@@ -47,6 +49,7 @@ def plan_act(
 ) -> WholeSchoolAct:
     """Add an act to a year. With `act_id` it follows an act of the library and takes kind and aspect from it.
 
+    One that stands just so, for the same day, words and owner, is given back: a button pressed twice adds one act.
     Raises NotHere for a year or library act that is not here, DayOutsideYear or NotOnTheStaff.
     """
     if act_id is not None:
@@ -58,10 +61,14 @@ def plan_act(
         raise NotHere
     _check_day(academic_year_id, due_on)
     _check_owner(owner_id)
-    added = WholeSchoolAct(
-        academic_year_id=academic_year_id, kind=kind, aspect=aspect or usual_aspect(kind), act_id=act_id,
-        title=_one_line(title), due_on=due_on, owner_id=owner_id,
-    )  # fmt: skip
+    wanted = {
+        "academic_year_id": academic_year_id, "kind": kind, "aspect": aspect or usual_aspect(kind), "act_id": act_id,
+        "title": _one_line(title), "due_on": due_on, "owner_id": owner_id,
+    }  # fmt: skip
+    standing = select(WholeSchoolAct).filter_by(**wanted, state=ActState.PLANNED).order_by(WholeSchoolAct.id)
+    if (known := session().scalars(standing).first()) is not None:
+        return known
+    added = WholeSchoolAct(**wanted)
     session().add(added)
     session().flush()
     record(added, "act planned", by, now, day=due_on, owner=owner_id)

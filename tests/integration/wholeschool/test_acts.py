@@ -168,7 +168,7 @@ def test_the_act_of_somebody_who_left_counts_as_nobodys(scene: Scene) -> None:
 def test_figures_by_year_group_take_a_fixed_number_of_statements(scene: Scene) -> None:
     counts = []
     for _round in range(2):
-        _plan(scene, act_id="assembly-k1-owl-keeps-telling", kind=ActKind.ASSEMBLY)
+        _plan(scene, act_id="assembly-k1-owl-keeps-telling", kind=ActKind.ASSEMBLY, title=f"Assembly {_round}")
         with school_scope(scene.school_id), statements() as sent:
             by_year = queries.aspect_figures_by_year_group(scene.academic_year_id, today=TODAY)
         counts.append(len(sent))
