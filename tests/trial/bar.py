@@ -59,7 +59,7 @@ BAR: tuple[Row, ...] = (
             _KILLED + "asked_to_stop_a_page_in_hand_is_still_answered",
             _MACHINES + "a_worker_asked_to_stop_under_load_ends_in_time_and_loses_and_doubles_nothing",
         ),
-        "20 restarts at full size, not 1,000; the worker's part has not yet been run to its end",
+        "20 restarts at full size, not 1,000; the worker's own test has not yet been run at full size",
     ),
     Row(
         "M3",
@@ -70,7 +70,7 @@ BAR: tuple[Row, ...] = (
             _CLAIMS + "a_living_sender_is_not_robbed_even_by_a_clock_that_jumps",
             _MACHINES + "a_worker_stopped_past_the_lease_sends_nothing_again_and_its_jobs_go_on_elsewhere",
         ),
-        "the worker's part has not yet been run to its end; no stop aimed between claim and connect",
+        "the worker's own test has not yet been run at full size; no stop aimed between claim and connect",
     ),
     Row(
         "M4",
