@@ -92,18 +92,18 @@ class LessonWording(SchoolOwned, Base):
     approved_at: Mapped[datetime | None]
 
 
-class ModuleDraft(SchoolOwned, Base):
+class OwnDraft(SchoolOwned, Base):
     """One version of a module this school writes itself: the very files a module of ours has, by name.
 
     Every save and every import is a row of its own, so that nobody's words are lost; `based_on` is the version it began from.
     """
 
-    __tablename__ = "module_draft"
+    __tablename__ = "own_draft"
     __table_args__ = owned(
         UniqueConstraint("school_id", "module_id", "number"),
         CheckConstraint("number > 0", name="number_positive"),
         CheckConstraint("(approved_at IS NULL) = (approved_by IS NULL)", name="approved_at_with_approved_by"),
-        Index("uq_module_draft_approved", "school_id", "module_id", unique=True,
+        Index("uq_own_draft_approved", "school_id", "module_id", unique=True,
               sqlite_where=text("state = 'approved'"), postgresql_where=text("state = 'approved'")),
     )  # fmt: skip
 

@@ -59,7 +59,7 @@ CLASSES: dict[str, Keeping] = {
         ),
         Keeping.SIGN_IN: "sign_in_session session_seen sign_in_try",
         Keeping.SCHOOL: (
-            "school school_group school_settings family_choices closure import_choice lesson_wording mapped_lesson module_draft"
+            "school school_group school_settings family_choices closure import_choice lesson_wording mapped_lesson own_draft"
             " notify_account policy_document school_framework school_statement statement_mapping suppressed_address legal_hold"
         ),
         Keeping.INSTALLATION: "job_run",

@@ -50,7 +50,7 @@ ODD: dict[str, dict[str, Any]] = {
     "follow_up": {"due_on": DAY},
     "whole_school_act": {"due_on": DAY, "evidence": ""},
     "lesson_wording": {"number": lambda: next(_numbers)},
-    "module_draft": {"number": lambda: next(_numbers)},
+    "own_draft": {"number": lambda: next(_numbers)},
     "contact_import": {"entries_encrypted": "a token"},
 }
 NEEDED = {

@@ -13,7 +13,7 @@ from eduprog.core.permissions import Actor
 from eduprog.core.tenancy import current_school_id
 from eduprog.curriculum import catalogue
 from eduprog.curriculum.vocabulary import HalfTermBlock
-from eduprog.library.models import ModuleDraft
+from eduprog.library.models import OwnDraft
 from eduprog.library.queries import drafts, own
 from eduprog.library.rules.own_modules import LONGEST_FILE, Beginning, Files, begun_from, next_id
 from eduprog.library.rules.wording import WordingState
@@ -32,7 +32,7 @@ class TooLong(Refusal):
     """A file of a module has at most 60,000 characters. Make it shorter."""
 
 
-def begin_module(*, beginning: Beginning, pattern_id: str, block: HalfTermBlock, by: Actor, now: datetime) -> ModuleDraft:
+def begin_module(*, beginning: Beginning, pattern_id: str, block: HalfTermBlock, by: Actor, now: datetime) -> OwnDraft:
     """Begin a module of the school from the files of one of ours, with an id of its own; the same once more is once.
 
     Raises NotHere for another stage.
@@ -42,17 +42,17 @@ def begin_module(*, beginning: Beginning, pattern_id: str, block: HalfTermBlock,
         raise NotHere
     _keep_others_out()
     words = drafts.files_of_ours(pattern_id)
-    begun = select(ModuleDraft).where(ModuleDraft.number == 1, ModuleDraft.written_by == by.id, ModuleDraft.block == block)
-    for row in session().scalars(begun.order_by(ModuleDraft.id)):
+    begun = select(OwnDraft).where(OwnDraft.number == 1, OwnDraft.written_by == by.id, OwnDraft.block == block)
+    for row in session().scalars(begun.order_by(OwnDraft.id)):
         if dict(row.files) == dict(begun_from(words, beginning, row.module_id, pattern_id)):
             return row
-    taken = dict.fromkeys(session().scalars(select(ModuleDraft.module_id)))
+    taken = dict.fromkeys(session().scalars(select(OwnDraft.module_id)))
     module_id = next_id(beginning, taken)
     files = begun_from(words, beginning, module_id, pattern_id)
     return _keep(module_id, files, block, based_on=0, act="module begun", by=by, now=now)
 
 
-def save_module(*, module_id: str, files: Files, block: HalfTermBlock, based_on: int, by: Actor, now: datetime) -> ModuleDraft:
+def save_module(*, module_id: str, files: Files, block: HalfTermBlock, based_on: int, by: Actor, now: datetime) -> OwnDraft:
     """Keep a version of a module beside all others, sound or not. Raises NotHere, SameAsBefore or TooLong.
 
     A version somebody else saved meanwhile stays: `based_on` of this one says which it began from. The same save once more
@@ -69,7 +69,7 @@ def save_module(*, module_id: str, files: Files, block: HalfTermBlock, based_on:
     return _keep(module_id, files, block, based_on=based_on, act="module saved", by=by, now=now)
 
 
-def bring_module(*, module_id: str, files: Files, block: HalfTermBlock, by: Actor, now: datetime) -> ModuleDraft:
+def bring_module(*, module_id: str, files: Files, block: HalfTermBlock, by: Actor, now: datetime) -> OwnDraft:
     """Keep the files of a ZIP as the newest version of a module; nothing that is there is written over. Raises SameAsBefore."""
     _keep_others_out()
     number = drafts.latest_draft_number(module_id)
@@ -85,21 +85,21 @@ def _keep_others_out() -> None:
 
 def _keep(
     module_id: str, files: Files, block: HalfTermBlock, *, based_on: int, act: str, by: Actor, now: datetime
-) -> ModuleDraft:
+) -> OwnDraft:
     if any(len(text) > LONGEST_FILE for text in files.values()):
         raise TooLong
     number = drafts.latest_draft_number(module_id) + 1
-    row = ModuleDraft(
+    row = OwnDraft(
         module_id=module_id, number=number, based_on=min(based_on, number - 1), block=block, files=dict(files),
         state=WordingState.DRAFT, written_by=by.id, written_at=now,
     )  # fmt: skip
     session().add(row)
     session().flush()
-    audit.record(act=act, subject="module_draft", subject_id=row.id, by=by, at=now, module=module_id, number=number)
+    audit.record(act=act, subject="own_draft", subject_id=row.id, by=by, at=now, module=module_id, number=number)
     return row
 
 
-def approve_module(*, module_id: str, number: int, by: Actor, now: datetime) -> ModuleDraft:
+def approve_module(*, module_id: str, number: int, by: Actor, now: datetime) -> OwnDraft:
     """Let a version be the one that is planned and taught; the one before is set aside. Raises NotHere or NotSound."""
     row = drafts.draft(module_id, number)
     faults = drafts.checked(row.files, row.block).faults
@@ -109,12 +109,12 @@ def approve_module(*, module_id: str, number: int, by: Actor, now: datetime) -> 
     row.state, row.approved_at, row.approved_by = WordingState.APPROVED, now, by.id
     session().flush()
     own.forget(current_school_id())
-    audit.record(act="module approved", subject="module_draft", subject_id=row.id, by=by, at=now, module=module_id, number=number)
+    audit.record(act="module approved", subject="own_draft", subject_id=row.id, by=by, at=now, module=module_id, number=number)
     return row
 
 
-def _set_aside(module_id: str) -> ModuleDraft | None:
-    standing = select(ModuleDraft).where(ModuleDraft.module_id == module_id, ModuleDraft.state == WordingState.APPROVED)
+def _set_aside(module_id: str) -> OwnDraft | None:
+    standing = select(OwnDraft).where(OwnDraft.module_id == module_id, OwnDraft.state == WordingState.APPROVED)
     before = session().scalars(standing).one_or_none()
     if before is not None:
         before.state = WordingState.SET_ASIDE
@@ -128,4 +128,4 @@ def retire_module(*, module_id: str, by: Actor, now: datetime) -> None:
     if before is None:
         raise NotHere
     own.forget(current_school_id())
-    audit.record(act="module retired", subject="module_draft", subject_id=before.id, by=by, at=now, module=module_id)
+    audit.record(act="module retired", subject="own_draft", subject_id=before.id, by=by, at=now, module=module_id)

@@ -14,22 +14,22 @@ from eduprog.curriculum import catalogue
 from eduprog.curriculum.language import LanguageRules, load_rules
 from eduprog.curriculum.own_modules import CheckedModule, check_own_module
 from eduprog.curriculum.vocabulary import HalfTermBlock
-from eduprog.library.models import ModuleDraft
+from eduprog.library.models import OwnDraft
 from eduprog.library.rules.own_modules import Files
 
 
-def drafts(module_id: str) -> Sequence[ModuleDraft]:
+def drafts(module_id: str) -> Sequence[OwnDraft]:
     """Give every version of a module of the school, newest first. Raises NotHere if there is none."""
-    asked = select(ModuleDraft).where(ModuleDraft.module_id == module_id).order_by(ModuleDraft.number.desc())
+    asked = select(OwnDraft).where(OwnDraft.module_id == module_id).order_by(OwnDraft.number.desc())
     found = session().scalars(asked).all()
     if not found:
         raise NotHere
     return found
 
 
-def draft(module_id: str, number: int) -> ModuleDraft:
+def draft(module_id: str, number: int) -> OwnDraft:
     """Give one version. Raises NotHere."""
-    asked = select(ModuleDraft).where(ModuleDraft.module_id == module_id, ModuleDraft.number == number)
+    asked = select(OwnDraft).where(OwnDraft.module_id == module_id, OwnDraft.number == number)
     found = session().scalars(asked).one_or_none()
     if found is None:
         raise NotHere
@@ -38,23 +38,23 @@ def draft(module_id: str, number: int) -> ModuleDraft:
 
 def latest_draft_number(module_id: str) -> int:
     """Give the number of the newest version of a module, 0 without any."""
-    return session().scalar(select(func.max(ModuleDraft.number)).where(ModuleDraft.module_id == module_id)) or 0
+    return session().scalar(select(func.max(OwnDraft.number)).where(OwnDraft.module_id == module_id)) or 0
 
 
-def own_modules() -> Sequence[ModuleDraft]:
+def own_modules() -> Sequence[OwnDraft]:
     """Give the newest version of every module the school wrote, by id."""
     newest = (
-        select(ModuleDraft.module_id, func.max(ModuleDraft.number).label("number")).group_by(ModuleDraft.module_id).subquery()
+        select(OwnDraft.module_id, func.max(OwnDraft.number).label("number")).group_by(OwnDraft.module_id).subquery()
     )
-    asked = select(ModuleDraft).join(
-        newest, (newest.c.module_id == ModuleDraft.module_id) & (newest.c.number == ModuleDraft.number)
+    asked = select(OwnDraft).join(
+        newest, (newest.c.module_id == OwnDraft.module_id) & (newest.c.number == OwnDraft.number)
     )
-    return session().scalars(asked.order_by(ModuleDraft.module_id)).all()
+    return session().scalars(asked.order_by(OwnDraft.module_id)).all()
 
 
-def approved_drafts() -> Sequence[ModuleDraft]:
+def approved_drafts() -> Sequence[OwnDraft]:
     """Give the versions that are taught, by id."""
-    return session().scalars(select(ModuleDraft).where(ModuleDraft.approved_at.is_not(None)).order_by(ModuleDraft.id)).all()
+    return session().scalars(select(OwnDraft).where(OwnDraft.approved_at.is_not(None)).order_by(OwnDraft.id)).all()
 
 
 def files_of_ours(module_id: str) -> dict[str, str]:

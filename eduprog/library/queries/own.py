@@ -17,7 +17,7 @@ from eduprog.curriculum.own_modules import entry_for
 from eduprog.curriculum.programme import Programme, ProgrammeStage
 from eduprog.curriculum.schema import Lesson, LessonModule, Status
 from eduprog.curriculum.vocabulary import Method, Skill, stage_of
-from eduprog.library.models import LessonWording, MappedLesson, ModuleDraft
+from eduprog.library.models import LessonWording, MappedLesson, OwnDraft
 from eduprog.library.queries.drafts import approved_drafts, checked
 from eduprog.library.rules.mapped_lessons import Mapped, entry_of, module_of
 from eduprog.library.rules.wording import Texts, WordingState, applied
@@ -75,9 +75,9 @@ def _stamp(ours: Curriculum) -> _Stamp:
     return ours.content_hash, lessons, revisions, " ".join(str(row.id) for row in _approved()), written
 
 
-def _written() -> list[tuple[ModuleDraft, LessonModule]]:
+def _written() -> list[tuple[OwnDraft, LessonModule]]:
     """Give the modules the school wrote, by the version that is approved; of those that are no more, the last, as retired."""
-    chosen: dict[str, ModuleDraft] = {}
+    chosen: dict[str, OwnDraft] = {}
     for row in approved_drafts():
         before = chosen.get(row.module_id)
         if before is None or before.state is not WordingState.APPROVED:
@@ -86,7 +86,7 @@ def _written() -> list[tuple[ModuleDraft, LessonModule]]:
     return [(row, _as_it_stands(row, module)) for row, module in found if module is not None]
 
 
-def _as_it_stands(row: ModuleDraft, module: LessonModule) -> LessonModule:
+def _as_it_stands(row: OwnDraft, module: LessonModule) -> LessonModule:
     live = row.state is WordingState.APPROVED
     return module.model_copy(update={"status": Status.LIVE if live else Status.RETIRED, "revision": row.number})
 

@@ -34,7 +34,7 @@ _READERS = {"pupil": Audience.PUPIL, "parent": Audience.PARENT, "staff": Audienc
 _LONGEST = 200
 
 
-@blueprint.get("/own-modules")
+@blueprint.get("/own-lessons")
 @requires(Permission.SEE_OWN_CLASSES)
 def own_modules() -> str:
     """List the modules the school writes, ask what a new one is called, and for the ZIP of one from elsewhere."""
@@ -57,7 +57,7 @@ def _list_page(sent: dict[str, str], faults: list[str]) -> str:
     )
 
 
-@blueprint.post("/own-modules")
+@blueprint.post("/own-lessons")
 @requires(Permission.SEE_OWN_CLASSES)
 def begin_module() -> Response | tuple[str, int]:
     """Begin a module from one of ours; it is a draft that nobody plans yet."""
@@ -85,7 +85,7 @@ def begin_module() -> Response | tuple[str, int]:
     return redirect(url_for(".own_module", own_module_id=made))
 
 
-@blueprint.post("/own-modules/zip")
+@blueprint.post("/own-lessons/zip")
 @requires(Permission.SEE_OWN_CLASSES)
 def bring_module() -> Response | tuple[str, int]:
     """Bring in a module from a ZIP as a draft: all of its files, or none."""
@@ -103,7 +103,7 @@ def bring_module() -> Response | tuple[str, int]:
     return redirect(url_for(".own_module", own_module_id=module_id))
 
 
-@blueprint.get("/own-modules/<string:own_module_id>")
+@blueprint.get("/own-lessons/<string:own_module_id>")
 @requires(Permission.SEE_OWN_CLASSES)
 def own_module(own_module_id: str) -> str:
     """Show a module to write: every file by its headings, what the checker says, and every version."""
@@ -111,7 +111,7 @@ def own_module(own_module_id: str) -> str:
     return _page(own_module_id, dict(newest.files), newest.block, newest.number)
 
 
-@blueprint.post("/own-modules/<string:own_module_id>")
+@blueprint.post("/own-lessons/<string:own_module_id>")
 @requires(Permission.SEE_OWN_CLASSES)
 def save_module(own_module_id: str) -> Response | str | tuple[str, int]:
     """Keep a version, or only check it; if somebody else saved one meanwhile, both are kept."""
@@ -140,7 +140,7 @@ def save_module(own_module_id: str) -> Response | str | tuple[str, int]:
     return redirect(url_for(".own_module", own_module_id=own_module_id))
 
 
-@blueprint.post("/own-modules/<string:own_module_id>/approval")
+@blueprint.post("/own-lessons/<string:own_module_id>/approval")
 @requires(Permission.PLAN_PROGRAMME)
 def approve_module(own_module_id: str) -> Response:
     """Approve a version of a module, or retire the module (0)."""
@@ -159,7 +159,7 @@ def approve_module(own_module_id: str) -> Response:
     return redirect(url_for(".own_module", own_module_id=own_module_id))
 
 
-@blueprint.get("/own-modules/<string:own_module_id>/versions/<int:number>.zip")
+@blueprint.get("/own-lessons/<string:own_module_id>/versions/<int:number>.zip")
 @requires(Permission.SEE_OWN_CLASSES)
 def module_files(own_module_id: str, number: int) -> Response:
     """Give a version of a module as a ZIP of its files, to take along or to bring in elsewhere."""

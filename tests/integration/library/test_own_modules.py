@@ -21,13 +21,13 @@ from eduprog.library import actions
 from eduprog.library.exports.own_modules import module_zip
 from eduprog.library.importers import FileRefused
 from eduprog.library.importers.modules import read_module_zip
-from eduprog.library.models import ModuleDraft
+from eduprog.library.models import OwnDraft
 from eduprog.library.queries import drafts
 from tests.support.page import Browser, Page
 from tests.support.people import sign_in
 from tests.support.scenes import START, Scene, a_planned_school
 
-PAGE = "/own-modules"
+PAGE = "/own-lessons"
 MINE = f"{PAGE}/K1-C501"
 BEGIN = {
     "title": "Sharing toys: ask first", "strand": "consent", "year": "Y1", "block": "spring-1",
@@ -135,7 +135,7 @@ def test_a_refused_archive_leaves_nothing_behind(app: Flask, scene: Scene) -> No
     )  # fmt: skip
     assert (page.status, "leads out of its folder" in page.words) == (422, True)
     with school_scope(scene.school_id):
-        assert session().query(ModuleDraft).count() == 0
+        assert session().query(OwnDraft).count() == 0
 
 
 def _zip(**members: str | bytes) -> bytes:
