@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from eduprog.checks import actions as checks
 from eduprog.checks import queries as checks_queries
@@ -117,7 +118,7 @@ def _settle_act(one: School, rng: random.Random) -> None:
     if not rows:
         raise NotHere
     row = rng.choice(rows)
-    where = {"whole_school_act_id": row.id, "version": row.version, "by": person(one.lead_id), "now": NOW}
+    where: dict[str, Any] = {"whole_school_act_id": row.id, "version": row.version, "by": person(one.lead_id), "now": NOW}
     if row.state is not ActState.PLANNED:
         wholeschool.reopen_act(**where)
     elif rng.random() < 0.8:
