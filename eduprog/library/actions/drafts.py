@@ -83,9 +83,7 @@ def _keep_others_out() -> None:
     session().execute(select(School.id).where(School.id == current_school_id()).with_for_update(key_share=True)).all()
 
 
-def _keep(
-    module_id: str, files: Files, block: HalfTermBlock, *, based_on: int, act: str, by: Actor, now: datetime
-) -> OwnDraft:
+def _keep(module_id: str, files: Files, block: HalfTermBlock, *, based_on: int, act: str, by: Actor, now: datetime) -> OwnDraft:
     if any(len(text) > LONGEST_FILE for text in files.values()):
         raise TooLong
     number = drafts.latest_draft_number(module_id) + 1

@@ -43,12 +43,8 @@ def latest_draft_number(module_id: str) -> int:
 
 def own_modules() -> Sequence[OwnDraft]:
     """Give the newest version of every module the school wrote, by id."""
-    newest = (
-        select(OwnDraft.module_id, func.max(OwnDraft.number).label("number")).group_by(OwnDraft.module_id).subquery()
-    )
-    asked = select(OwnDraft).join(
-        newest, (newest.c.module_id == OwnDraft.module_id) & (newest.c.number == OwnDraft.number)
-    )
+    newest = select(OwnDraft.module_id, func.max(OwnDraft.number).label("number")).group_by(OwnDraft.module_id).subquery()
+    asked = select(OwnDraft).join(newest, (newest.c.module_id == OwnDraft.module_id) & (newest.c.number == OwnDraft.number))
     return session().scalars(asked.order_by(OwnDraft.module_id)).all()
 
 
