@@ -228,6 +228,13 @@ class WholeYears(Years):
         self.transport.sent.clear()
         session().rollback()
 
+    @rule(weeks=st.integers(1, 3))
+    def monday_comes(self, weeks: int) -> None:
+        """Let it be seven on a Monday: the week's message is made and sent."""
+        self.today = min(self.today + timedelta(days=7 * weeks - self.today.weekday()), date(2027, 7, 19))
+        self.make_reminders(7)
+        self.post(7)
+
     def _is_justified(self, message: EmailMessage, now: datetime) -> None:
         session().expire_all()
         local = clock.local(now)
