@@ -269,8 +269,9 @@ class WholeRecount(Recount):
         flat = [one for several in answers for one in several]
         return [sum(one["slips"] for one in flat if one["is_right"]), sum(one["slips"] for one in flat)]
 
-    def school(self) -> tuple[int | None, int | None, int | None, int | None] | None:
-        """Give the line of the board of schools: shares of lessons, relationship, safety and acts in steps of five."""
+    def school(self) -> tuple[int | None, ...] | None:
+        """Give the line of the board of schools: shares of lessons, relationship, safety, follow-ups of six weeks, families
+        (none joins in a random history) and acts, in steps of five."""
         adults = {row["lead_teacher_id"] for row in self.classes.values()} - {None}
         if len(self.classes) < 5 or len(adults) < 5:
             return None
@@ -281,7 +282,11 @@ class WholeRecount(Recount):
         standing = [row for row in self.acts if row["state"] != "dropped"]
         acts = _share(sum(row["state"] == "done" for row in standing), len(standing), 1)
         both = parts if None not in parts else [None, None]
-        return _share(good[0] + safe[0], good[1] + safe[1], 20), both[0], both[1], acts
+        first, last = self.today - timedelta(weeks=6), self.today - timedelta(days=1)
+        owed = [row for row in self.follow_ups if row["due_on"] and first <= row["due_on"] <= last]
+        owed = [row for row in owed if row["state"] in ("done", "due", "skipped")]
+        given = _share(sum(row["state"] == "done" for row in owed), len(owed), 20)
+        return _share(good[0] + safe[0], good[1] + safe[1], 20), both[0], both[1], given, None, acts
 
 
 def _share(done: int, of: int, least: int) -> int | None:

@@ -108,7 +108,7 @@ def _due_and_ahead(year: YearFacts, classes: Sequence[ClassRow], today: date, un
             found.made_good[row.group_id] += row.make_good_of is None
             continue
         is_late = any((group, row.module_id) in late for group in of_class[row.group_id])
-        is_far = row.day is not None and row.day > until and not is_late
+        is_far = row.day is not None and row.day > until and not is_late and row.outcome is None  # else its rest may be late
         if is_far or (row.make_good_of is not None and (row.outcome is not None or row.state is PlanState.WITHDRAWN)):
             continue
         one = OpenRow(

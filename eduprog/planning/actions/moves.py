@@ -48,7 +48,7 @@ class NotSwappable(Refusal):
 
 
 class NotSplittable(Refusal):
-    """This lesson has no checked parts, or is one already."""
+    """This lesson has no checked parts, is one already, or is the rest of another."""
 
 
 class NotStaff(Refusal):
@@ -212,7 +212,7 @@ def split_lesson(*, planned_lesson_id: int, by: Actor, now: datetime) -> list[Pl
     """
     lesson = _movable(planned_lesson_id)
     parts = part_minutes(catalogue.current().module(lesson.module_id), lesson.lesson_number)
-    if lesson.part or not parts:
+    if lesson.part or lesson.make_good_of is not None or not parts:
         raise NotSplittable
     group = year_of(lesson.teaching_group)
     lesson.part, lesson.moved_by_hand = 1, True

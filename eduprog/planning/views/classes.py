@@ -34,7 +34,11 @@ def class_plan(group_id: int) -> str:
         group=group,
         lessons=lessons,
         modules=modules,
-        splittable={one.id for one in lessons if not one.part and part_minutes(modules[one.module_id], one.lesson_number)},
+        splittable={
+            one.id
+            for one in lessons
+            if not one.part and one.make_good_of is None and part_minutes(modules[one.module_id], one.lesson_number)
+        },
         room=queries.room_of_classes(academic_year, [group]).get(group_id) if academic_year else None,
         choice=queries.class_choices().get(group_id, queries.Choice()),
         staff=staff,

@@ -34,9 +34,9 @@ from tests.integration.coverage.histories import live
 from tests.integration.coverage.schools import NOW, SET_UP, START, TODAY, School, a_school
 from tests.support.recount_more import WholeRecount
 
-SEEDS = range(60) if FULL else (3, 8)
-ACTS = 80 if FULL else 40
-LOOKS = 40 if FULL else 20
+SEEDS = range(60) if FULL else (0, 8)
+ACTS = 80
+LOOKS = 40
 YEARS = (YearGroup.Y1, YearGroup.Y3, YearGroup.Y5, YearGroup.Y8, YearGroup.Y10)
 
 

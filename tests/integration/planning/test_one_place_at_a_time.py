@@ -79,6 +79,15 @@ def _splittable(group_id: int) -> int:
     return next(one.id for one in _lessons(group_id) if modules[one.module_id].lesson(one.lesson_number).splits and not one.part)
 
 
+def test_the_rest_of_a_lesson_is_not_split_again(scene: Scene) -> None:
+    with school_scope(scene.school_id):
+        with transaction():
+            lesson_id = _splittable(scene.group_ids["Y4"])
+            rest = actions.plan_make_good(planned_lesson_id=lesson_id, after=date(2026, 9, 8), by=SET_UP, now=NOW).id
+        with pytest.raises(actions.NotSplittable), transaction():
+            actions.split_lesson(planned_lesson_id=rest, by=SET_UP, now=NOW)
+
+
 def test_what_finds_the_teacher_busy_in_every_meeting_left_says_so(scene: Scene) -> None:
     with school_scope(scene.school_id):
         busy = _lessons(scene.group_ids["Y4"])[-1]
