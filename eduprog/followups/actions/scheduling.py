@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Select, or_, select
 
-from eduprog.core import audit
+from eduprog.core import audit, clock
 from eduprog.core.db import session
 from eduprog.core.errors import Refusal
 from eduprog.core.permissions import Actor
@@ -134,8 +134,8 @@ def keep_to_timetable(
 def owe_again(row: FollowUp, *, by: Actor, now: datetime, calendar: SchoolCalendar) -> None:
     """Make one that was done or left out due again; where the record of its lesson was undone, the lesson's new record owes it.
 
-    What falls after the end of a class ends with it, and what falls into the next year goes to the classes that follow; that
-    of a retired module ends.
+    One whose day was shut meanwhile gets another. What falls after the end of a class ends with it, what falls into the next
+    year goes to the classes that follow, and that of a retired module ends.
     """
     group = school.teaching_group(row.teaching_group_id)
     row.state, row.done_on, row.done_by, row.end_reason = FollowUpState.DUE, None, None, None
@@ -145,9 +145,17 @@ def owe_again(row: FollowUp, *, by: Actor, now: datetime, calendar: SchoolCalend
         _owe_for_new_record(row, group, now, calendar)
     elif _is_retired(row.module_id):
         row.state, row.end_reason = FollowUpState.WITHDRAWN, EndReason.MODULE_RETIRED
+    _keep_off_closed_days(group, row, now, calendar)
     end_with_class(group, [row])
     session().flush()
     send_on(group, by, now, calendar)
+
+
+def _keep_off_closed_days(group: TeachingGroup, row: FollowUp, now: datetime, calendar: SchoolCalendar) -> None:
+    """Place a follow-up that is due again anew if its day was shut, or lost from the timetable, while it counted as ended."""
+    meets = school.meeting_pattern(school.host_of(group).slots)
+    if row.state is FollowUpState.DUE and row.due_on is not None and not calendar.class_meets(meets, row.due_on):
+        place_again(group, [row], clock.local(now).date(), calendar)
 
 
 def _owe_for_new_record(row: FollowUp, group: TeachingGroup, now: datetime, calendar: SchoolCalendar) -> None:

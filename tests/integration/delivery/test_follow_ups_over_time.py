@@ -46,7 +46,7 @@ from tests.integration.delivery.stage import Stage, a_stage
 from tests.integration.delivery.years import PICK, Years, happened
 from tests.support.retiring import without
 
-EXAMPLES = int(os.environ.get("EDUPROG_EXAMPLES", 400 if FULL else 8))
+EXAMPLES = int(os.environ.get("EDUPROG_EXAMPLES", 400 if FULL else 4))
 JULY = date(2027, 7, 5)
 LOOK_BACK = timedelta(days=21)
 

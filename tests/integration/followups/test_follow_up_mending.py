@@ -23,6 +23,7 @@ from eduprog.followups.models import FollowUp
 from eduprog.followups.rules import EndReason, FollowUpState
 from eduprog.planning import queries as planning
 from eduprog.school import actions as school
+from eduprog.school.rules import ClosureKind
 from eduprog.yearcycle import actions, jobs, queries
 from tests.conftest import FULL
 from tests.integration.yearcycle.test_rolling_over import NEXT_YEAR
@@ -178,3 +179,22 @@ def test_a_lesson_of_a_retired_module_may_still_be_recorded_and_owes_nothing(
             ).id  # fmt: skip
         assert deliveries.delivery(made).outcome is LessonOutcome.AS_PLANNED
         assert [row for row in rows() if row.delivery_id == made] == []
+
+
+def test_one_made_due_again_does_not_stand_on_a_day_that_was_shut_meanwhile(scene: Scene) -> None:
+    facts: dict[str, Any] = {"by": scene.teacher, "now": JULY}
+    with school_scope(scene.school_id):
+        row = next(one for one in rows() if one.state is FollowUpState.DUE and one.due_on and one.due_on > JULY.date())
+        row_id, day = row.id, row.due_on
+        assert day is not None
+        with transaction():
+            followups.complete_follow_up(follow_up_id=row_id, done_on=JULY.date(), **facts)
+        with transaction():
+            actions.close_school(days=[day], kind=ClosureKind.SNOW, today=JULY.date(), **facts)
+        with transaction():
+            followups.undo_follow_up(follow_up_id=row_id, **facts)
+        again = session().get(FollowUp, row_id, populate_existing=True)
+        assert again is not None
+        assert again.state is FollowUpState.DUE
+        assert again.due_on is not None
+        assert again.due_on != day
