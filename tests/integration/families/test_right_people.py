@@ -43,7 +43,7 @@ from tests.integration.families.conftest import Families, PostBox, text_of
 from tests.support.scenes import Scene, a_planned_school
 
 FULL = os.environ.get("EDUPROG_FULL") == "1"
-WORLDS = 3000 if FULL else 10  # of some fifty steps each
+WORLDS = 3000 if FULL else 40  # of some fifty steps each: 2,000 on each engine, the bar of every change
 WEEKS = 4
 START = datetime(2026, 11, 9, 9, 0, tzinfo=UTC)
 ADDRESSES = ("ada@home.example", "ben@home.example", "cem@home.example")

@@ -22,7 +22,7 @@ from eduprog.followups.rules import (
 from tests.support import oracle
 from tests.unit.followups.random_cases import random_cases, wild_cases
 
-CASES = 20_000 if os.environ.get("EDUPROG_FULL") else 1_200
+CASES = 20_000 if os.environ.get("EDUPROG_FULL") else 3_200
 
 
 def test_the_rule_and_the_oracle_agree_on_every_random_case() -> None:
