@@ -30,7 +30,7 @@ class FollowUp(SchoolOwned, Base):
         UniqueConstraint("delivery_id", "point", "teaching_group_id"),
         CheckConstraint("(placement = 'placed') = (due_on IS NOT NULL)", name="due_on_when_placed"),
         CheckConstraint("(state = 'done') = (done_on IS NOT NULL)", name="done_on_when_done"),
-        CheckConstraint("done_by IS NULL OR state = 'done'", name="done_by_when_done"),
+        CheckConstraint("done_by IS NULL OR done_on IS NOT NULL", name="done_by_when_done"),
         CheckConstraint("(state IN ('skipped', 'withdrawn')) = (end_reason IS NOT NULL)", name="reason_when_ended"),
         CheckConstraint("(opens_on IS NULL) = (closes_on IS NULL)", name="opens_on_with_closes_on"),
         CheckConstraint("closes_on >= opens_on", name="closes_after_opening"),

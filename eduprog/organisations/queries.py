@@ -32,6 +32,7 @@ def school(school_id: int) -> School:
     found = session().get(School, school_id)
     if found is None:
         raise NotHere
+    session().info["school"] = found  # many parts of a page ask for it; what nobody holds, a session reads again
     return found
 
 

@@ -1042,7 +1042,7 @@ def upgrade():
     sa.CheckConstraint("(placement = 'placed') = (due_on IS NOT NULL)", name=op.f('ck_follow_up_due_on_when_placed')),
     sa.CheckConstraint("(state = 'done') = (done_on IS NOT NULL)", name=op.f('ck_follow_up_done_on_when_done')),
     sa.CheckConstraint("(state IN ('skipped', 'withdrawn')) = (end_reason IS NOT NULL)", name=op.f('ck_follow_up_reason_when_ended')),
-    sa.CheckConstraint("done_by IS NULL OR state = 'done'", name=op.f('ck_follow_up_done_by_when_done')),
+    sa.CheckConstraint("done_by IS NULL OR done_on IS NOT NULL", name=op.f('ck_follow_up_done_by_when_done')),
     sa.CheckConstraint('(opens_on IS NULL) = (closes_on IS NULL)', name=op.f('ck_follow_up_opens_on_with_closes_on')),
     sa.CheckConstraint('closes_on >= opens_on', name=op.f('ck_follow_up_closes_after_opening')),
     sa.ForeignKeyConstraint(['done_by'], ['person.id'], name=op.f('fk_follow_up_done_by')),

@@ -55,7 +55,8 @@ WORDS = {
         "contribution.framework_id", "contribution.framework_version", "contribution.clause_id",
     },
     "ours: codes, keys and sentences that eduprog writes": {
-        "audit_entry.actor_name", "audit_entry.act", "audit_entry.subject", "outbound_email.key", "outbound_email.kind",
+        "audit_entry.actor_name", "audit_entry.act", "audit_entry.subject", "audit_entry.salt",
+        "outbound_email.key", "outbound_email.kind",
         "outbound_email.owner", "outbound_email.outcome", "suppressed_address.reason", "job_run.name", "job_run.fault",
         "whole_school_act.act_id", "parent_carer.language", "consent_record.wording", "pause.subject", "delivery.once_key",
         "check_answer.question", "went_ahead.missing",
