@@ -70,7 +70,9 @@ def test_there_are_pairs_of_who_and_when() -> None:
 @pytest.mark.parametrize(
     ("table", "when", "who"), [pytest.param(*case, id=f"{case[0].name}.{case[2].name}") for case in _nullable_pairs()]
 )
-def test_who_and_when_are_there_together_or_nobody_is_named_without_a_time(table: Table, when: Column[Any], who: Column[Any]) -> None:
+def test_who_and_when_are_there_together_or_nobody_is_named_without_a_time(
+    table: Table, when: Column[Any], who: Column[Any]
+) -> None:
     checks = [str(item.sqltext) for item in _checks(table)]
     wanted = {f"({when.name} IS NULL) = ({who.name} IS NULL)", f"({who.name} IS NULL) = ({when.name} IS NULL)"}
     wanted.add(f"{who.name} IS NULL OR {when.name} IS NOT NULL")  # where somebody without an account may act too
