@@ -1,6 +1,6 @@
 """Record lessons, change and undo records, let somebody stand in, and the DSL's "see me first"."""
 
-from eduprog.delivery.actions.changing import AwayChanged, MoreThanTheClass, change_day, note_away, undo_delivery
+from eduprog.delivery.actions.changing import AwayChanged, MoreThanTheClass, RestIsRecorded, change_day, note_away, undo_delivery
 from eduprog.delivery.actions.covering import (
     LinkOver,
     NoLinkYet,
@@ -41,6 +41,7 @@ __all__ = [
     "NotTrained",
     "NothingInstead",
     "PlanChanged",
+    "RestIsRecorded",
     "SeeLeadFirst",
     "Swapped",
     "TaughtInFuture",

@@ -26,6 +26,10 @@ class MoreThanTheClass(Refusal):
     """No more can have missed a lesson than the class has pupils."""
 
 
+class RestIsRecorded(Refusal):
+    """The rest of this lesson was recorded after it. Undo that record first, then this one."""
+
+
 class AwayChanged(Conflict):
     """Somebody else noted who missed it meanwhile. It is shown as it is now; yours was not saved."""
 
@@ -45,13 +49,16 @@ def change_day(*, delivery_id: int, taught_on: date, by: Actor, now: datetime, t
 
 
 def undo_delivery(*, delivery_id: int, by: Actor, now: datetime) -> Delivery:
-    """Undo a record: figures go back, follow-ups not done are withdrawn, a prompt not sent is stopped. Raises NotHere."""
+    """Undo a record: figures go back, follow-ups not done are withdrawn, a prompt not sent is stopped.
+
+    What was recorded later of the same lesson is undone before, or the lesson could end twice. Raises NotHere or RestIsRecorded.
+    """
     delivery = queries.delivery(delivery_id)
     if delivery.planned_lesson_id is None:
         raise NotPlanned
     planned = planning_queries.planned_lesson(delivery.planned_lesson_id)
     root_id = planned.make_good_of or planned.id
-    before = queries.root_state(root_id)
+    before, rest = queries.root_state(root_id), _rest(delivery, root_id)
     delivery.withdrawn_at, delivery.withdrawn_by = now, by.id
     delivery.once_key = None
     planning.mark_recorded(planned_lesson_id=planned.id, recorded=False)
@@ -59,20 +66,21 @@ def undo_delivery(*, delivery_id: int, by: Actor, now: datetime) -> Delivery:
     count(planned, root_id, before, -delivery.minutes)
     followups.withdraw(delivery_id=delivery.id, reason=EndReason.DELIVERY_UNDONE, by=by, now=now)
     families.stop_prompt(delivery_id=delivery.id, by=by, now=now)
-    _drop_make_good(delivery, root_id, by=by, now=now)
+    for lesson_id in rest:
+        planning.withdraw_lesson(planned_lesson_id=lesson_id, by=by, now=now)
     audit.record(act="record undone", subject="delivery", subject_id=delivery.id, by=by, at=now)
     return delivery
 
 
-def _drop_make_good(delivery: Delivery, root_id: int, *, by: Actor, now: datetime) -> None:
-    """Take back the make-good lessons that nothing was recorded for, if what they complete is undone."""
+def _rest(delivery: Delivery, root_id: int) -> list[int]:
+    """Give the make-good lessons that wait to complete a part-taught one, to be taken back with it. Raises RestIsRecorded."""
     if delivery.outcome is not LessonOutcome.PART_TAUGHT:
-        return
+        return []
     rest = [lesson for lesson in planning_queries.lessons_of_class(delivery.teaching_group_id) if lesson.make_good_of == root_id]
     recorded = queries.of_planned_lessons([lesson.id for lesson in rest])
-    for lesson in rest:
-        if lesson.id not in recorded:
-            planning.withdraw_lesson(planned_lesson_id=lesson.id, by=by, now=now)
+    if any(one.id > delivery.id for one in recorded.values()):
+        raise RestIsRecorded
+    return [lesson.id for lesson in rest if lesson.id not in recorded]
 
 
 def note_away(

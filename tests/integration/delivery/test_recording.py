@@ -85,6 +85,22 @@ def test_a_part_taught_lesson_owes_nothing_until_its_make_good_is_taught(scene: 
         assert tallies.compare(queries.tally_facts()) == []
 
 
+def test_what_was_taught_in_part_is_undone_from_its_end(scene: Scene) -> None:
+    with school_scope(scene.school_id):
+        planned_id = _first_lesson(scene, YearGroup.Y1)
+        part = _record(scene, planned_id, LessonOutcome.PART_TAUGHT, steps=[1, 2])
+        [rest] = [row for row in planning.lessons_of_class(scene.group_ids["Y1"]) if row.make_good_of == planned_id]
+        whole = _record(scene, rest.id)
+        with pytest.raises(actions.RestIsRecorded), transaction():
+            actions.undo_delivery(delivery_id=part, by=scene.teacher, now=NOW)
+        for one in (whole, part):
+            with transaction():
+                actions.undo_delivery(delivery_id=one, by=scene.teacher, now=NOW)
+        again = _record(scene, planned_id)
+        assert [len(followups.of_delivery(one)) for one in (whole, again)] == [4, 4]
+        assert {row.state for row in followups.of_delivery(whole)} == {FollowUpState.WITHDRAWN}
+
+
 def test_a_missed_lesson_moves_to_the_next_free_meeting(scene: Scene) -> None:
     with school_scope(scene.school_id):
         planned_id = _first_lesson(scene, YearGroup.Y1)
