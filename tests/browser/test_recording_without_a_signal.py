@@ -194,7 +194,8 @@ def test_what_waits_is_sent_for_nobody_else_and_what_is_not_taken_can_be_looked_
     _leave(teacher)
     _sign_in_to_own_week(teacher, journey.emails["teacher"])
     said = page.locator("[data-waiting]")
-    expect(said).to_contain_text("Not taken: K1-C1, 1 Oak (Taught as planned). This lesson is no longer in the class's plan.")
+    not_taken = "Not taken: K1-C1, 1 Oak (Taught as planned). This lesson is no longer in the class's plan."
+    expect(said).to_contain_text(not_taken, timeout=15_000)
     expect(said.get_by_role("link", name="Look and correct it")).to_be_visible()
     said.get_by_role("button", name="Discard it").click()
     expect(page.locator("[data-waiting]")).to_have_count(0)
