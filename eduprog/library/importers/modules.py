@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import re
-import stat
 import zipfile
 from collections.abc import Sequence
 from pathlib import PurePosixPath
@@ -12,7 +10,7 @@ from pathlib import PurePosixPath
 from eduprog.curriculum.own_modules import is_own_id
 from eduprog.curriculum.reading import belongs_to_a_module
 from eduprog.library.rules.own_modules import LONGEST_FILE
-from eduprog.school.importers.uploads import plain_name
+from eduprog.school.importers.archives import open_zip, plain_name, read_member, refuse_trick
 from eduprog.school.importers.values import FileRefused
 
 MOST_FILES = 20
@@ -27,11 +25,8 @@ def read_module_zip(name: str, data: bytes) -> tuple[str, dict[str, str]]:
         raise FileRefused("Choose the ZIP of a module.")
     if len(data) > LARGEST_ZIP:
         raise FileRefused(f"{shown} is too large. The ZIP of a module has at most 1 MB.")
-    try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
-        entries = [entry for entry in archive.infolist() if not _is_wrapping(entry)]
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError) as problem:
-        raise FileRefused(f"{shown} cannot be opened as a ZIP. Export the module again.") from problem
+    archive = open_zip(data, f"{shown} cannot be opened as a ZIP. Export the module again.")
+    entries = [entry for entry in archive.infolist() if not _is_wrapping(entry)]
     _check(shown, entries)
     files = {PurePosixPath(entry.filename).name: _text(shown, archive, entry) for entry in entries}
     if "module.md" not in files:
@@ -56,15 +51,10 @@ def _check(shown: str, entries: Sequence[zipfile.ZipInfo]) -> None:
 
 
 def _check_entry(shown: str, entry: zipfile.ZipInfo) -> None:
+    refuse_trick(shown, entry)
     path = PurePosixPath(entry.filename.replace("\\", "/"))
-    if path.is_absolute() or ".." in path.parts or re.match(r"^[A-Za-z]:", entry.filename) or "\x00" in entry.orig_filename:
-        raise FileRefused(f"{shown} holds a file whose name leads out of its folder. Make the ZIP again from the files.")
     if len(path.parts) > 2 or "\\" in entry.orig_filename:
         raise FileRefused(f"{shown} holds folders in folders. Put the files of the module side by side into the ZIP.")
-    if stat.S_ISLNK(entry.external_attr >> 16):
-        raise FileRefused(f"{shown} holds a link instead of a file ({plain_name(entry.filename)}). Put the file itself in.")
-    if entry.flag_bits & 0x1:
-        raise FileRefused(f"{shown} is locked with a password. Make the ZIP again without one.")
     if not belongs_to_a_module(path.name):
         raise FileRefused(f"{shown} holds {plain_name(path.name)}, which is no file of a module. Take it out.")
     if entry.file_size > LONGEST_FILE:
@@ -77,11 +67,7 @@ def _too_long(shown: str, entry: zipfile.ZipInfo) -> FileRefused:
 
 def _text(shown: str, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> str:
     """Give the text of a member, never reading more than a file may have, whatever its entry claims."""
-    try:
-        with archive.open(entry) as member:
-            raw = member.read(LONGEST_FILE + 1)
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError, RuntimeError) as problem:
-        raise FileRefused(f"{plain_name(entry.filename)} in {shown} is damaged. Export the module again.") from problem
+    raw = read_member(shown, archive, entry, LONGEST_FILE)
     if len(raw) > LONGEST_FILE:
         raise _too_long(shown, entry)
     try:

@@ -40,11 +40,6 @@ def table(name: str) -> Table:
     return Base.metadata.tables[name]
 
 
-def own_references(of: Table) -> list[Column[Any]]:
-    """Give the columns by which rows of a table point to rows of the same table."""
-    return [_local(fk) for fk in of.foreign_key_constraints if fk.referred_table is of]
-
-
 def hanging_on(root: str, which: ColumnElement[bool]) -> list[tuple[Table, ColumnElement[bool]]]:
     """Give every table with rows that hang on the chosen rows of `root`, and which they are; the outermost first, the root last.
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import re
-import stat
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from eduprog.school.importers.archives import open_zip, plain_name, read_member, refuse_trick
 from eduprog.school.importers.values import FileRefused, Findings
-from eduprog.school.importers.wording import tidy
 
 _MEGABYTE = 1024 * 1024
 _MOST_FILES = 60
@@ -50,12 +48,6 @@ def opened(uploads: Sequence[Upload], findings: Findings) -> tuple[Upload, ...]:
     return tuple(found)
 
 
-def plain_name(name: str) -> str:
-    """Give the last part of a file's name, tidy and short, as messages may show it."""
-    last = tidy(re.split(r"[\\/]", name)[-1])
-    return (last[:30] + "…" + last[-20:] if len(last) > 60 else last) or "the file"
-
-
 def _plain(upload: Upload) -> Upload:
     for start, kind in _OTHER_KINDS.items():
         if upload.data.startswith(start):
@@ -77,11 +69,8 @@ def _refuse_doubles(found: Sequence[Upload]) -> None:
 
 
 def _members(upload: Upload, findings: Findings) -> list[Upload]:
-    try:
-        archive = zipfile.ZipFile(io.BytesIO(upload.data))
-        entries = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError) as problem:
-        raise FileRefused(f"{upload.name} is damaged: it cannot be opened as a ZIP or Excel file. Export it again.") from problem
+    archive = open_zip(upload.data, f"{upload.name} is damaged: it cannot be opened as a ZIP or Excel file. Export it again.")
+    entries = archive.infolist()
     _check_entries(upload.name, entries)
     if any(entry.filename == "[Content_Types].xml" for entry in entries):
         return [_workbook(upload, archive, entries)]
@@ -93,13 +82,7 @@ def _check_entries(name: str, entries: Sequence[zipfile.ZipInfo]) -> None:
     if len(entries) > _MOST_FILES * 5:
         raise FileRefused(f"{name} holds {len(entries):,} files. A set for import has at most {_MOST_FILES}.")
     for entry in entries:
-        path = PurePosixPath(entry.filename.replace("\\", "/"))
-        if path.is_absolute() or ".." in path.parts or re.match(r"^[A-Za-z]:", entry.filename) or "\x00" in entry.orig_filename:
-            raise FileRefused(f"{name} holds a file whose name leads out of its folder. Make the ZIP again from the files.")
-        if stat.S_ISLNK(entry.external_attr >> 16):
-            raise FileRefused(f"{name} holds a link instead of a file ({plain_name(entry.filename)}). Put the file itself in.")
-        if entry.flag_bits & 0x1:
-            raise FileRefused(f"{name} is locked with a password. Make the ZIP again without one.")
+        refuse_trick(name, entry)
         if entry.file_size > _MEGABYTE and entry.file_size > _MOST_RATIO * max(entry.compress_size, 1):
             raise _too_large(name)
     if sum(entry.file_size for entry in entries) > _MOST_TOGETHER or any(entry.file_size > _MOST_EACH for entry in entries):
@@ -127,15 +110,7 @@ def _unpacked(name: str, archive: zipfile.ZipFile, wanted: Sequence[zipfile.ZipI
     unpacked = []
     left = _MOST_TOGETHER
     for entry in wanted:
-        try:
-            with archive.open(entry) as member:
-                data = member.read(min(_MOST_EACH, left) + 1)
-        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError) as problem:
-            raise FileRefused(f"{plain_name(entry.filename)} in {name} is damaged. Make the ZIP again.") from problem
-        except Exception as problem:
-            if type(problem).__module__ in ("zlib", "lzma", "_lzma"):
-                raise FileRefused(f"{plain_name(entry.filename)} in {name} is damaged. Make the ZIP again.") from problem
-            raise
+        data = read_member(name, archive, entry, min(_MOST_EACH, left))
         left -= len(data)
         if left < 0 or len(data) > _MOST_EACH:
             raise _too_large(name)

@@ -179,6 +179,16 @@ REFUSED: dict[str, tuple[bytes, str]] = {
 }
 
 
+def test_an_archive_whose_packed_bytes_are_broken_is_refused_in_words() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("module.md", "id: K1-C501\n" * 200)
+    data = bytearray(out.getvalue())
+    data[39 + 1 : 39 + 20] = b"\xff" * 19  # behind the member's header and name
+    with pytest.raises(FileRefused, match=r"module\.md in mine\.zip is damaged"):
+        read_module_zip("mine.zip", bytes(data))
+
+
 @pytest.mark.parametrize("kind", REFUSED)
 def test_an_archive_that_is_no_module_is_refused_with_what_to_mend(kind: str) -> None:
     data, words = REFUSED[kind]
