@@ -124,9 +124,6 @@ def upgrade():
     sa.UniqueConstraint('school_id', 'id', name=op.f('uq_academic_year_school_id_id')),
     sa.UniqueConstraint('school_id', 'starts_on', name=op.f('uq_academic_year_school_id_starts_on'))
     )
-    with op.batch_alter_table('academic_year', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_academic_year_school_id'), ['school_id'], unique=False)
-
     op.create_table('audit_entry',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('sequence', sa.Integer(), nullable=False),
@@ -149,9 +146,6 @@ def upgrade():
     sa.UniqueConstraint('school_id', 'id', name=op.f('uq_audit_entry_school_id_id')),
     sa.UniqueConstraint('school_id', 'sequence', name=op.f('uq_audit_entry_school_id_sequence'))
     )
-    with op.batch_alter_table('audit_entry', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_audit_entry_school_id'), ['school_id'], unique=False)
-
     op.create_table('audit_head',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('sequence', sa.Integer(), nullable=False),
@@ -164,9 +158,6 @@ def upgrade():
     sa.UniqueConstraint('school_id', 'id', name=op.f('uq_audit_head_school_id_id')),
     sa.UniqueConstraint('school_id', name=op.f('uq_audit_head_school_id'))
     )
-    with op.batch_alter_table('audit_head', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_audit_head_school_id'), ['school_id'], unique=False)
-
     op.create_table('legal_hold',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('reason', sa.Enum('claim', 'request', 'inquiry', name='holdreason', native_enum=False, create_constraint=True, length=40), nullable=False),
@@ -178,9 +169,6 @@ def upgrade():
     sa.PrimaryKeyConstraint('id', name=op.f('pk_legal_hold')),
     sa.UniqueConstraint('school_id', 'id', name=op.f('uq_legal_hold_school_id_id'))
     )
-    with op.batch_alter_table('legal_hold', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_legal_hold_school_id'), ['school_id'], unique=False)
-
     op.create_table('calendar_change',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('kind', sa.Enum('import', 'closing', 'by-hand', name='calendarchangekind', native_enum=False, create_constraint=True, length=40), nullable=False),
@@ -202,9 +190,6 @@ def upgrade():
     sa.PrimaryKeyConstraint('id', name=op.f('pk_calendar_change')),
     sa.UniqueConstraint('school_id', 'id', name=op.f('uq_calendar_change_school_id_id'))
     )
-    with op.batch_alter_table('calendar_change', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_calendar_change_school_id'), ['school_id'], unique=False)
-
     op.create_table('closure',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('day', sa.Date(), nullable=False),
@@ -216,9 +201,6 @@ def upgrade():
     sa.UniqueConstraint('school_id', 'day', name=op.f('uq_closure_school_id_day')),
     sa.UniqueConstraint('school_id', 'id', name=op.f('uq_closure_school_id_id'))
     )
-    with op.batch_alter_table('closure', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_closure_school_id'), ['school_id'], unique=False)
-
     op.create_table('invitation',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('email', sa.String(length=254), nullable=False),
@@ -240,9 +222,6 @@ def upgrade():
     sa.UniqueConstraint('school_id', 'id', name=op.f('uq_invitation_school_id_id')),
     sa.UniqueConstraint('token_hash', name=op.f('uq_invitation_token_hash'))
     )
-    with op.batch_alter_table('invitation', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_invitation_school_id'), ['school_id'], unique=False)
-
     op.create_table('membership',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=False),
@@ -259,7 +238,6 @@ def upgrade():
     )
     with op.batch_alter_table('membership', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_membership_person_id'), ['person_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_membership_school_id'), ['school_id'], unique=False)
         batch_op.create_index('uq_membership_current', ['school_id', 'person_id', 'role'], unique=True, sqlite_where=sa.text('ended_at IS NULL'), postgresql_where=sa.text('ended_at IS NULL'))
 
     op.create_table('outbound_email',
@@ -291,13 +269,11 @@ def upgrade():
     sa.CheckConstraint('too_late_at IS NULL OR too_late_at > due_at', name=op.f('ck_outbound_email_too_late_after_due')),
     sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_outbound_email_school_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_outbound_email')),
-    sa.UniqueConstraint('school_id', 'id', name=op.f('uq_outbound_email_school_id_id')),
     sa.UniqueConstraint('school_id', 'key', name=op.f('uq_outbound_email_school_id_key'))
     )
     with op.batch_alter_table('outbound_email', schema=None) as batch_op:
         batch_op.create_index('ix_outbound_email_due', ['due_at', 'id'], unique=False, sqlite_where=sa.text("state IN ('pending', 'in_doubt') AND NOT waits_for_person"), postgresql_where=sa.text("state IN ('pending', 'in_doubt') AND NOT waits_for_person"))
         batch_op.create_index('ix_outbound_email_queue', ['school_id', 'due_at', 'id'], unique=False, sqlite_where=sa.text("state IN ('pending', 'in_doubt') AND NOT waits_for_person"), postgresql_where=sa.text("state IN ('pending', 'in_doubt') AND NOT waits_for_person"))
-        batch_op.create_index(batch_op.f('ix_outbound_email_school_id'), ['school_id'], unique=False)
         batch_op.create_index('ix_outbound_email_sending', ['owner'], unique=False, sqlite_where=sa.text("state = 'sending'"), postgresql_where=sa.text("state = 'sending'"))
         batch_op.create_index('ix_outbound_email_subject', ['school_id', 'kind', 'subject_id'], unique=False)
 
@@ -318,9 +294,6 @@ def upgrade():
     sa.UniqueConstraint('school_id', 'address_hash', name=op.f('uq_parent_carer_school_id_address_hash')),
     sa.UniqueConstraint('school_id', 'id', name=op.f('uq_parent_carer_school_id_id'))
     )
-    with op.batch_alter_table('parent_carer', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_parent_carer_school_id'), ['school_id'], unique=False)
-
     op.create_table('pause',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('scope', sa.Enum('module', 'strand', 'year_group', name='pausescope', native_enum=False, create_constraint=True, length=40), nullable=False),
@@ -338,7 +311,6 @@ def upgrade():
     sa.UniqueConstraint('school_id', 'id', name=op.f('uq_pause_school_id_id'))
     )
     with op.batch_alter_table('pause', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_pause_school_id'), ['school_id'], unique=False)
         batch_op.create_index('uq_pause_standing', ['school_id', 'scope', 'subject'], unique=True, sqlite_where=sa.text('lifted_at IS NULL'), postgresql_where=sa.text('lifted_at IS NULL'))
 
     op.create_table('teaching_confidence',
@@ -356,7 +328,6 @@ def upgrade():
     )
     with op.batch_alter_table('teaching_confidence', schema=None) as batch_op:
         batch_op.create_index('ix_teaching_confidence_module', ['school_id', 'module_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_teaching_confidence_school_id'), ['school_id'], unique=False)
 
     op.create_table('lesson_wording',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -383,7 +354,6 @@ def upgrade():
     sa.UniqueConstraint('school_id', 'module_id', 'lesson_number', 'number', name=op.f('uq_lesson_wording_school_id_module_id_lesson_number_number'))
     )
     with op.batch_alter_table('lesson_wording', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_lesson_wording_school_id'), ['school_id'], unique=False)
         batch_op.create_index('uq_lesson_wording_approved', ['school_id', 'module_id', 'lesson_number'], unique=True, sqlite_where=sa.text("state = 'approved'"), postgresql_where=sa.text("state = 'approved'"))
 
     op.create_table('mapped_lesson',
@@ -412,9 +382,6 @@ def upgrade():
     sa.UniqueConstraint('school_id', 'id', name=op.f('uq_mapped_lesson_school_id_id')),
     sa.UniqueConstraint('school_id', 'module_id', name=op.f('uq_mapped_lesson_school_id_module_id'))
     )
-    with op.batch_alter_table('mapped_lesson', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_mapped_lesson_school_id'), ['school_id'], unique=False)
-
     op.create_table('school_settings',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('digest_weekday', sa.Integer(), nullable=False),
@@ -439,9 +406,6 @@ def upgrade():
     sa.UniqueConstraint('school_id', 'id', name=op.f('uq_school_settings_school_id_id')),
     sa.UniqueConstraint('school_id', name=op.f('uq_school_settings_school_id'))
     )
-    with op.batch_alter_table('school_settings', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_school_settings_school_id'), ['school_id'], unique=False)
-
     op.create_table('sign_in_session',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('token_hash', sa.String(length=64), nullable=False),
@@ -474,9 +438,6 @@ def upgrade():
     sa.UniqueConstraint('school_id', 'address_hash', name=op.f('uq_suppressed_address_school_id_address_hash')),
     sa.UniqueConstraint('school_id', 'id', name=op.f('uq_suppressed_address_school_id_id'))
     )
-    with op.batch_alter_table('suppressed_address', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_suppressed_address_school_id'), ['school_id'], unique=False)
-
     op.create_table('coverage_tally',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('academic_year_id', sa.Integer(), nullable=False),
@@ -495,9 +456,6 @@ def upgrade():
     sa.UniqueConstraint('school_id', 'academic_year_id', 'year_group', 'strand', 'block', name=op.f('uq_coverage_tally_school_id_academic_year_id_year_group_strand_block')),
     sa.UniqueConstraint('school_id', 'id', name=op.f('uq_coverage_tally_school_id_id'))
     )
-    with op.batch_alter_table('coverage_tally', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_coverage_tally_school_id'), ['school_id'], unique=False)
-
     op.create_table('family_digest',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('parent_carer_id', sa.Integer(), nullable=False),
@@ -511,9 +469,6 @@ def upgrade():
     sa.UniqueConstraint('parent_carer_id', 'week_of', name=op.f('uq_family_digest_parent_carer_id_week_of')),
     sa.UniqueConstraint('school_id', 'id', name=op.f('uq_family_digest_school_id_id'))
     )
-    with op.batch_alter_table('family_digest', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_family_digest_school_id'), ['school_id'], unique=False)
-
     op.create_table('gate_decision',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('academic_year_id', sa.Integer(), nullable=False),
@@ -534,9 +489,6 @@ def upgrade():
     sa.UniqueConstraint('school_id', 'academic_year_id', 'module_id', 'year_group', 'condition', name=op.f('uq_gate_decision_school_id_academic_year_id_module_id_year_group_condition')),
     sa.UniqueConstraint('school_id', 'id', name=op.f('uq_gate_decision_school_id_id'))
     )
-    with op.batch_alter_table('gate_decision', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_gate_decision_school_id'), ['school_id'], unique=False)
-
     op.create_table('half_term',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('academic_year_id', sa.Integer(), nullable=False),
@@ -551,9 +503,6 @@ def upgrade():
     sa.UniqueConstraint('academic_year_id', 'block', name=op.f('uq_half_term_academic_year_id_block')),
     sa.UniqueConstraint('school_id', 'id', name=op.f('uq_half_term_school_id_id'))
     )
-    with op.batch_alter_table('half_term', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_half_term_school_id'), ['school_id'], unique=False)
-
     op.create_table('invitation_role',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('invitation_id', sa.Integer(), nullable=False),
@@ -566,9 +515,6 @@ def upgrade():
     sa.UniqueConstraint('invitation_id', 'role', name=op.f('uq_invitation_role_invitation_id_role')),
     sa.UniqueConstraint('school_id', 'id', name=op.f('uq_invitation_role_school_id_id'))
     )
-    with op.batch_alter_table('invitation_role', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_invitation_role_school_id'), ['school_id'], unique=False)
-
     op.create_table('scheme_of_work',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('academic_year_id', sa.Integer(), nullable=False),
@@ -581,9 +527,6 @@ def upgrade():
     sa.UniqueConstraint('academic_year_id', 'year_group', name=op.f('uq_scheme_of_work_academic_year_id_year_group')),
     sa.UniqueConstraint('school_id', 'id', name=op.f('uq_scheme_of_work_school_id_id'))
     )
-    with op.batch_alter_table('scheme_of_work', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_scheme_of_work_school_id'), ['school_id'], unique=False)
-
     op.create_table('school_tally',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('academic_year_id', sa.Integer(), nullable=False),
@@ -600,9 +543,6 @@ def upgrade():
     sa.UniqueConstraint('school_id', 'academic_year_id', 'strand', name=op.f('uq_school_tally_school_id_academic_year_id_strand')),
     sa.UniqueConstraint('school_id', 'id', name=op.f('uq_school_tally_school_id_id'))
     )
-    with op.batch_alter_table('school_tally', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_school_tally_school_id'), ['school_id'], unique=False)
-
     op.create_table('session_seen',
     sa.Column('session_id', sa.Integer(), nullable=False),
     sa.Column('seen_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=False),
@@ -638,7 +578,6 @@ def upgrade():
         batch_op.create_index(batch_op.f('ix_teaching_group_host_group_id'), ['host_group_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_teaching_group_host_owner_id'), ['host_owner_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_teaching_group_lead_teacher_id'), ['lead_teacher_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_teaching_group_school_id'), ['school_id'], unique=False)
 
     op.create_table('class_successor',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -654,7 +593,6 @@ def upgrade():
     sa.UniqueConstraint('school_id', 'id', name=op.f('uq_class_successor_school_id_id'))
     )
     with op.batch_alter_table('class_successor', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_class_successor_school_id'), ['school_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_class_successor_to_group_id'), ['to_group_id'], unique=False)
 
     op.create_table('roll_over',
@@ -678,7 +616,6 @@ def upgrade():
     sa.UniqueConstraint('school_id', 'id', name=op.f('uq_roll_over_school_id_id'))
     )
     with op.batch_alter_table('roll_over', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_roll_over_school_id'), ['school_id'], unique=False)
         batch_op.create_index('uq_roll_over_standing', ['school_id', 'from_year_id'], unique=True, sqlite_where=sa.text('undone_at IS NULL'), postgresql_where=sa.text('undone_at IS NULL'))
 
     op.create_table('consent_record',
@@ -697,7 +634,6 @@ def upgrade():
     )
     with op.batch_alter_table('consent_record', schema=None) as batch_op:
         batch_op.create_index('ix_consent_record_address', ['school_id', 'address_hash'], unique=False)
-        batch_op.create_index(batch_op.f('ix_consent_record_school_id'), ['school_id'], unique=False)
 
     op.create_table('join_code',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -714,9 +650,6 @@ def upgrade():
     sa.UniqueConstraint('code_hash', name=op.f('uq_join_code_code_hash')),
     sa.UniqueConstraint('school_id', 'id', name=op.f('uq_join_code_school_id_id'))
     )
-    with op.batch_alter_table('join_code', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_join_code_school_id'), ['school_id'], unique=False)
-
     op.create_table('meeting_slot',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('teaching_group_id', sa.Integer(), nullable=False),
@@ -734,9 +667,6 @@ def upgrade():
     sa.UniqueConstraint('school_id', 'id', name=op.f('uq_meeting_slot_school_id_id')),
     sa.UniqueConstraint('teaching_group_id', 'weekday', 'week', 'starts_at', name=op.f('uq_meeting_slot_teaching_group_id_weekday_week_starts_at'))
     )
-    with op.batch_alter_table('meeting_slot', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_meeting_slot_school_id'), ['school_id'], unique=False)
-
     op.create_table('parent_carer_class',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('parent_carer_id', sa.Integer(), nullable=False),
@@ -752,7 +682,6 @@ def upgrade():
     )
     with op.batch_alter_table('parent_carer_class', schema=None) as batch_op:
         batch_op.create_index('ix_parent_carer_class_group', ['school_id', 'teaching_group_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_parent_carer_class_school_id'), ['school_id'], unique=False)
 
     op.create_table('planning_run',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -773,9 +702,6 @@ def upgrade():
     sa.PrimaryKeyConstraint('id', name=op.f('pk_planning_run')),
     sa.UniqueConstraint('school_id', 'id', name=op.f('uq_planning_run_school_id_id'))
     )
-    with op.batch_alter_table('planning_run', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_planning_run_school_id'), ['school_id'], unique=False)
-
     op.create_table('planned_lesson',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('teaching_group_id', sa.Integer(), nullable=False),
@@ -838,9 +764,6 @@ def upgrade():
     sa.PrimaryKeyConstraint('id', name=op.f('pk_planning_change')),
     sa.UniqueConstraint('school_id', 'id', name=op.f('uq_planning_change_school_id_id'))
     )
-    with op.batch_alter_table('planning_change', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_planning_change_school_id'), ['school_id'], unique=False)
-
     op.create_table('class_timing',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('teaching_group_id', sa.Integer(), nullable=False),
@@ -853,9 +776,6 @@ def upgrade():
     sa.PrimaryKeyConstraint('id', name=op.f('pk_class_timing')),
     sa.UniqueConstraint('school_id', 'id', name=op.f('uq_class_timing_school_id_id'))
     )
-    with op.batch_alter_table('class_timing', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_class_timing_school_id'), ['school_id'], unique=False)
-
     op.create_table('carousel_block',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('teaching_group_id', sa.Integer(), nullable=False),
@@ -867,9 +787,6 @@ def upgrade():
     sa.PrimaryKeyConstraint('id', name=op.f('pk_carousel_block')),
     sa.UniqueConstraint('school_id', 'id', name=op.f('uq_carousel_block_school_id_id'))
     )
-    with op.batch_alter_table('carousel_block', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_carousel_block_school_id'), ['school_id'], unique=False)
-
     op.create_table('drop_down_day',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('academic_year_id', sa.Integer(), nullable=False),
@@ -887,9 +804,6 @@ def upgrade():
     sa.PrimaryKeyConstraint('id', name=op.f('pk_drop_down_day')),
     sa.UniqueConstraint('school_id', 'id', name=op.f('uq_drop_down_day_school_id_id'))
     )
-    with op.batch_alter_table('drop_down_day', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_drop_down_day_school_id'), ['school_id'], unique=False)
-
     op.create_table('calendar_feed',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('token_hash', sa.String(length=64), nullable=False),
@@ -911,7 +825,6 @@ def upgrade():
     )
     with op.batch_alter_table('calendar_feed', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_calendar_feed_person_id'), ['person_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_calendar_feed_school_id'), ['school_id'], unique=False)
 
     op.create_table('scheme_entry',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -927,9 +840,6 @@ def upgrade():
     sa.UniqueConstraint('scheme_of_work_id', 'module_id', name=op.f('uq_scheme_entry_scheme_of_work_id_module_id')),
     sa.UniqueConstraint('school_id', 'id', name=op.f('uq_scheme_entry_school_id_id'))
     )
-    with op.batch_alter_table('scheme_entry', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_scheme_entry_school_id'), ['school_id'], unique=False)
-
     op.create_table('teaching_group_year',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('teaching_group_id', sa.Integer(), nullable=False),
@@ -941,9 +851,6 @@ def upgrade():
     sa.UniqueConstraint('school_id', 'id', name=op.f('uq_teaching_group_year_school_id_id')),
     sa.UniqueConstraint('teaching_group_id', 'year_group', name=op.f('uq_teaching_group_year_teaching_group_id_year_group'))
     )
-    with op.batch_alter_table('teaching_group_year', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_teaching_group_year_school_id'), ['school_id'], unique=False)
-
     op.create_table('delivery',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('teaching_group_id', sa.Integer(), nullable=False),
@@ -982,7 +889,6 @@ def upgrade():
     with op.batch_alter_table('delivery', schema=None) as batch_op:
         batch_op.create_index('ix_delivery_group_day', ['school_id', 'teaching_group_id', 'taught_on'], unique=False)
         batch_op.create_index('ix_delivery_module', ['school_id', 'module_id', 'taught_on'], unique=False)
-        batch_op.create_index(batch_op.f('ix_delivery_school_id'), ['school_id'], unique=False)
         batch_op.create_index('uq_delivery_once_key', ['school_id', 'once_key'], unique=True, sqlite_where=sa.text('once_key IS NOT NULL'), postgresql_where=sa.text('once_key IS NOT NULL'))
         batch_op.create_index('uq_delivery_standing', ['school_id', 'planned_lesson_id'], unique=True, sqlite_where=sa.text('withdrawn_at IS NULL'), postgresql_where=sa.text('withdrawn_at IS NULL'))
 
@@ -1001,9 +907,6 @@ def upgrade():
     sa.UniqueConstraint('planned_lesson_id', 'planned_on', name=op.f('uq_missed_lesson_planned_lesson_id_planned_on')),
     sa.UniqueConstraint('school_id', 'id', name=op.f('uq_missed_lesson_school_id_id'))
     )
-    with op.batch_alter_table('missed_lesson', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_missed_lesson_school_id'), ['school_id'], unique=False)
-
     op.create_table('delivery_step',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('delivery_id', sa.Integer(), nullable=False),
@@ -1016,9 +919,6 @@ def upgrade():
     sa.UniqueConstraint('delivery_id', 'step_number', name=op.f('uq_delivery_step_delivery_id_step_number')),
     sa.UniqueConstraint('school_id', 'id', name=op.f('uq_delivery_step_school_id_id'))
     )
-    with op.batch_alter_table('delivery_step', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_delivery_step_school_id'), ['school_id'], unique=False)
-
     op.create_table('follow_up',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('teaching_group_id', sa.Integer(), nullable=False),
@@ -1057,7 +957,6 @@ def upgrade():
     with op.batch_alter_table('follow_up', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_follow_up_carried_from_id'), ['carried_from_id'], unique=False)
         batch_op.create_index('ix_follow_up_group_due', ['school_id', 'teaching_group_id', 'due_on'], unique=False)
-        batch_op.create_index(batch_op.f('ix_follow_up_school_id'), ['school_id'], unique=False)
         batch_op.create_index('ix_follow_up_state_due', ['school_id', 'state', 'due_on'], unique=False)
 
     op.create_table('parent_prompt',
@@ -1091,7 +990,6 @@ def upgrade():
     sa.UniqueConstraint('school_id', 'id', name=op.f('uq_parent_prompt_school_id_id'))
     )
     with op.batch_alter_table('parent_prompt', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_parent_prompt_school_id'), ['school_id'], unique=False)
         batch_op.create_index('ix_parent_prompt_waiting', ['school_id', 'not_before'], unique=False, sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'"))
         batch_op.create_index('uq_parent_prompt_standing', ['school_id', 'teaching_group_id', 'module_id'], unique=True, sqlite_where=sa.text("state <> 'stopped'"), postgresql_where=sa.text("state <> 'stopped'"))
 
@@ -1109,7 +1007,6 @@ def upgrade():
     )
     with op.batch_alter_table('family_digest_prompt', schema=None) as batch_op:
         batch_op.create_index('ix_family_digest_prompt_prompt', ['school_id', 'parent_prompt_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_family_digest_prompt_school_id'), ['school_id'], unique=False)
 
     op.create_table('prompt_answer',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -1124,9 +1021,6 @@ def upgrade():
     sa.UniqueConstraint('parent_prompt_id', 'family_hash', name=op.f('uq_prompt_answer_parent_prompt_id_family_hash')),
     sa.UniqueConstraint('school_id', 'id', name=op.f('uq_prompt_answer_school_id_id'))
     )
-    with op.batch_alter_table('prompt_answer', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_prompt_answer_school_id'), ['school_id'], unique=False)
-
     op.create_table('import_choice',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('kind', sa.Enum('columns', 'answers', name='importchoicekind', native_enum=False, create_constraint=True, length=40), nullable=False),
@@ -1139,9 +1033,6 @@ def upgrade():
     sa.UniqueConstraint('school_id', 'id', name=op.f('uq_import_choice_school_id_id')),
     sa.UniqueConstraint('school_id', 'kind', 'key_digest', name=op.f('uq_import_choice_school_id_kind_key_digest'))
     )
-    with op.batch_alter_table('import_choice', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_import_choice_school_id'), ['school_id'], unique=False)
-
     op.create_table('imported_person',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('kind', sa.Enum('oneroster', 'table', 'sims-timetable', name='importkind', native_enum=False, create_constraint=True, length=40), nullable=False),
@@ -1156,7 +1047,6 @@ def upgrade():
     )
     with op.batch_alter_table('imported_person', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_imported_person_person_id'), ['person_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_imported_person_school_id'), ['school_id'], unique=False)
 
     op.create_table('import_run',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -1181,9 +1071,6 @@ def upgrade():
     sa.PrimaryKeyConstraint('id', name=op.f('pk_import_run')),
     sa.UniqueConstraint('school_id', 'id', name=op.f('uq_import_run_school_id_id'))
     )
-    with op.batch_alter_table('import_run', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_import_run_school_id'), ['school_id'], unique=False)
-
     op.create_table('imported_class',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('kind', sa.Enum('oneroster', 'table', 'sims-timetable', name='importkind', native_enum=False, create_constraint=True, length=40), nullable=False),
@@ -1197,9 +1084,6 @@ def upgrade():
     sa.UniqueConstraint('school_id', 'id', name=op.f('uq_imported_class_school_id_id')),
     sa.UniqueConstraint('school_id', 'source_digest', name=op.f('uq_imported_class_school_id_source_digest'))
     )
-    with op.batch_alter_table('imported_class', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_imported_class_school_id'), ['school_id'], unique=False)
-
     op.create_table('imported_enrolment',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('source_digest', sa.String(length=64), nullable=False),
@@ -1211,9 +1095,6 @@ def upgrade():
     sa.UniqueConstraint('school_id', 'id', name=op.f('uq_imported_enrolment_school_id_id')),
     sa.UniqueConstraint('school_id', 'source_digest', name=op.f('uq_imported_enrolment_school_id_source_digest'))
     )
-    with op.batch_alter_table('imported_enrolment', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_imported_enrolment_school_id'), ['school_id'], unique=False)
-
     op.create_table('reminder',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=False),
@@ -1230,7 +1111,6 @@ def upgrade():
     with op.batch_alter_table('reminder', schema=None) as batch_op:
         batch_op.create_index('ix_reminder_made', ['school_id', 'made_on'], unique=False)
         batch_op.create_index(batch_op.f('ix_reminder_person_id'), ['person_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_reminder_school_id'), ['school_id'], unique=False)
 
     op.create_table('reminder_choice',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -1247,7 +1127,6 @@ def upgrade():
     )
     with op.batch_alter_table('reminder_choice', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_reminder_choice_person_id'), ['person_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_reminder_choice_school_id'), ['school_id'], unique=False)
 
     op.create_table('reminder_round',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -1262,9 +1141,6 @@ def upgrade():
     sa.PrimaryKeyConstraint('id', name=op.f('pk_reminder_round')),
     sa.UniqueConstraint('school_id', 'id', name=op.f('uq_reminder_round_school_id_id'))
     )
-    with op.batch_alter_table('reminder_round', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_reminder_round_school_id'), ['school_id'], unique=False)
-
     op.create_table('reminder_lesson',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('reminder_id', sa.Integer(), nullable=False),
@@ -1280,7 +1156,6 @@ def upgrade():
     )
     with op.batch_alter_table('reminder_lesson', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_reminder_lesson_reminder_id'), ['reminder_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_reminder_lesson_school_id'), ['school_id'], unique=False)
 
     op.create_table('whole_school_act',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -1310,7 +1185,6 @@ def upgrade():
     )
     with op.batch_alter_table('whole_school_act', schema=None) as batch_op:
         batch_op.create_index('ix_whole_school_act_owner', ['school_id', 'owner_id', 'due_on'], unique=False)
-        batch_op.create_index(batch_op.f('ix_whole_school_act_school_id'), ['school_id'], unique=False)
         batch_op.create_index('ix_whole_school_act_year', ['school_id', 'academic_year_id', 'due_on'], unique=False)
 
 
@@ -1333,9 +1207,6 @@ def upgrade():
     sa.UniqueConstraint('teaching_group_id', 'module_id', 'moment', 'counted', name=op.f('uq_check_tally_teaching_group_id_module_id_moment_counted')),
     sa.UniqueConstraint('school_id', 'id', name=op.f('uq_check_tally_school_id_id'))
     )
-    with op.batch_alter_table('check_tally', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_check_tally_school_id'), ['school_id'], unique=False)
-
     op.create_table('check_answer',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('check_tally_id', sa.Integer(), nullable=False),
@@ -1352,8 +1223,6 @@ def upgrade():
     sa.UniqueConstraint('check_tally_id', 'question', 'answer', name=op.f('uq_check_answer_check_tally_id_question_answer')),
     sa.UniqueConstraint('school_id', 'id', name=op.f('uq_check_answer_school_id_id'))
     )
-    with op.batch_alter_table('check_answer', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_check_answer_school_id'), ['school_id'], unique=False)
     op.create_table('contact_import',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('basis', sa.Enum('ask', 'agreed', name='contactbasis', native_enum=False, create_constraint=True, length=40), nullable=False),
@@ -1373,9 +1242,6 @@ def upgrade():
     sa.PrimaryKeyConstraint('id', name=op.f('pk_contact_import')),
     sa.UniqueConstraint('school_id', 'id', name=op.f('uq_contact_import_school_id_id'))
     )
-    with op.batch_alter_table('contact_import', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_contact_import_school_id'), ['school_id'], unique=False)
-
     op.create_table('family_choices',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('sentences_need_approval', sa.Boolean(), nullable=False),
@@ -1387,9 +1253,6 @@ def upgrade():
     sa.UniqueConstraint('school_id', 'id', name=op.f('uq_family_choices_school_id_id')),
     sa.UniqueConstraint('school_id', name=op.f('uq_family_choices_school_id'))
     )
-    with op.batch_alter_table('family_choices', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_family_choices_school_id'), ['school_id'], unique=False)
-
     op.create_table('notify_account',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('key_encrypted', sa.String(length=500), nullable=False),
@@ -1401,9 +1264,6 @@ def upgrade():
     sa.UniqueConstraint('school_id', 'id', name=op.f('uq_notify_account_school_id_id')),
     sa.UniqueConstraint('school_id', name=op.f('uq_notify_account_school_id'))
     )
-    with op.batch_alter_table('notify_account', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_notify_account_school_id'), ['school_id'], unique=False)
-
     op.create_table('policy_document',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('title', sa.String(length=120), nullable=False),
@@ -1416,9 +1276,6 @@ def upgrade():
     sa.PrimaryKeyConstraint('id', name=op.f('pk_policy_document')),
     sa.UniqueConstraint('school_id', 'id', name=op.f('uq_policy_document_school_id_id'))
     )
-    with op.batch_alter_table('policy_document', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_policy_document_school_id'), ['school_id'], unique=False)
-
     op.create_table('sent_notice',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('kind', sa.Enum('materials', 'sex_education', 'consultation', 'policy', 'earlier', name='noticekind', native_enum=False, create_constraint=True, length=40), nullable=False),
@@ -1434,9 +1291,6 @@ def upgrade():
     sa.PrimaryKeyConstraint('id', name=op.f('pk_sent_notice')),
     sa.UniqueConstraint('school_id', 'id', name=op.f('uq_sent_notice_school_id_id'))
     )
-    with op.batch_alter_table('sent_notice', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_sent_notice_school_id'), ['school_id'], unique=False)
-
     op.create_table('consultation',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('policy_document_id', sa.Integer(), nullable=False),
@@ -1451,9 +1305,6 @@ def upgrade():
     sa.PrimaryKeyConstraint('id', name=op.f('pk_consultation')),
     sa.UniqueConstraint('school_id', 'id', name=op.f('uq_consultation_school_id_id'))
     )
-    with op.batch_alter_table('consultation', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_consultation_school_id'), ['school_id'], unique=False)
-
     op.create_table('consultation_answer',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('consultation_id', sa.Integer(), nullable=False),
@@ -1468,9 +1319,6 @@ def upgrade():
     sa.UniqueConstraint('consultation_id', 'family_hash', 'question', name=op.f('uq_consultation_answer_consultation_id_family_hash_question')),
     sa.UniqueConstraint('school_id', 'id', name=op.f('uq_consultation_answer_school_id_id'))
     )
-    with op.batch_alter_table('consultation_answer', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_consultation_answer_school_id'), ['school_id'], unique=False)
-
     op.create_table('viewing_count',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('teaching_group_id', sa.Integer(), nullable=False),
@@ -1485,9 +1333,6 @@ def upgrade():
     sa.UniqueConstraint('school_id', 'id', name=op.f('uq_viewing_count_school_id_id')),
     sa.UniqueConstraint('teaching_group_id', 'module_id', 'day', name=op.f('uq_viewing_count_teaching_group_id_module_id_day'))
     )
-    with op.batch_alter_table('viewing_count', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_viewing_count_school_id'), ['school_id'], unique=False)
-
     op.create_table('viewing_entry',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('teaching_group_id', sa.Integer(), nullable=False),
@@ -1502,10 +1347,6 @@ def upgrade():
     sa.UniqueConstraint('school_id', 'id', name=op.f('uq_viewing_entry_school_id_id')),
     sa.UniqueConstraint('teaching_group_id', 'module_id', 'revision', name=op.f('uq_viewing_entry_teaching_group_id_module_id_revision'))
     )
-    with op.batch_alter_table('viewing_entry', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_viewing_entry_school_id'), ['school_id'], unique=False)
-
-
     op.create_table('trained_teacher',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=False),
@@ -1520,7 +1361,6 @@ def upgrade():
     sa.UniqueConstraint('school_id', 'id', name=op.f('uq_trained_teacher_school_id_id'))
     )
     with op.batch_alter_table('trained_teacher', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_trained_teacher_school_id'), ['school_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_trained_teacher_person_id'), ['person_id'], unique=False)
 
     op.create_table('deputy_cover',
@@ -1537,9 +1377,6 @@ def upgrade():
     sa.PrimaryKeyConstraint('id', name=op.f('pk_deputy_cover')),
     sa.UniqueConstraint('school_id', 'id', name=op.f('uq_deputy_cover_school_id_id'))
     )
-    with op.batch_alter_table('deputy_cover', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_deputy_cover_school_id'), ['school_id'], unique=False)
-
     op.create_table('supply_link',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('planned_lesson_id', sa.Integer(), nullable=False),
@@ -1558,7 +1395,6 @@ def upgrade():
     sa.UniqueConstraint('school_id', 'id', name=op.f('uq_supply_link_school_id_id'))
     )
     with op.batch_alter_table('supply_link', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_supply_link_school_id'), ['school_id'], unique=False)
         batch_op.create_index('uq_supply_link_standing', ['school_id', 'planned_lesson_id'], unique=True, sqlite_where=sa.text('revoked_at IS NULL'), postgresql_where=sa.text('revoked_at IS NULL'))
 
     op.create_table('first_look',
@@ -1578,7 +1414,6 @@ def upgrade():
     sa.UniqueConstraint('school_id', 'id', name=op.f('uq_first_look_school_id_id'))
     )
     with op.batch_alter_table('first_look', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_first_look_school_id'), ['school_id'], unique=False)
         batch_op.create_index('uq_first_look_standing', ['school_id', 'planned_lesson_id'], unique=True, sqlite_where=sa.text('cleared_at IS NULL'), postgresql_where=sa.text('cleared_at IS NULL'))
     op.create_table('school_framework',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -1593,9 +1428,6 @@ def upgrade():
     sa.UniqueConstraint('school_id', 'id', name=op.f('uq_school_framework_school_id_id')),
     sa.UniqueConstraint('school_id', 'title', 'version', name=op.f('uq_school_framework_school_id_title_version'))
     )
-    with op.batch_alter_table('school_framework', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_school_framework_school_id'), ['school_id'], unique=False)
-
     op.create_table('school_statement',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('school_framework_id', sa.Integer(), nullable=False),
@@ -1611,9 +1443,6 @@ def upgrade():
     sa.UniqueConstraint('school_framework_id', 'code', name=op.f('uq_school_statement_school_framework_id_code')),
     sa.UniqueConstraint('school_id', 'id', name=op.f('uq_school_statement_school_id_id'))
     )
-    with op.batch_alter_table('school_statement', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_school_statement_school_id'), ['school_id'], unique=False)
-
     op.create_table('statement_mapping',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('school_statement_id', sa.Integer(), nullable=False),
@@ -1630,9 +1459,6 @@ def upgrade():
     sa.UniqueConstraint('school_id', 'id', name=op.f('uq_statement_mapping_school_id_id')),
     sa.UniqueConstraint('school_statement_id', 'framework_id', 'framework_version', 'clause_id', name='uq_statement_mapping_once')
     )
-    with op.batch_alter_table('statement_mapping', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_statement_mapping_school_id'), ['school_id'], unique=False)
-
     op.create_table('contribution',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('academic_year_id', sa.Integer(), nullable=False),
@@ -1652,9 +1478,6 @@ def upgrade():
     sa.UniqueConstraint('academic_year_id', 'year_group', 'kind', 'framework_id', 'framework_version', 'clause_id', 'block', name='uq_contribution_once'),
     sa.UniqueConstraint('school_id', 'id', name=op.f('uq_contribution_school_id_id'))
     )
-    with op.batch_alter_table('contribution', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_contribution_school_id'), ['school_id'], unique=False)
-
     op.create_table('went_ahead',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('teaching_group_id', sa.Integer(), nullable=False),
@@ -1672,9 +1495,6 @@ def upgrade():
     sa.UniqueConstraint('school_id', 'id', name=op.f('uq_went_ahead_school_id_id')),
     sa.UniqueConstraint('school_id', 'teaching_group_id', 'module_id', 'day', name=op.f('uq_went_ahead_school_id_teaching_group_id_module_id_day'))
     )
-    with op.batch_alter_table('went_ahead', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_went_ahead_school_id'), ['school_id'], unique=False)
-
     op.create_table('ahead_notice',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('went_ahead_id', sa.Integer(), nullable=False),
@@ -1687,9 +1507,6 @@ def upgrade():
     sa.UniqueConstraint('school_id', 'id', name=op.f('uq_ahead_notice_school_id_id')),
     sa.UniqueConstraint('went_ahead_id', 'person_id', name=op.f('uq_ahead_notice_went_ahead_id_person_id'))
     )
-    with op.batch_alter_table('ahead_notice', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_ahead_notice_school_id'), ['school_id'], unique=False)
-
     op.create_table('own_draft',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('module_id', sa.String(length=20), nullable=False),
@@ -1713,7 +1530,6 @@ def upgrade():
     sa.UniqueConstraint('school_id', 'module_id', 'number', name=op.f('uq_own_draft_school_id_module_id_number'))
     )
     with op.batch_alter_table('own_draft', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_own_draft_school_id'), ['school_id'], unique=False)
         batch_op.create_index('uq_own_draft_approved', ['school_id', 'module_id'], unique=True, sqlite_where=sa.text("state = 'approved'"), postgresql_where=sa.text("state = 'approved'"))
 
     _keep_schools_apart()
@@ -1738,211 +1554,101 @@ def downgrade():
     # ### commands auto generated by Alembic - please adjust! ###
     with op.batch_alter_table('own_draft', schema=None) as batch_op:
         batch_op.drop_index('uq_own_draft_approved', sqlite_where=sa.text("state = 'approved'"), postgresql_where=sa.text("state = 'approved'"))
-        batch_op.drop_index(batch_op.f('ix_own_draft_school_id'))
 
     op.drop_table('own_draft')
-    with op.batch_alter_table('ahead_notice', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_ahead_notice_school_id'))
-
     op.drop_table('ahead_notice')
-    with op.batch_alter_table('went_ahead', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_went_ahead_school_id'))
-
     op.drop_table('went_ahead')
-    with op.batch_alter_table('contribution', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_contribution_school_id'))
-
     op.drop_table('contribution')
-    with op.batch_alter_table('statement_mapping', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_statement_mapping_school_id'))
-
     op.drop_table('statement_mapping')
-    with op.batch_alter_table('school_statement', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_school_statement_school_id'))
-
     op.drop_table('school_statement')
-    with op.batch_alter_table('school_framework', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_school_framework_school_id'))
-
     op.drop_table('school_framework')
 
     with op.batch_alter_table('first_look', schema=None) as batch_op:
         batch_op.drop_index('uq_first_look_standing', sqlite_where=sa.text('cleared_at IS NULL'), postgresql_where=sa.text('cleared_at IS NULL'))
-        batch_op.drop_index(batch_op.f('ix_first_look_school_id'))
 
     op.drop_table('first_look')
     with op.batch_alter_table('supply_link', schema=None) as batch_op:
         batch_op.drop_index('uq_supply_link_standing', sqlite_where=sa.text('revoked_at IS NULL'), postgresql_where=sa.text('revoked_at IS NULL'))
-        batch_op.drop_index(batch_op.f('ix_supply_link_school_id'))
 
     op.drop_table('supply_link')
-    with op.batch_alter_table('deputy_cover', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_deputy_cover_school_id'))
-
     op.drop_table('deputy_cover')
     with op.batch_alter_table('trained_teacher', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_trained_teacher_person_id'))
-        batch_op.drop_index(batch_op.f('ix_trained_teacher_school_id'))
 
     op.drop_table('trained_teacher')
-    with op.batch_alter_table('viewing_entry', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_viewing_entry_school_id'))
-
     op.drop_table('viewing_entry')
-    with op.batch_alter_table('viewing_count', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_viewing_count_school_id'))
-
     op.drop_table('viewing_count')
-    with op.batch_alter_table('consultation_answer', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_consultation_answer_school_id'))
-
     op.drop_table('consultation_answer')
-    with op.batch_alter_table('consultation', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_consultation_school_id'))
-
     op.drop_table('consultation')
-    with op.batch_alter_table('sent_notice', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_sent_notice_school_id'))
-
     op.drop_table('sent_notice')
-    with op.batch_alter_table('policy_document', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_policy_document_school_id'))
-
     op.drop_table('policy_document')
-    with op.batch_alter_table('notify_account', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_notify_account_school_id'))
-
     op.drop_table('notify_account')
-    with op.batch_alter_table('family_choices', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_family_choices_school_id'))
-
     op.drop_table('family_choices')
-    with op.batch_alter_table('contact_import', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_contact_import_school_id'))
-
     op.drop_table('contact_import')
-    with op.batch_alter_table('check_answer', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_check_answer_school_id'))
-
     op.drop_table('check_answer')
-    with op.batch_alter_table('check_tally', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_check_tally_school_id'))
-
     op.drop_table('check_tally')
     with op.batch_alter_table('whole_school_act', schema=None) as batch_op:
         batch_op.drop_index('ix_whole_school_act_year')
-        batch_op.drop_index(batch_op.f('ix_whole_school_act_school_id'))
         batch_op.drop_index('ix_whole_school_act_owner')
 
     op.drop_table('whole_school_act')
     with op.batch_alter_table('reminder_lesson', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_reminder_lesson_school_id'))
         batch_op.drop_index(batch_op.f('ix_reminder_lesson_reminder_id'))
 
     op.drop_table('reminder_lesson')
-    with op.batch_alter_table('reminder_round', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_reminder_round_school_id'))
-
     op.drop_table('reminder_round')
     with op.batch_alter_table('reminder_choice', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_reminder_choice_school_id'))
         batch_op.drop_index(batch_op.f('ix_reminder_choice_person_id'))
 
     op.drop_table('reminder_choice')
     with op.batch_alter_table('reminder', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_reminder_school_id'))
         batch_op.drop_index(batch_op.f('ix_reminder_person_id'))
         batch_op.drop_index('ix_reminder_made')
 
     op.drop_table('reminder')
-    with op.batch_alter_table('imported_enrolment', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_imported_enrolment_school_id'))
-
     op.drop_table('imported_enrolment')
-    with op.batch_alter_table('imported_class', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_imported_class_school_id'))
-
     op.drop_table('imported_class')
-    with op.batch_alter_table('import_run', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_import_run_school_id'))
-
     op.drop_table('import_run')
     with op.batch_alter_table('imported_person', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_imported_person_school_id'))
         batch_op.drop_index(batch_op.f('ix_imported_person_person_id'))
 
     op.drop_table('imported_person')
-    with op.batch_alter_table('import_choice', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_import_choice_school_id'))
-
     op.drop_table('import_choice')
-
-    with op.batch_alter_table('prompt_answer', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_prompt_answer_school_id'))
 
     op.drop_table('prompt_answer')
     with op.batch_alter_table('family_digest_prompt', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_family_digest_prompt_school_id'))
         batch_op.drop_index('ix_family_digest_prompt_prompt')
 
     op.drop_table('family_digest_prompt')
     with op.batch_alter_table('parent_prompt', schema=None) as batch_op:
         batch_op.drop_index('uq_parent_prompt_standing', sqlite_where=sa.text("state <> 'stopped'"), postgresql_where=sa.text("state <> 'stopped'"))
         batch_op.drop_index('ix_parent_prompt_waiting', sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'"))
-        batch_op.drop_index(batch_op.f('ix_parent_prompt_school_id'))
 
     op.drop_table('parent_prompt')
     with op.batch_alter_table('follow_up', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_follow_up_carried_from_id'))
         batch_op.drop_index('ix_follow_up_state_due')
-        batch_op.drop_index(batch_op.f('ix_follow_up_school_id'))
         batch_op.drop_index('ix_follow_up_group_due')
 
     op.drop_table('follow_up')
-    with op.batch_alter_table('delivery_step', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_delivery_step_school_id'))
-
     op.drop_table('delivery_step')
-    with op.batch_alter_table('missed_lesson', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_missed_lesson_school_id'))
-
     op.drop_table('missed_lesson')
     with op.batch_alter_table('delivery', schema=None) as batch_op:
         batch_op.drop_index('uq_delivery_standing', sqlite_where=sa.text('withdrawn_at IS NULL'), postgresql_where=sa.text('withdrawn_at IS NULL'))
         batch_op.drop_index('uq_delivery_once_key', sqlite_where=sa.text('once_key IS NOT NULL'), postgresql_where=sa.text('once_key IS NOT NULL'))
-        batch_op.drop_index(batch_op.f('ix_delivery_school_id'))
         batch_op.drop_index('ix_delivery_module')
         batch_op.drop_index('ix_delivery_group_day')
 
     op.drop_table('delivery')
-    with op.batch_alter_table('teaching_group_year', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_teaching_group_year_school_id'))
-
     op.drop_table('teaching_group_year')
-    with op.batch_alter_table('scheme_entry', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_scheme_entry_school_id'))
-
     op.drop_table('scheme_entry')
     with op.batch_alter_table('calendar_feed', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_calendar_feed_person_id'))
-        batch_op.drop_index(batch_op.f('ix_calendar_feed_school_id'))
 
     op.drop_table('calendar_feed')
-    with op.batch_alter_table('drop_down_day', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_drop_down_day_school_id'))
-
     op.drop_table('drop_down_day')
-    with op.batch_alter_table('carousel_block', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_carousel_block_school_id'))
-
     op.drop_table('carousel_block')
-    with op.batch_alter_table('class_timing', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_class_timing_school_id'))
-
     op.drop_table('class_timing')
-    with op.batch_alter_table('planning_change', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_planning_change_school_id'))
-
     op.drop_table('planning_change')
     with op.batch_alter_table('planned_lesson', schema=None) as batch_op:
         batch_op.drop_index('uq_planned_lesson_standing', sqlite_where=sa.text("state <> 'withdrawn' AND make_good_of IS NULL"), postgresql_where=sa.text("state <> 'withdrawn' AND make_good_of IS NULL"))
@@ -1951,151 +1657,78 @@ def downgrade():
         batch_op.drop_index('ix_planned_lesson_covered_by', sqlite_where=sa.text('covered_by IS NOT NULL'), postgresql_where=sa.text('covered_by IS NOT NULL'))
 
     op.drop_table('planned_lesson')
-    with op.batch_alter_table('planning_run', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_planning_run_school_id'))
-
     op.drop_table('planning_run')
     with op.batch_alter_table('parent_carer_class', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_parent_carer_class_school_id'))
         batch_op.drop_index('ix_parent_carer_class_group')
 
     op.drop_table('parent_carer_class')
-    with op.batch_alter_table('meeting_slot', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_meeting_slot_school_id'))
-
     op.drop_table('meeting_slot')
-    with op.batch_alter_table('join_code', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_join_code_school_id'))
-
     op.drop_table('join_code')
 
     with op.batch_alter_table('consent_record', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_consent_record_school_id'))
         batch_op.drop_index('ix_consent_record_address')
 
     op.drop_table('consent_record')
     with op.batch_alter_table('roll_over', schema=None) as batch_op:
         batch_op.drop_index('uq_roll_over_standing', sqlite_where=sa.text('undone_at IS NULL'), postgresql_where=sa.text('undone_at IS NULL'))
-        batch_op.drop_index(batch_op.f('ix_roll_over_school_id'))
 
     op.drop_table('roll_over')
     with op.batch_alter_table('class_successor', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_class_successor_to_group_id'))
-        batch_op.drop_index(batch_op.f('ix_class_successor_school_id'))
 
     op.drop_table('class_successor')
     with op.batch_alter_table('teaching_group', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_teaching_group_host_owner_id'))
         batch_op.drop_index(batch_op.f('ix_teaching_group_host_group_id'))
-        batch_op.drop_index(batch_op.f('ix_teaching_group_school_id'))
         batch_op.drop_index(batch_op.f('ix_teaching_group_lead_teacher_id'))
 
     op.drop_table('teaching_group')
     op.drop_table('session_seen')
-    with op.batch_alter_table('school_tally', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_school_tally_school_id'))
-
     op.drop_table('school_tally')
-    with op.batch_alter_table('scheme_of_work', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_scheme_of_work_school_id'))
-
     op.drop_table('scheme_of_work')
-    with op.batch_alter_table('invitation_role', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_invitation_role_school_id'))
-
     op.drop_table('invitation_role')
-    with op.batch_alter_table('half_term', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_half_term_school_id'))
-
     op.drop_table('half_term')
-    with op.batch_alter_table('gate_decision', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_gate_decision_school_id'))
-
     op.drop_table('gate_decision')
-    with op.batch_alter_table('family_digest', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_family_digest_school_id'))
-
     op.drop_table('family_digest')
-    with op.batch_alter_table('coverage_tally', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_coverage_tally_school_id'))
-
     op.drop_table('coverage_tally')
-    with op.batch_alter_table('suppressed_address', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_suppressed_address_school_id'))
-
     op.drop_table('suppressed_address')
     with op.batch_alter_table('sign_in_session', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_sign_in_session_person_id'))
 
     op.drop_table('sign_in_session')
-    with op.batch_alter_table('school_settings', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_school_settings_school_id'))
-
     op.drop_table('school_settings')
     with op.batch_alter_table('lesson_wording', schema=None) as batch_op:
         batch_op.drop_index('uq_lesson_wording_approved', sqlite_where=sa.text("state = 'approved'"), postgresql_where=sa.text("state = 'approved'"))
-        batch_op.drop_index(batch_op.f('ix_lesson_wording_school_id'))
 
     op.drop_table('lesson_wording')
-    with op.batch_alter_table('mapped_lesson', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_mapped_lesson_school_id'))
-
     op.drop_table('mapped_lesson')
     with op.batch_alter_table('teaching_confidence', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_teaching_confidence_school_id'))
         batch_op.drop_index('ix_teaching_confidence_module')
 
     op.drop_table('teaching_confidence')
     with op.batch_alter_table('pause', schema=None) as batch_op:
         batch_op.drop_index('uq_pause_standing', sqlite_where=sa.text('lifted_at IS NULL'), postgresql_where=sa.text('lifted_at IS NULL'))
-        batch_op.drop_index(batch_op.f('ix_pause_school_id'))
 
     op.drop_table('pause')
-    with op.batch_alter_table('parent_carer', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_parent_carer_school_id'))
-
     op.drop_table('parent_carer')
     with op.batch_alter_table('outbound_email', schema=None) as batch_op:
         batch_op.drop_index('ix_outbound_email_subject')
         batch_op.drop_index('ix_outbound_email_sending', sqlite_where=sa.text("state = 'sending'"), postgresql_where=sa.text("state = 'sending'"))
-        batch_op.drop_index(batch_op.f('ix_outbound_email_school_id'))
         batch_op.drop_index('ix_outbound_email_queue', sqlite_where=sa.text("state IN ('pending', 'in_doubt') AND NOT waits_for_person"), postgresql_where=sa.text("state IN ('pending', 'in_doubt') AND NOT waits_for_person"))
         batch_op.drop_index('ix_outbound_email_due', sqlite_where=sa.text("state IN ('pending', 'in_doubt') AND NOT waits_for_person"), postgresql_where=sa.text("state IN ('pending', 'in_doubt') AND NOT waits_for_person"))
 
     op.drop_table('outbound_email')
     with op.batch_alter_table('membership', schema=None) as batch_op:
         batch_op.drop_index('uq_membership_current', sqlite_where=sa.text('ended_at IS NULL'), postgresql_where=sa.text('ended_at IS NULL'))
-        batch_op.drop_index(batch_op.f('ix_membership_school_id'))
         batch_op.drop_index(batch_op.f('ix_membership_person_id'))
 
     op.drop_table('membership')
-    with op.batch_alter_table('invitation', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_invitation_school_id'))
-
     op.drop_table('invitation')
-    with op.batch_alter_table('closure', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_closure_school_id'))
-
     op.drop_table('closure')
-    with op.batch_alter_table('calendar_change', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_calendar_change_school_id'))
-
     op.drop_table('calendar_change')
-    with op.batch_alter_table('legal_hold', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_legal_hold_school_id'))
-
     op.drop_table('legal_hold')
-    with op.batch_alter_table('audit_head', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_audit_head_school_id'))
-
     op.drop_table('audit_head')
-    with op.batch_alter_table('audit_entry', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_audit_entry_school_id'))
-
     op.drop_table('audit_entry')
-    with op.batch_alter_table('academic_year', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_academic_year_school_id'))
-
     op.drop_table('academic_year')
     with op.batch_alter_table('school', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_school_school_group_id'))
