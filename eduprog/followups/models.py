@@ -47,8 +47,8 @@ class FollowUp(SchoolOwned, Base):
     opens_on: Mapped[date | None]
     closes_on: Mapped[date | None]
     placement: Mapped[PlacementState]
-    due_on: Mapped[date | None]
-    state: Mapped[FollowUpState] = mapped_column(default=FollowUpState.DUE)
+    due_on: Mapped[date | None] = mapped_column(active_history=True)
+    state: Mapped[FollowUpState] = mapped_column(default=FollowUpState.DUE, active_history=True)
     end_reason: Mapped[EndReason | None]
     done_on: Mapped[date | None]
     done_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
@@ -18,6 +18,7 @@ from eduprog.followups.models import FollowUp
 from eduprog.followups.rules import EndReason, FollowUpState, IsoWeek, PlacementState, iso_week
 from eduprog.school import queries as school
 from eduprog.school.models import TeachingGroup
+from eduprog.tallies.actions import FollowUpChange
 
 
 def follow_up(follow_up_id: int) -> FollowUp:
@@ -161,3 +162,12 @@ def _with_class() -> _AbstractLoad:
     return joinedload(FollowUp.teaching_group).options(
         selectinload(TeachingGroup.years), selectinload(TeachingGroup.slots), joinedload(TeachingGroup.lead_teacher)
     )
+
+
+def tally_facts() -> list[FollowUpChange]:
+    """Recount the current school's follow-ups by the day each is owed on, those withdrawn apart."""
+    given = func.sum(case((FollowUp.state == FollowUpState.DONE, 1), else_=0))
+    wanted = select(FollowUp.due_on, func.count(), given).where(
+        FollowUp.due_on.is_not(None), FollowUp.state != FollowUpState.WITHDRAWN
+    )
+    return [FollowUpChange(due_on, owed, done) for due_on, owed, done in session().execute(wanted.group_by(FollowUp.due_on))]

@@ -1,5 +1,6 @@
 """Create follow-ups from a delivery, move them with it, carry them into the next year, finish, stop and mend them."""
 
+from eduprog.followups.actions import counting
 from eduprog.followups.actions.carrying import CarriedOver, carry_over, undo_carry_over
 from eduprog.followups.actions.doing import (
     SKIP_REASONS,
@@ -30,6 +31,7 @@ __all__ = [
     "carry_over",
     "clear_days",
     "complete_follow_up",
+    "counting",
     "keep_to_timetable",
     "mend",
     "mend_carried",

@@ -41,7 +41,8 @@ def carry_over(
 ) -> CarriedOver:
     """Give each class of the next year (key of `feeders`) what the classes that feed it are still owed from `year_starts` on.
 
-    Of several feeders owed the same, the one taught longest ago is taken. What a class that `leaving` names is owed ends.
+    Of several feeders owed the same, the one taught longest ago is taken. What a class that `leaving` names is owed ends. None
+    gets a day before the year starts: what missed its window last year arrives without a day, and says so.
     """
     old = {group_id for ids in feeders.values() for group_id in ids}
     rows = _owed_from(old | set(leaving), year_starts)
@@ -57,7 +58,7 @@ def carry_over(
         session().add_all(taken_on)
         session().flush()
         if taken_on:
-            place_again(groups[group_id], taken_on, None, calendar)
+            place_again(groups[group_id], taken_on, year_starts, calendar)
         added += taken_on
     for row in rows:
         row.state = FollowUpState.WITHDRAWN

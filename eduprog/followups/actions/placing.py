@@ -60,8 +60,8 @@ def place(
     )
 
 
-def place_again(group: TeachingGroup, rows: Sequence[FollowUp], today: date | None, calendar: SchoolCalendar) -> int:
-    """Place these follow-ups of one class anew, never before today. Gives how many have another day or state than before.
+def place_again(group: TeachingGroup, rows: Sequence[FollowUp], not_before: date, calendar: SchoolCalendar) -> int:
+    """Place these follow-ups of one class anew, never before that day. Gives how many have another day or state than before.
 
     The class gives them this year, so it is its own successor here: what was carried over from last year is placed by its days.
     """
@@ -80,7 +80,7 @@ def place_again(group: TeachingGroup, rows: Sequence[FollowUp], today: date | No
         next_host=host,
         taken=queries.days_taken(group.id) - left,
         weekly_cap=organisations.school_settings().weekly_follow_up_cap,
-        not_before=today,
+        not_before=not_before,
     )
     moved = 0
     for one, placement in placed:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Select, or_, select
 
@@ -59,12 +59,14 @@ def move_with(
 ) -> Sequence[FollowUp]:
     """Place again what is not done, because the lesson's day changed; never before today.
 
-    What a class of the next year gives already keeps its day.
+    What a class of the next year gives already keeps its day, if that still comes after the lesson.
     """
     due = [row for row in queries.of_delivery(delivery_id) if row.state is FollowUpState.DUE]
     standing = {row.point: row for row in due if row.teaching_group_id == group.id}
     for row in due:
         row.taught_on = taught_on
+        if row.teaching_group_id != group.id and row.due_on is not None and row.due_on <= taught_on:
+            place_again(school.teaching_group(row.teaching_group_id), [row], taught_on + timedelta(days=1), calendar)
     if not standing:
         return []
     module_id = next(iter(standing.values())).module_id

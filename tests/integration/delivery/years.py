@@ -34,6 +34,7 @@ from tests.integration.delivery.stage import Stage
 
 POINTS = {"R1", "R2", "R3", "R4"}
 PICK = st.integers(0, 999)
+NEXT_YEAR = date(2027, 9, 1)
 happened: Counter[str] = Counter()
 
 
@@ -250,6 +251,7 @@ class Years(RuleBasedStateMachine):
                 assert row.due_on is not None
                 assert calendar.class_meets(self.pattern(row.teaching_group_id), row.due_on), row.due_on
                 assert row.due_on > row.taught_on
+                assert row.carried_from_id is None or row.due_on >= NEXT_YEAR
             elif row.state is FollowUpState.DUE:
                 assert row.due_on is None
 

@@ -192,6 +192,40 @@ def test_a_lesson_recorded_after_the_step_sends_its_r4_to_the_class_that_follows
         assert {row.end_reason for row in owed(scene.group_ids["Y13"])} == {EndReason.LEFT_SCHOOL}
 
 
+def test_what_missed_its_window_last_year_arrives_without_a_day_and_not_on_a_day_that_is_over(scene: Scene) -> None:
+    with school_scope(scene.school_id):
+        group_id = scene.group_ids["Y1"]
+        teach_first_module(scene, group_id, date(2026, 10, 6))
+        change_the_day(group_id, date(2026, 10, 5))  # in July: the windows of R1 to R3 are over
+        step()
+        (new_id,) = school_queries.successors_of([group_id])[group_id]
+        for point in (FollowUpPoint.R1, FollowUpPoint.R2, FollowUpPoint.R3):
+            (row,) = owed(new_id, point)
+            assert (row.state, row.placement, row.due_on) == (FollowUpState.DUE, PlacementState.UNPLACED, None)
+
+
+def test_a_lesson_said_to_be_as_late_as_its_follow_up_of_the_next_year_is_followed_up_a_year_later(scene: Scene) -> None:
+    with school_scope(scene.school_id):
+        group_id = scene.group_ids["Y1"]
+        teach_first_module(scene, group_id, date(2026, 10, 6))
+        step()
+        (new_id,) = school_queries.successors_of([group_id])[group_id]
+        (before,) = [row.due_on for row in owed(new_id)]
+        assert before is not None
+        change_the_day(group_id, before)
+        (after,) = owed(new_id)
+        assert (after.due_on, after.placement) == (None, PlacementState.AWAITING_CALENDAR)
+
+
+def change_the_day(group_id: int, taught_on: date) -> None:
+    """Say that the last lesson taught was on another day, of which today is the day or later."""
+    last = max(delivery_queries.of_class(group_id), key=lambda one: one.lesson_number)
+    with transaction():
+        delivery.change_day(
+            delivery_id=last.id, taught_on=taught_on, by=SET_UP, now=JULY, today=max(taught_on, JULY.date())
+        )  # fmt: skip
+
+
 def test_undone_everything_stands_as_before(scene: Scene) -> None:
     with school_scope(scene.school_id):
         teach_first_module(scene, scene.group_ids["Y1"], date(2026, 11, 24))
