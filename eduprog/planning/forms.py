@@ -36,7 +36,13 @@ class PlanForm(Form):
         return RunKind(self.kind.data)
 
 
-class MoveForm(Form):
+class LessonForm(Form):
+    """Which state of a planned lesson the page showed, so that nobody undoes unseen what somebody else just decided."""
+
+    version = IntegerField(validators=[Optional()])
+
+
+class MoveForm(LessonForm):
     """Another day for a planned lesson."""
 
     to = DayField("Move to", validators=[InputRequired("Enter the day")])
@@ -49,14 +55,14 @@ class MoveForm(Form):
         return self.to.data
 
 
-class SwapForm(Form):
+class SwapForm(LessonForm):
     """The lesson another one changes places with."""
 
     with_id = IntegerField(validators=[InputRequired("Choose the lesson to swap with")])
     even_so = BooleanField("I mean it")
 
 
-class CoverForm(Form):
+class CoverForm(LessonForm):
     """Who covers a lesson; nobody gives it back."""
 
     person_id = IntegerField(validators=[Optional()])

@@ -16,7 +16,7 @@ from govuk_frontend_wtf.wtforms_widgets import (
     GovSubmitInput,
     GovTextArea,
 )
-from wtforms.fields import RadioField, SelectField, SelectMultipleField, SubmitField, TextAreaField
+from wtforms.fields import HiddenField, RadioField, SelectField, SelectMultipleField, SubmitField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from eduprog.school.rules import ClosureKind, HalfTermBlock, HalfTermSpan, WeekLetter, WeekLetterRule
@@ -135,6 +135,7 @@ class WeekLettersForm(Form):
 class HalfTermsForm(Form):
     """First and last day of each half-term of one academic year, and days shut that are open again."""
 
+    seen = HiddenField()
     reopen = SelectMultipleField("Open again", widget=GovCheckboxesInput(), choices={})
     submit = SubmitField("Save", widget=GovSubmitInput())
 
@@ -143,6 +144,11 @@ class HalfTermsForm(Form):
         self.starting = starting
         self.reopen.choices = {day.isoformat(): f"{day:%A} {day.day} {day:%B %Y}: {why}" for day, why in closures.items()}
         return self
+
+    def asks_for(self, days: Mapping[str, date]) -> bool:
+        """Say whether what is asked for is what stands already: `days` by the names of the fields."""
+        asked = {field.name: field.data for _block, *pair in self.rows() for field in pair if field.data}
+        return not self.reopen.data and asked == days
 
     def rows(self) -> list[tuple[HalfTermBlock, DayField, DayField]]:
         """Give the two fields of each half-term, in order."""

@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 
 from eduprog.core import audit, clock
 from eduprog.core.db import session
-from eduprog.core.errors import NotHere, Refusal
+from eduprog.core.errors import Conflict, NotHere, Refusal
 from eduprog.core.permissions import Actor
 from eduprog.curriculum import catalogue
 from eduprog.planning import queries
@@ -51,8 +51,18 @@ class NotSplittable(Refusal):
     """This lesson has no checked parts, is one already, or is the rest of another."""
 
 
+class LessonChanged(Conflict):
+    """This lesson has changed since you opened the page. Here is how it stands now: look at it, then decide again."""
+
+
 class NotStaff(Refusal):
     """That person is not on the staff of this school."""
+
+
+def refuse_if_changed(*, planned_lesson_id: int, version: int) -> None:
+    """Refuse to go on from a page that showed another state of a lesson. Raises NotHere or LessonChanged."""
+    if queries.planned_lesson(planned_lesson_id).version != version:
+        raise LessonChanged
 
 
 def move_lesson(

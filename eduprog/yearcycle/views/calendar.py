@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -93,19 +94,36 @@ def half_terms() -> str | Response | tuple[str, int]:
     if not FIRST_YEAR <= starting < LAST_YEAR:
         raise NotHere
     closures = {row.day: row.kind.label for row in school.closures() if academic_year_of(row.day) == starting}
-    form = HalfTermsForm(data=_days_of(starting)).offer(starting, closures)
+    days = _days_of(starting)
+    form = HalfTermsForm(data={**days, "seen": _mark_of(days, closures)}).offer(starting, closures)
     if not form.is_submitted():
         return _half_terms_page(form, starting)
     if not form.validate_on_submit():
         return _half_terms_page(form, starting), 422
+    if form.asks_for(days):
+        flash("The half-terms stand like that already. Nothing was changed.", "info")
+        return redirect(url_for("school.calendar", year=_id_of(starting)))
+    if form.seen.data and form.seen.data != _mark_of(days, closures):
+        form.seen.data = _mark_of(days, closures)
+        return _half_terms_page(form, starting, now_standing=days), 409
     with transaction():
         write_half_terms(
             starting=starting, half_terms=form.spans(), reopened=form.reopened(), by=current_actor(), now=clock.now(),
             today=clock.today(),
         )  # fmt: skip
     flash("The half-terms are saved. Look through the year below.", "success")
+    return redirect(url_for("school.calendar", year=_id_of(starting)))
+
+
+def _id_of(starting: int) -> int | None:
     year = school.academic_year_starting(starting)
-    return redirect(url_for("school.calendar", year=year.id if year else None))
+    return year.id if year else None
+
+
+def _mark_of(days: Mapping[str, date], closures: Collection[date]) -> str:
+    """Give a mark of half-terms and days shut as they stand, by which a page opened before a change is known."""
+    said = [f"{name} {day}" for name, day in sorted(days.items())] + [str(day) for day in sorted(closures)]
+    return hashlib.sha256("|".join(said).encode()).hexdigest()[:16]
 
 
 def _days_of(starting: int) -> dict[str, date]:
@@ -116,8 +134,10 @@ def _days_of(starting: int) -> dict[str, date]:
     }
 
 
-def _half_terms_page(form: HalfTermsForm, starting: int) -> str:
-    return render_template("school/calendar-half-terms.html", h1="Half-terms by hand", form=form, starting=starting)
+def _half_terms_page(form: HalfTermsForm, starting: int, now_standing: Mapping[str, date] | None = None) -> str:
+    return render_template(
+        "school/calendar-half-terms.html", h1="Half-terms by hand", form=form, starting=starting, now_standing=now_standing
+    )
 
 
 @blueprint.get("/school/calendar/changes/<int:change_id>")
