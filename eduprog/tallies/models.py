@@ -1,6 +1,8 @@
-"""Tables of roll-ups: by school, year, half-term, year group and strand; and by school, year and strand."""
+"""Tables of roll-ups: lessons by half-term, year group and strand, and by strand; follow-ups by day; families by school."""
 
 from __future__ import annotations
+
+from datetime import date
 
 from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -51,3 +53,27 @@ class SchoolTally(SchoolOwned, Base):
     delivered: Mapped[int] = mapped_column(default=0)
     part: Mapped[int] = mapped_column(default=0)
     minutes: Mapped[int] = mapped_column(default=0)
+
+
+class FollowUpTally(SchoolOwned, Base):
+    """Follow-ups owed on a day that were not withdrawn, and those of them that were given, for boards over many schools."""
+
+    __tablename__ = "follow_up_tally"
+    __table_args__ = owned(
+        UniqueConstraint("school_id", "due_on"), CheckConstraint("owed >= 0 AND given >= 0", name="counts_not_negative")
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    due_on: Mapped[date]
+    owed: Mapped[int] = mapped_column(default=0)
+    given: Mapped[int] = mapped_column(default=0)
+
+
+class FamilyTally(SchoolOwned, Base):
+    """Addresses of parents and carers that joined, for boards over many schools: one row a school."""
+
+    __tablename__ = "family_tally"
+    __table_args__ = owned(UniqueConstraint("school_id"), CheckConstraint("joined >= 0", name="counts_not_negative"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    joined: Mapped[int] = mapped_column(default=0)

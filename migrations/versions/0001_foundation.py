@@ -77,6 +77,55 @@ def upgrade():
     sa.PrimaryKeyConstraint('id', name=op.f('pk_recovery_code')),
     sa.UniqueConstraint('person_id', 'code_hash', name=op.f('uq_recovery_code_person_id_code_hash'))
     )
+    op.create_table('sign_in_provider',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.Enum('google', 'microsoft', 'other', name='providerkind', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('name', sa.String(length=60), nullable=False),
+    sa.Column('issuer', sa.String(length=255), nullable=False),
+    sa.Column('client_id', sa.String(length=255), nullable=False),
+    sa.Column('secret_encrypted', sa.String(length=1000), nullable=False),
+    sa.Column('trusts_second_step', sa.Boolean(), nullable=False),
+    sa.Column('only', sa.Boolean(), nullable=False),
+    sa.Column('created_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('switched_off_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_sign_in_provider')),
+    sa.UniqueConstraint('issuer', 'client_id', name=op.f('uq_sign_in_provider_issuer_client_id'))
+    )
+    op.create_table('provider_domain',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('provider_id', sa.Integer(), nullable=False),
+    sa.Column('domain', sa.String(length=253), nullable=False),
+    sa.CheckConstraint('domain = lower(domain)', name=op.f('ck_provider_domain_domain_in_lower_case')),
+    sa.ForeignKeyConstraint(['provider_id'], ['sign_in_provider.id'], name=op.f('fk_provider_domain_provider_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_provider_domain')),
+    sa.UniqueConstraint('domain', name=op.f('uq_provider_domain_domain'))
+    )
+    with op.batch_alter_table('provider_domain', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_provider_domain_provider_id'), ['provider_id'], unique=False)
+
+    op.create_table('provider_account',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('provider_id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('subject_hash', sa.String(length=64), nullable=False),
+    sa.Column('linked_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_provider_account_person_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['provider_id'], ['sign_in_provider.id'], name=op.f('fk_provider_account_provider_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_provider_account')),
+    sa.UniqueConstraint('provider_id', 'person_id', name=op.f('uq_provider_account_provider_id_person_id')),
+    sa.UniqueConstraint('provider_id', 'subject_hash', name=op.f('uq_provider_account_provider_id_subject_hash'))
+    )
+    with op.batch_alter_table('provider_account', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_provider_account_person_id'), ['person_id'], unique=False)
+
+    op.create_table('provider_answer',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('nonce_hash', sa.String(length=64), nullable=False),
+    sa.Column('at', eduprog.core.db.UTCDateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_provider_answer')),
+    sa.UniqueConstraint('nonce_hash', name=op.f('uq_provider_answer_nonce_hash'))
+    )
 
     op.create_table('group_membership',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -417,6 +466,7 @@ def upgrade():
     sa.Column('ended_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=True),
     sa.Column('records_until', eduprog.core.db.UTCDateTime(timezone=True), nullable=True),
     sa.Column('proved_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('second_step_elsewhere', sa.Boolean(), nullable=False),
     sa.CheckConstraint('school_id IS NULL OR school_group_id IS NULL', name=op.f('ck_sign_in_session_one_place_at_a_time')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_sign_in_session_person_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['school_group_id'], ['school_group.id'], name=op.f('fk_sign_in_session_school_group_id'), ondelete='CASCADE'),
@@ -542,6 +592,28 @@ def upgrade():
     sa.PrimaryKeyConstraint('id', name=op.f('pk_school_tally')),
     sa.UniqueConstraint('school_id', 'academic_year_id', 'strand', name=op.f('uq_school_tally_school_id_academic_year_id_strand')),
     sa.UniqueConstraint('school_id', 'id', name=op.f('uq_school_tally_school_id_id'))
+    )
+    op.create_table('follow_up_tally',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('due_on', sa.Date(), nullable=False),
+    sa.Column('owed', sa.Integer(), nullable=False),
+    sa.Column('given', sa.Integer(), nullable=False),
+    sa.Column('school_id', sa.Integer(), nullable=False),
+    sa.CheckConstraint('owed >= 0 AND given >= 0', name=op.f('ck_follow_up_tally_counts_not_negative')),
+    sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_follow_up_tally_school_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_follow_up_tally')),
+    sa.UniqueConstraint('school_id', 'due_on', name=op.f('uq_follow_up_tally_school_id_due_on')),
+    sa.UniqueConstraint('school_id', 'id', name=op.f('uq_follow_up_tally_school_id_id'))
+    )
+    op.create_table('family_tally',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('joined', sa.Integer(), nullable=False),
+    sa.Column('school_id', sa.Integer(), nullable=False),
+    sa.CheckConstraint('joined >= 0', name=op.f('ck_family_tally_counts_not_negative')),
+    sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_family_tally_school_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_family_tally')),
+    sa.UniqueConstraint('school_id', 'id', name=op.f('uq_family_tally_school_id_id')),
+    sa.UniqueConstraint('school_id', name=op.f('uq_family_tally_school_id'))
     )
     op.create_table('session_seen',
     sa.Column('session_id', sa.Integer(), nullable=False),
@@ -1532,6 +1604,33 @@ def upgrade():
     with op.batch_alter_table('own_draft', schema=None) as batch_op:
         batch_op.create_index('uq_own_draft_approved', ['school_id', 'module_id'], unique=True, sqlite_where=sa.text("state = 'approved'"), postgresql_where=sa.text("state = 'approved'"))
 
+    op.create_table('closed_sign_off',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('teaching_group_id', sa.Integer(), nullable=False),
+    sa.Column('act_id', sa.String(length=60), nullable=False),
+    sa.Column('teacher_id', sa.Integer(), nullable=False),
+    sa.Column('agreed', sa.Enum('head_and_lead', 'head_and_deputy_lead', 'acting_head_and_lead', name='agreed', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('reason', sa.Enum('not_enough', 'advised', 'moved', name='signoffreason', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('parents_told_on', sa.Date(), nullable=False),
+    sa.Column('closes_on', sa.Date(), nullable=False),
+    sa.Column('signed_by', sa.Integer(), nullable=False),
+    sa.Column('signed_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('ended_by', sa.Integer(), nullable=True),
+    sa.Column('ended_at', eduprog.core.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('school_id', sa.Integer(), nullable=False),
+    sa.CheckConstraint('(ended_at IS NULL) = (ended_by IS NULL)', name=op.f('ck_closed_sign_off_ended_at_with_ended_by')),
+    sa.CheckConstraint('closes_on > parents_told_on', name=op.f('ck_closed_sign_off_closes_after_parents_told')),
+    sa.ForeignKeyConstraint(['ended_by'], ['person.id'], name=op.f('fk_closed_sign_off_ended_by')),
+    sa.ForeignKeyConstraint(['school_id', 'teaching_group_id'], ['teaching_group.school_id', 'teaching_group.id'], name=op.f('fk_closed_sign_off_school_id_teaching_group_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_closed_sign_off_school_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['signed_by'], ['person.id'], name=op.f('fk_closed_sign_off_signed_by')),
+    sa.ForeignKeyConstraint(['teacher_id'], ['person.id'], name=op.f('fk_closed_sign_off_teacher_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_closed_sign_off')),
+    sa.UniqueConstraint('school_id', 'id', name=op.f('uq_closed_sign_off_school_id_id'))
+    )
+    with op.batch_alter_table('closed_sign_off', schema=None) as batch_op:
+        batch_op.create_index('uq_closed_sign_off_standing', ['school_id', 'teaching_group_id'], unique=True, sqlite_where=sa.text('ended_at IS NULL'), postgresql_where=sa.text('ended_at IS NULL'))
+
     _keep_schools_apart()
     # ### end Alembic commands ###
 
@@ -1552,6 +1651,10 @@ def _keep_schools_apart():
 
 def downgrade():
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table('closed_sign_off', schema=None) as batch_op:
+        batch_op.drop_index('uq_closed_sign_off_standing', sqlite_where=sa.text('ended_at IS NULL'), postgresql_where=sa.text('ended_at IS NULL'))
+
+    op.drop_table('closed_sign_off')
     with op.batch_alter_table('own_draft', schema=None) as batch_op:
         batch_op.drop_index('uq_own_draft_approved', sqlite_where=sa.text("state = 'approved'"), postgresql_where=sa.text("state = 'approved'"))
 
@@ -1684,6 +1787,8 @@ def downgrade():
 
     op.drop_table('teaching_group')
     op.drop_table('session_seen')
+    op.drop_table('family_tally')
+    op.drop_table('follow_up_tally')
     op.drop_table('school_tally')
     op.drop_table('scheme_of_work')
     op.drop_table('invitation_role')
@@ -1738,6 +1843,10 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_group_membership_person_id'))
 
     op.drop_table('group_membership')
+    op.drop_table('provider_answer')
+    op.drop_table('provider_account')
+    op.drop_table('provider_domain')
+    op.drop_table('sign_in_provider')
     op.drop_table('recovery_code')
     op.drop_table('second_factor')
     with op.batch_alter_table('sign_in_try', schema=None) as batch_op:

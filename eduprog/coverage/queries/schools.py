@@ -1,4 +1,4 @@
-"""The board of schools: six statements over roll-ups, small tables and indexes, whatever the number of deliveries."""
+"""The board of schools: six statements over roll-ups and small tables, whatever the number of deliveries."""
 
 from __future__ import annotations
 
@@ -12,13 +12,9 @@ from eduprog.core.db import session
 from eduprog.core.tenancy import across_schools
 from eduprog.coverage.rules.schools import WEEKS, SchoolFacts, SchoolRow, rows_of
 from eduprog.coverage.rules.steps import RELATIONSHIP_STRANDS
-from eduprog.families.models import ParentCarer
-from eduprog.families.rules import ContactState
-from eduprog.followups.models import FollowUp
-from eduprog.followups.rules import FollowUpState
 from eduprog.organisations.models import School
 from eduprog.school.models import AcademicYear, TeachingGroup
-from eduprog.tallies.models import SchoolTally
+from eduprog.tallies.models import FamilyTally, FollowUpTally, SchoolTally
 from eduprog.wholeschool.models import WholeSchoolAct
 from eduprog.wholeschool.rules import ActState
 
@@ -71,29 +67,22 @@ def _acts(school_group_id: int, today: date) -> _Figures:
 
 
 def _follow_ups(school_group_id: int, today: date) -> _Figures:
-    """Count what was due in the last weeks and not withdrawn, by the index of states and days alone."""
-    given = func.sum(case((FollowUp.state == FollowUpState.DONE, 1), else_=0))
+    """Add up what was owed in the last weeks and not withdrawn, from the roll-up by day."""
     wanted = (
-        select(FollowUp.school_id, given, func.count())
-        .join(School, School.id == FollowUp.school_id)
+        select(FollowUpTally.school_id, func.sum(FollowUpTally.given), func.sum(FollowUpTally.owed))
+        .join(School, School.id == FollowUpTally.school_id)
         .where(
             School.school_group_id == school_group_id,
-            FollowUp.state.in_((FollowUpState.DONE, FollowUpState.DUE, FollowUpState.SKIPPED)),
-            FollowUp.due_on.between(today - timedelta(weeks=WEEKS), today - timedelta(days=1)),
+            FollowUpTally.due_on.between(today - timedelta(weeks=WEEKS), today - timedelta(days=1)),
         )
-        .group_by(FollowUp.school_id)
+        .group_by(FollowUpTally.school_id)
     )
     return _read(wanted)
 
 
 def _families(school_group_id: int) -> _Figures:
-    wanted = (
-        select(ParentCarer.school_id, func.count())
-        .join(School, School.id == ParentCarer.school_id)
-        .where(School.school_group_id == school_group_id, ParentCarer.state == ContactState.JOINED)
-        .group_by(ParentCarer.school_id)
-    )
-    return _read(wanted)
+    wanted = select(FamilyTally.school_id, FamilyTally.joined).join(School, School.id == FamilyTally.school_id)
+    return _read(wanted.where(School.school_group_id == school_group_id))
 
 
 def _of_group(wanted: Any, table: Any, school_group_id: int, today: date) -> Any:

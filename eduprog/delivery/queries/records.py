@@ -16,12 +16,14 @@ from eduprog.core.errors import NotHere
 from eduprog.curriculum import catalogue
 from eduprog.delivery.models import Delivery, MissedLesson
 from eduprog.delivery.rules import LessonOutcome, LessonState, state_over_parts
+from eduprog.families import queries as families
+from eduprog.followups import queries as followups
 from eduprog.planning.models import PlannedLesson
 from eduprog.planning.queries import is_to_teach
 from eduprog.planning.rules import PlanState
 from eduprog.school.models import TeachingGroup
 from eduprog.school.rules import HalfTermBlock
-from eduprog.tallies.actions import TallyChange
+from eduprog.tallies.actions import AnyChange, TallyChange
 
 
 def delivery(delivery_id: int) -> Delivery:
@@ -161,8 +163,12 @@ def misses(planned_lesson_ids: Collection[int]) -> dict[int, Sequence[MissedLess
     return dict(found)
 
 
-def tally_facts() -> list[TallyChange]:
-    """Recount the current school from the records themselves: every planned lesson and what became of it."""
+def tally_facts() -> list[AnyChange]:
+    """Recount the current school from the rows themselves: lessons and what became of them, follow-ups, families that joined."""
+    return [*_lesson_facts(), *followups.tally_facts(), *families.tally_facts()]
+
+
+def _lesson_facts() -> list[TallyChange]:
     lessons = (
         session()
         .scalars(select(PlannedLesson).options(joinedload(PlannedLesson.teaching_group).selectinload(TeachingGroup.years)))

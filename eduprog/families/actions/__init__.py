@@ -1,5 +1,6 @@
 """Writes about parents and carers: prompts, class codes, joining, digests, answers, leaving."""
 
+from eduprog.families.actions import counting
 from eduprog.families.actions.answers import NoSuchActivity, answer
 from eduprog.families.actions.choices import ChoicesChanged, save_choices
 from eduprog.families.actions.codes import NoHalfTerm, close_codes, make_code, make_missing_codes, reopen_codes, revoke_code
@@ -25,7 +26,7 @@ __all__ = [
     "AlreadyGone", "ChoicesChanged", "LinkNotGood", "NoHalfTerm", "NoSuchActivity", "NotAPdf", "NotNow", "NotOpen",
     "NotYetSent", "NothingToSend", "SentDigest", "SentenceRefused", "WrongDays", "add_sentence", "answer",
     "answer_consultation", "approve_sentence", "ask_to_join", "close_codes", "confirm_joining", "consult", "count_view",
-    "forget_unconfirmed", "hold_prompt", "leave", "make_code", "make_missing_codes", "message_fault", "note_sent",
+    "counting", "forget_unconfirmed", "hold_prompt", "leave", "make_code", "make_missing_codes", "message_fault", "note_sent",
     "open_viewing_room", "prepare_due", "publish_policy", "queue_prompt", "release_prompt", "reopen_codes", "revoke_code",
     "save_choices", "send_now", "settle_prompts", "stop_prompt", "told_by_hand", "undo_digests",
 ]  # fmt: skip

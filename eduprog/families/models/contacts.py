@@ -42,7 +42,7 @@ class ParentCarer(SchoolOwned, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     address_hash: Mapped[str] = mapped_column(String(64))
     address_encrypted: Mapped[str | None] = mapped_column(String(500))
-    state: Mapped[ContactState]
+    state: Mapped[ContactState] = mapped_column(active_history=True)
     language: Mapped[str] = mapped_column(String(10), default="en-GB")
     asked_at: Mapped[datetime]
     joined_at: Mapped[datetime | None]

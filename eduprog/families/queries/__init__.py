@@ -26,6 +26,7 @@ from eduprog.families.queries.contacts import (
     known_hashes,
     offer_of_consent,
     recently_asked,
+    tally_facts,
 )
 from eduprog.families.queries.digests import (
     DIGEST,
@@ -75,6 +76,7 @@ __all__ = [
     "digest_facts", "family_choices", "family_hash", "has_class", "is_gated", "is_secondary", "join_offer",
     "known_hashes", "live_module", "may_go", "missing_entries", "newest_policy", "offer_of_consent", "open_classes",
     "open_consultation", "plan_by_hand", "plan_digests", "policy_content", "prompt_lines", "recently_asked",
-    "replies_of", "sent_notice", "sent_notices", "sex_education_in", "told_by_hand", "translations", "troubled_prompts",
-    "viewed_modules", "viewing_figures", "viewing_log", "waiting_messages", "waiting_prompts", "ways_to_get_help",
+    "replies_of", "sent_notice", "sent_notices", "sex_education_in", "tally_facts", "told_by_hand", "translations",
+    "troubled_prompts", "viewed_modules", "viewing_figures", "viewing_log", "waiting_messages", "waiting_prompts",
+    "ways_to_get_help",
 ]  # fmt: skip

@@ -15,6 +15,7 @@ from eduprog.families.models import ConsentRecord, JoinCode, ParentCarer, Parent
 from eduprog.families.rules import ConsentAct, ContactState, years_label
 from eduprog.organisations import queries as organisations
 from eduprog.school import queries as school
+from eduprog.tallies.actions import FamilyChange
 
 JOIN_CONFIRM = "join-confirm"
 
@@ -166,3 +167,9 @@ def recently_asked(hashed: str, since: datetime) -> int:
         ConsentRecord.address_hash == hashed, ConsentRecord.act == ConsentAct.ASKED, ConsentRecord.at >= since
     )
     return session().scalar(wanted) or 0
+
+
+def tally_facts() -> list[FamilyChange]:
+    """Recount the current school's addresses that joined."""
+    joined = session().scalar(select(func.count(ParentCarer.id)).where(ParentCarer.state == ContactState.JOINED)) or 0
+    return [FamilyChange(joined)] if joined else []

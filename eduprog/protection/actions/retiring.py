@@ -10,8 +10,10 @@ from sqlalchemy import ColumnElement, Table, delete, update
 from eduprog.core import audit, clock
 from eduprog.core.db import session
 from eduprog.core.permissions import Actor
+from eduprog.followups import queries as followups
 from eduprog.protection import queries
 from eduprog.protection.rules import Schedule, cut
+from eduprog.tallies import actions as tallies
 
 
 def retire_old(*, schedule: Schedule, by: Actor, now: datetime) -> int:
@@ -22,6 +24,8 @@ def retire_old(*, schedule: Schedule, by: Actor, now: datetime) -> int:
     for table, which in queries.old_rows(schedule, now):
         for name, count in delete_with_all(table, which).items():
             gone[name] = gone.get(name, 0) + count
+    if "follow_up" in gone:
+        tallies.rebuild_follow_ups(followups.tally_facts())
     sealed = audit.cut_off(before=cut(clock.local(now).date(), schedule.audit_years * 12))
     if sealed:
         gone["audit_entry"] = sealed

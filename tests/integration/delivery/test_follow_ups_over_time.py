@@ -17,7 +17,6 @@ from flask import Flask, current_app
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule, run_state_machine_as_test
-from sqlalchemy import delete
 
 from eduprog.core import clock
 from eduprog.core.db import session, transaction
@@ -201,7 +200,7 @@ class WholeYears(Years):
         lost = rows[pick % len(rows)]
         key = (lost.delivery_id, lost.point, lost.teaching_group_id)
         with transaction() as work:
-            work.execute(delete(FollowUp).where(FollowUp.id == lost.id))
+            work.delete(work.get_one(FollowUp, lost.id))
         session().expunge_all()
         self.try_to(lambda: yearcycle.mend_follow_ups(today=self.today, **self.facts))
         assert key in {(row.delivery_id, row.point, row.teaching_group_id) for row in self.rows(FollowUpState.DUE)}
