@@ -46,7 +46,7 @@ CLASSES: dict[str, Keeping] = {
             "academic_year half_term drop_down_day teaching_group teaching_group_year meeting_slot class_timing carousel_block"
             " class_successor scheme_of_work scheme_entry planned_lesson planning_run planning_change missed_lesson first_look"
             " supply_link delivery delivery_step follow_up went_ahead ahead_notice gate_decision check_tally check_answer"
-            " coverage_tally school_tally follow_up_tally family_tally contribution whole_school_act viewing_entry viewing_count"
+            " coverage_tally school_tally follow_up_tally contribution whole_school_act viewing_entry viewing_count"
             " calendar_feed import_run imported_class imported_enrolment roll_over reminder_lesson parent_prompt prompt_answer"
             " join_code"
             " consultation consultation_answer sent_notice pause calendar_change closed_sign_off"
@@ -63,7 +63,7 @@ CLASSES: dict[str, Keeping] = {
             "school school_group school_settings family_choices closure import_choice lesson_wording mapped_lesson own_draft"
             " notify_account policy_document school_framework school_statement statement_mapping suppressed_address legal_hold"
         ),
-        Keeping.INSTALLATION: "job_run sign_in_provider provider_domain",
+        Keeping.INSTALLATION: "job_run family_tally sign_in_provider provider_domain",
     }.items()
     for name in names.split()
 }
