@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from eduprog.core.db import Base
 from eduprog.core.tenancy import SchoolOwned, owned, owned_fk
 from eduprog.curriculum.vocabulary import YearGroup
-from eduprog.gates.rules import AheadReason, Condition, GateReason, PauseScope
+from eduprog.gates.rules import Agreed, AheadReason, Condition, GateReason, PauseScope, SignOffReason
 
 
 class GateDecision(SchoolOwned, Base):
@@ -115,3 +115,32 @@ class DeputyCover(SchoolOwned, Base):
     first_day: Mapped[date]
     last_day: Mapped[date]
     added_at: Mapped[datetime]
+
+
+class ClosedSignOff(SchoolOwned, Base):
+    """A session of a closed pack (gate G2), opened for one class, one teacher and some days; of what led to it nothing is kept.
+
+    Parents and carers were told on `parents_told_on`. It ends by itself after `closes_on`, or when somebody ends it.
+    """
+
+    __tablename__ = "closed_sign_off"
+    __table_args__ = owned(
+        owned_fk("teaching_group_id", "teaching_group", ondelete="CASCADE"),
+        CheckConstraint("closes_on > parents_told_on", name="closes_after_parents_told"),
+        CheckConstraint("(ended_at IS NULL) = (ended_by IS NULL)", name="ended_at_with_ended_by"),
+        Index("uq_closed_sign_off_standing", "school_id", "teaching_group_id", unique=True,
+              sqlite_where=text("ended_at IS NULL"), postgresql_where=text("ended_at IS NULL")),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    teaching_group_id: Mapped[int]
+    act_id: Mapped[str] = mapped_column(String(60))
+    teacher_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    agreed: Mapped[Agreed]
+    reason: Mapped[SignOffReason]
+    parents_told_on: Mapped[date]
+    closes_on: Mapped[date]
+    signed_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    signed_at: Mapped[datetime]
+    ended_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    ended_at: Mapped[datetime | None]

@@ -11,9 +11,19 @@ from sqlalchemy import String, cast, literal, null, select, type_coerce
 
 from eduprog.core.db import session
 from eduprog.curriculum.schema import LessonModule
+from eduprog.curriculum.schema.acts import Act
 from eduprog.curriculum.vocabulary import YearGroup
-from eduprog.gates.models import AheadNotice, DeputyCover, GateDecision, Pause, TrainedTeacher, WentAhead
-from eduprog.gates.rules import AheadReason, Condition, GateReason, PauseScope, counted
+from eduprog.gates.models import AheadNotice, ClosedSignOff, DeputyCover, GateDecision, Pause, TrainedTeacher, WentAhead
+from eduprog.gates.rules import (
+    PARENTS_BEFORE,
+    Agreed,
+    AheadReason,
+    Condition,
+    GateReason,
+    PauseScope,
+    SignOffReason,
+    counted,
+)
 from eduprog.organisations import queries as organisations
 from eduprog.organisations.models import SchoolSettings
 from eduprog.school import queries as school
@@ -31,6 +41,11 @@ class Holds:
         """Say whether this module is on hold for a class of these year groups."""
         years = {year.value for year in year_groups}
         return module.id in self.modules or module.strand.value in self.strands or bool(years & self.year_groups)
+
+    def stop_act(self, act: Act, year_groups: Iterable[YearGroup]) -> bool:
+        """Say whether this act is on hold for a class of these year groups: by a strand of it, or by a year group."""
+        strands, years = {strand.value for strand in act.strands}, {year.value for year in year_groups}
+        return bool(strands & self.strands or years & self.year_groups)
 
 
 def holds() -> Holds:
@@ -202,3 +217,51 @@ def lead_on(day: date) -> LeadOnDay:
     if standing is None:
         return LeadOnDay(chosen.dsl_name, chosen.dsl_place)
     return LeadOnDay(standing.name, standing.place or chosen.dsl_place, standing.last_day)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedOff:
+    """A session of a closed pack that was opened for a class, with who did and until when."""
+
+    id: int
+    group_id: int
+    class_name: str
+    years: tuple[YearGroup, ...]
+    act_id: str
+    teacher_id: int
+    agreed: Agreed
+    reason: SignOffReason
+    parents_told_on: date
+    closes_on: date
+    signed_by: int
+    signed_at: datetime
+    ended_by: int | None
+    ended_at: datetime | None
+
+    @property
+    def teach_from(self) -> date:
+        """Give the first day on which it may be taught: parents and carers have known of it for a week."""
+        return self.parents_told_on + PARENTS_BEFORE
+
+    def stands(self, today: date) -> bool:
+        """Say whether it is open on a day: nobody ended it, and it has not run out."""
+        return self.ended_at is None and today <= self.closes_on
+
+
+def sign_offs() -> list[SignedOff]:
+    """Give every opening of a closed pack in the current school, latest first. Two statements at most."""
+    rows = session().scalars(select(ClosedSignOff).order_by(ClosedSignOff.signed_at.desc(), ClosedSignOff.id.desc())).all()
+    groups = school.groups_by_id({row.teaching_group_id for row in rows}) if rows else {}
+    return [
+        SignedOff(
+            row.id, row.teaching_group_id, groups[row.teaching_group_id].name, tuple(groups[row.teaching_group_id].year_groups),
+            row.act_id, row.teacher_id, row.agreed, row.reason, row.parents_told_on, row.closes_on, row.signed_by, row.signed_at,
+            row.ended_by, row.ended_at,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def sign_offs_of(person_id: int, today: date) -> list[SignedOff]:
+    """Give what is open for somebody to teach from a closed pack on a day. One statement where nothing is."""
+    return [one for one in sign_offs() if one.teacher_id == person_id and one.stands(today)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from eduprog.curriculum.schema import LessonModule
@@ -106,6 +106,50 @@ class PauseScope(StrEnum):
     MODULE = "module"
     STRAND = "strand"
     YEAR_GROUP = "year_group"
+
+
+class Agreed(StrEnum):
+    """Which two offices agreed, in writing, that a closed pack is opened for a class. Offices, not names."""
+
+    HEAD_AND_LEAD = "head_and_lead"
+    HEAD_AND_DEPUTY_LEAD = "head_and_deputy_lead"
+    ACTING_HEAD_AND_LEAD = "acting_head_and_lead"
+
+    @property
+    def label(self) -> str:
+        """Give the words used on pages."""
+        return _AGREED[self]
+
+
+_AGREED = {
+    Agreed.HEAD_AND_LEAD: "Head and designated safeguarding lead",
+    Agreed.HEAD_AND_DEPUTY_LEAD: "Head and deputy designated safeguarding lead",
+    Agreed.ACTING_HEAD_AND_LEAD: "Acting head and designated safeguarding lead",
+}
+
+
+class SignOffReason(StrEnum):
+    """Why a closed pack is opened for a class: nothing of what happened, and of nobody."""
+
+    NOT_ENOUGH = "not_enough"
+    ADVISED = "advised"
+    MOVED = "moved"
+
+    @property
+    def label(self) -> str:
+        """Give the words used on pages."""
+        return _SIGN_OFF_REASONS[self]
+
+
+_SIGN_OFF_REASONS = {
+    SignOffReason.NOT_ENOUGH: "The ordinary lessons were taught and are not enough for this class",
+    SignOffReason.ADVISED: "Our policy or advice from outside the school asks for it",
+    SignOffReason.MOVED: "Agreed before; the lesson moves to other days",
+}
+PARENTS_BEFORE = timedelta(days=7)
+"""How long before a closed session parents and carers are told."""
+LONGEST_OPEN = timedelta(days=56)
+"""How long after parents were told a closed pack may stay open for a class."""
 
 
 def asked_of(module: LessonModule) -> tuple[Condition, ...]:

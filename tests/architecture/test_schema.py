@@ -35,6 +35,9 @@ WORDS = {
         "school_settings.dsl_name", "school_settings.dsl_deputies", "school_settings.dsl_place",
         "school_settings.question_box_reader", "deputy_cover.name", "deputy_cover.place",
     },
+    "where else people have accounts, as the site admin says it": {
+        "sign_in_provider.name", "sign_in_provider.issuer", "sign_in_provider.client_id", "provider_domain.domain",
+    },
     "names of schools and classes": {
         "school.name", "school.slug", "school_group.name", "school_group.slug", "teaching_group.name",
     },
@@ -59,7 +62,7 @@ WORDS = {
         "outbound_email.key", "outbound_email.kind",
         "outbound_email.owner", "outbound_email.outcome", "suppressed_address.reason", "job_run.name", "job_run.fault",
         "whole_school_act.act_id", "parent_carer.language", "consent_record.wording", "pause.subject", "delivery.once_key",
-        "check_answer.question", "went_ahead.missing",
+        "check_answer.question", "went_ahead.missing", "closed_sign_off.act_id",
     },
 }  # fmt: skip
 HASHED = re.compile(r"(_hash|_encrypted|digest)$")

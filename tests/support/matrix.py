@@ -15,10 +15,12 @@ from eduprog.coverage import actions as coverage
 from eduprog.coverage.importers import WrittenStatement
 from eduprog.coverage.rules.contributions import ContributionKind
 from eduprog.curriculum import catalogue
-from eduprog.curriculum.vocabulary import ActKind, Strand, YearGroup
+from eduprog.curriculum.vocabulary import ActKind, Stage, Strand, YearGroup
 from eduprog.families import importers as family_importers
 from eduprog.families.models import ParentPrompt
 from eduprog.families.rules import ContactBasis
+from eduprog.gates import actions as gates
+from eduprog.gates.rules import Agreed, SignOffReason
 from eduprog.library import actions as library
 from eduprog.library.rules.mapping import MappedRow
 from eduprog.mail.models import OutboundEmail
@@ -48,7 +50,7 @@ def more_objects(scene: Scene) -> dict[str, object]:
         return {"invitation_id": invited.id, "prompt_id": prompt.id, "roll_over_id": _undone_roll_over(scene),
                 "run_id": _waiting_import(scene), "change_id": _waiting_term_dates(scene), "email_id": _failed_message(scene),
                 "whole_school_act_id": _act(scene), "session_id": _session(scene), "contact_import_id": _waiting_contacts(scene),
-                "mapped_lesson_id": _mapped_lesson(scene), "own_module_id": _own_module(scene),
+                "mapped_lesson_id": _mapped_lesson(scene), "own_module_id": _own_module(scene), "sign_off_id": _sign_off(scene),
                 **_planning(scene), **_coverage(scene)}  # fmt: skip
 
 
@@ -61,6 +63,21 @@ def _failed_message(scene: Scene) -> int:
     session().add(row)
     session().flush()
     return row.id
+
+
+def _sign_off(scene: Scene) -> int:
+    """Give a session of the closed pack that was opened for a class of Year 5."""
+    by, now = person(scene.lead_id), clock.now()
+    group = school.open_class(
+        academic_year_id=scene.academic_year_id, name="5 Ash", year_groups=[YearGroup.Y5], stage=Stage.U2,
+        lead_teacher_id=scene.teacher_id, size=28, slots=[], by=by, now=now,
+    )  # fmt: skip
+    gates.say_trained(person_id=scene.teacher_id, trained=True, by=by, now=now)
+    return gates.sign_off(
+        teaching_group_id=group.id, act_id="closed-u2-seen", teacher_id=scene.teacher_id, agreed=Agreed.HEAD_AND_LEAD,
+        reason=SignOffReason.NOT_ENOUGH, parents_told_on=clock.today(), closes_on=clock.today() + timedelta(days=14), by=by,
+        now=now, today=clock.today(),
+    ).id  # fmt: skip
 
 
 def _own_module(scene: Scene) -> str:

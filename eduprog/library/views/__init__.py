@@ -3,6 +3,7 @@
 from eduprog.library.views import (
     adapting,
     browsing,
+    closed_pack,
     mapping,
     own_modules,
     packs,
@@ -15,6 +16,6 @@ from eduprog.library.views import (
 from eduprog.library.views.blueprint import blueprint
 
 __all__ = [
-    "adapting", "blueprint", "browsing", "mapping", "own_modules", "packs", "pages", "printing", "pupils_help", "readiness",
-    "teaching",
+    "adapting", "blueprint", "browsing", "closed_pack", "mapping", "own_modules", "packs", "pages", "printing", "pupils_help",
+    "readiness", "teaching",
 ]  # fmt: skip

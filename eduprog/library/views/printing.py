@@ -21,7 +21,7 @@ from eduprog.library.exports.copies import Copy, for_current_school
 from eduprog.library.exports.slides import SLIDES_TYPE, lesson_slides
 from eduprog.library.exports.typesetting import Document, pdf
 from eduprog.library.views.blueprint import blueprint
-from eduprog.web.guards import requires
+from eduprog.web.guards import requires, signed_in
 
 
 @blueprint.get("/lessons/<string:module_id>/<int:number>/plan.pdf")
@@ -77,8 +77,13 @@ def help_card(module_id: str) -> Response:
 @requires(Permission.SEE_LIBRARY)
 def acts() -> str:
     """List what a school does beyond lessons, each with its booklet."""
+    mine = gates.sign_offs_of(signed_in().actor.id, clock.today()) if has_current_school() else []
     return render_template(
-        "library/acts.html", h1="Beyond lessons", kinds=queries.acts(), vocabulary=catalogue.current().vocabulary
+        "library/acts.html",
+        h1="Beyond lessons",
+        kinds=queries.acts(),
+        vocabulary=catalogue.current().vocabulary,
+        opened=max((one.closes_on for one in mine), default=None),
     )
 
 
