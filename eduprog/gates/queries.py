@@ -12,7 +12,7 @@ from sqlalchemy import String, cast, literal, null, select, type_coerce
 from eduprog.core.db import session
 from eduprog.curriculum.schema import LessonModule
 from eduprog.curriculum.schema.acts import Act
-from eduprog.curriculum.vocabulary import YearGroup
+from eduprog.curriculum.vocabulary import Gate, YearGroup
 from eduprog.gates.models import AheadNotice, ClosedSignOff, DeputyCover, GateDecision, Pause, TrainedTeacher, WentAhead
 from eduprog.gates.rules import (
     PARENTS_BEFORE,
@@ -22,7 +22,9 @@ from eduprog.gates.rules import (
     GateReason,
     PauseScope,
     SignOffReason,
+    Stop,
     counted,
+    is_hard_stop,
 )
 from eduprog.organisations import queries as organisations
 from eduprog.organisations.models import SchoolSettings
@@ -139,6 +141,28 @@ def standing_and_holds(academic_year_id: int) -> tuple[Standing, Holds]:
     trained = frozenset(int(person_id) for person_id, *_ in found["trained"])
     is_filled_in = any(dsl_name for dsl_name, *_ in found["help"])
     return Standing(decided, trained, is_filled_in), _holds((scope, subject) for scope, subject, *_ in found["paused"])
+
+
+def stop_without_class(module: LessonModule, today: date) -> Stop | None:
+    """Say why a module may not be put on the board for no class in particular: it must be clear for every year group it is for.
+
+    One statement for a module without sex education while no year group is on hold; three at most. What only warns (G1) is
+    nothing to ask here: it belongs to a class and its teacher.
+    """
+    held = holds()
+    if held.stop(module, ()):
+        return Stop.ON_HOLD
+    may_need_notice = {Gate.W, Gate.W_UNSETTLED} & set(module.gates)
+    if not may_need_notice and not held.year_groups:
+        return None
+    year = school.academic_year_on(today)
+    groups = school.groups_of_year(year.id) if year else ()
+    years = set(module.years) & {one for group in groups for one in group.year_groups} or set(module.years)
+    if held.stop(module, years):
+        return Stop.YEAR_ON_HOLD
+    decided = standing(year.id) if year and may_need_notice else Standing({}, frozenset(), help_card=False)
+    stops = any(is_hard_stop(module, decided.met(module, [one], [])) for one in years)
+    return Stop.NO_NOTICE if stops else None
 
 
 def went_ahead(teaching_group_id: int, module_id: str, day: date) -> bool:

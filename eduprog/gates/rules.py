@@ -100,6 +100,31 @@ _AHEAD = {
 }
 
 
+class Stop(StrEnum):
+    """Why a lesson may not be put on the board for no class in particular."""
+
+    ON_HOLD = "on_hold"
+    YEAR_ON_HOLD = "year_on_hold"
+    NO_NOTICE = "no_notice"
+
+    @property
+    def sentence(self) -> str:
+        """Give what a teacher reads."""
+        return _STOPS[self]
+
+
+_STOPS = {
+    Stop.ON_HOLD: "Your DSL has put this on hold in your school. Please teach something else and ask them first.",
+    Stop.YEAR_ON_HOLD: (
+        "Your DSL has put a year group of this module on hold. If yours is not on hold, teach it from your class in My week."
+    ),
+    Stop.NO_NOTICE: (
+        "Parents and carers have to be told before it, and nobody has noted that those of every year group were. If yours were,"
+        " teach it from your class in My week; if not, ask your head of PSHE."
+    ),
+}
+
+
 class PauseScope(StrEnum):
     """What a pause stops."""
 

@@ -52,6 +52,7 @@ ODD: dict[str, dict[str, Any]] = {
     "lesson_wording": {"number": lambda: next(_numbers)},
     "own_draft": {"number": lambda: next(_numbers)},
     "contact_import": {"entries_encrypted": "a token"},
+    "closed_sign_off": {"closes_on": date(2026, 9, 20)},
 }
 NEEDED = {
     "consent_record": ("teaching_group_id",),

@@ -39,6 +39,10 @@ class NoLinkYet(Refusal):
     """A one-day link can be made from a week before the lesson until the end of its day."""
 
 
+class NoticeFirst(Refusal):
+    """Parents and carers have to be told before this lesson, and nobody has noted that they were. Note it, then make the link."""
+
+
 class LinkOver(Refusal):
     """This link does not work any more."""
 
@@ -102,7 +106,10 @@ def swap_for_cover(
 
 
 def make_link(*, planned_lesson_id: int, by: Actor, now: datetime, today: date) -> SupplyLink:
-    """Make the one-day link of a lesson, or give the one that stands. Raises NotHere, NoLinkYet, NotTrained or SeeLeadFirst."""
+    """Make the one-day link of a lesson, or give the one that stands.
+
+    Raises NotHere, NoLinkYet, NotTrained, SeeLeadFirst or NoticeFirst.
+    """
     planned = _to_cover(planned_lesson_id)
     if planned.planned_on is None or not today <= planned.planned_on <= today + LINK_DAYS_AHEAD:
         raise NoLinkYet
@@ -110,6 +117,8 @@ def make_link(*, planned_lesson_id: int, by: Actor, now: datetime, today: date) 
         raise NotTrained
     if queries.standing_look(planned_lesson_id) is not None:
         raise SeeLeadFirst
+    if queries.readiness(planned, today).stops:
+        raise NoticeFirst
     standing = queries.standing_link(planned_lesson_id)
     if standing is not None and standing.valid_on == planned.planned_on:
         return standing
@@ -138,7 +147,10 @@ def revoke_link(*, planned_lesson_id: int, by: Actor, now: datetime) -> None:
 
 
 def lesson_of_link(link_id: int, today: date) -> PlannedLesson:
-    """Give the lesson a one-day link opens today. Raises LinkOver if it is revoked, over, moved, on hold or waits for the DSL."""
+    """Give the lesson a one-day link opens today.
+
+    Raises LinkOver if it is revoked, over, moved, on hold, waits for the DSL, or has sex education without notice to parents.
+    """
     try:
         link = queries.supply_link(link_id)
     except NotHere:
@@ -150,6 +162,8 @@ def lesson_of_link(link_id: int, today: date) -> PlannedLesson:
         raise LinkOver
     module = catalogue.current().module(planned.module_id)
     if gates.holds().stop(module, planned.teaching_group.year_groups) or queries.standing_look(planned.id) is not None:
+        raise LinkOver
+    if queries.readiness(planned, today).stops:
         raise LinkOver
     return planned
 

@@ -14,6 +14,7 @@ from eduprog.curriculum import catalogue
 from eduprog.curriculum.placeholders import fill
 from eduprog.curriculum.schema import LessonModule
 from eduprog.gates import queries as gates
+from eduprog.gates.rules import Stop
 from eduprog.library import queries
 from eduprog.library.views.blueprint import blueprint
 from eduprog.web.guards import may, requires
@@ -43,7 +44,7 @@ def module(module_id: str) -> str:
 def lesson(module_id: str, number: int) -> str:
     """Show a lesson: the plan on one page on top, every step with its words below."""
     found, content = queries.lesson(module_id, number)
-    held = _held(found)
+    stop = gates.stop_without_class(found, clock.today()) if has_current_school() else None
     return render_template(
         "library/lesson.html",
         h1=f"{found.id} lesson {number}",
@@ -51,8 +52,9 @@ def lesson(module_id: str, number: int) -> str:
         lesson=content,
         vocabulary=catalogue.current().vocabulary,
         parts=queries.help_parts(found, clock.today()) if has_current_school() else [],
-        held=held,
-        teachable=has_current_school() and not held,
+        stop=stop,
+        held=stop is Stop.ON_HOLD,
+        teachable=has_current_school() and stop is None,
         may_teach=may(Permission.SEE_OWN_CLASSES),
         adaptable=found.id in catalogue.ours().modules,
         fill=_filler(),

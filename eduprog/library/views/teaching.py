@@ -19,12 +19,15 @@ from eduprog.web.guards import may, requires
 @blueprint.get("/lessons/<string:module_id>/<int:number>/teach")
 @requires(Permission.SEE_LIBRARY)
 def teach(module_id: str, number: int) -> str | Response:
-    """Show a lesson's slides on the whole board. Nothing for staff is on them, nor in their title or address."""
+    """Show a lesson's slides on the whole board. Nothing for staff is on them, nor in their title or address.
+
+    For no class in particular it opens only if it might for every year group it is for; else the lesson's page says why not.
+    """
     if not has_current_school():
         raise NotHere
     module, lesson = queries.lesson(module_id, number)
     lesson_url = url_for(".lesson", module_id=module.id, number=number)
-    if gates.holds().stop(module, ()):
+    if gates.stop_without_class(module, clock.today()):
         return redirect(lesson_url)
     deck = queries.deck(module, lesson, clock.today())
     return render_template(
