@@ -28,6 +28,7 @@ Box = tuple[float, float, float, float]  # left, bottom, right, top
 COPY = Copy(
     school="Saint Bartholomew's and All Saints' Church of England Voluntary Aided Primary School",
     today=date(2026, 11, 22),
+    help_pages="https://prevention.saint-bartholomews-primary.sch.uk/someone-to-talk-to/saint-bartholomews-and-all-saints",
     values={
         Placeholder.SCHOOL: "Saint Bartholomew's and All Saints' Church of England Voluntary Aided Primary School",
         Placeholder.DSL: "Mrs Bronwen Price-Whittaker or Mr Olumide Adeyemi-Featherstonehaugh",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Response as PdfResponse
-from flask import redirect, render_template, url_for
+from flask import current_app, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from eduprog.core import clock
@@ -25,7 +25,7 @@ from eduprog.gates import queries as gates
 from eduprog.library import queries as library
 from eduprog.library.exports import lessons as lesson_exports
 from eduprog.library.exports import modules as module_exports
-from eduprog.library.exports.copies import for_current_school
+from eduprog.library.exports.copies import Copy, for_current_school
 from eduprog.library.exports.typesetting import Document, pdf
 from eduprog.organisations import queries as organisations
 from eduprog.web.guards import public
@@ -141,7 +141,7 @@ def supply_record(token: str) -> Answer:
 @public("the print pack of the one lesson that the link opens", signed_link=True)
 def supply_plan(token: str) -> Answer:
     """Give the lesson's plan to print."""
-    return _printed(token, lambda it: lesson_exports.lesson_plan(it.module, it.lesson, for_current_school(clock.today())))
+    return _printed(token, lambda it: lesson_exports.lesson_plan(it.module, it.lesson, _copy()))
 
 
 @blueprint.get("/supply/<string:token>/handouts.pdf")
@@ -152,7 +152,7 @@ def supply_handouts(token: str) -> Answer:
     def document(it: _Opened) -> Document:
         if not it.lesson.handouts:
             raise NotHere
-        return lesson_exports.lesson_handouts(it.module, it.lesson, for_current_school(clock.today()))
+        return lesson_exports.lesson_handouts(it.module, it.lesson, _copy())
 
     return _printed(token, document)
 
@@ -161,7 +161,11 @@ def supply_handouts(token: str) -> Answer:
 @public("the print pack of the one lesson that the link opens", signed_link=True)
 def supply_help_card(token: str) -> Answer:
     """Give the module's help card to print."""
-    return _printed(token, lambda it: module_exports.help_card(it.module, for_current_school(clock.today())))
+    return _printed(token, lambda it: module_exports.help_card(it.module, _copy()))
+
+
+def _copy() -> Copy:
+    return for_current_school(clock.today(), current_app.extensions["eduprog"].BASE_URL)
 
 
 def _printed(token: str, document: Callable[[_Opened], Document]) -> Answer:

@@ -60,8 +60,10 @@ def confirm(
 ) -> MappedLesson:
     """Keep what a lesson is about as a person says it; only then do its clauses count. Raises NotHere."""
     row = _row(mapped_id)
-    row.strand = strand
-    row.tags = {**row.tags, "skills": list(skills), "clauses": list(clauses)}
+    tags = {**row.tags, "skills": list(skills), "clauses": list(clauses)}
+    if row.confirmed_at is not None and row.strand is strand and row.tags == tags:
+        return row
+    row.strand, row.tags = strand, tags
     row.confirmed_at, row.confirmed_by = now, by.id
     session().flush()
     own.forget(current_school_id())

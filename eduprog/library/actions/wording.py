@@ -32,14 +32,18 @@ class HarmfulWording(Refusal):
 def save_wording(*, module_id: str, lesson_number: int, texts: Texts, based_on: int, by: Actor, now: datetime) -> LessonWording:
     """Keep a wording of one of our lessons beside all others. Raises NotHere or NothingChanged.
 
-    Somebody else's wording saved meanwhile stays: `based_on` of this one says which it began from.
+    Somebody else's wording saved meanwhile stays: `based_on` of this one says which it began from. The same words of one
+    person, sent twice from one page, are one wording.
     """
     lesson, revision = own.our_lesson(module_id, lesson_number)
     ours = texts_of(lesson)
     changed = changed_texts(texts, ours)
     if not changed:
         raise NothingChanged
-    number = latest_number(module_id, lesson_number) + 1
+    newest = latest_number(module_id, lesson_number)
+    if newest and _is_again(held := wording(module_id, lesson_number, newest), changed, based_on, by):
+        return held
+    number = newest + 1
     row = LessonWording(
         module_id=module_id, lesson_number=lesson_number, number=number, based_on=min(based_on, number - 1),
         base_revision=revision, texts=changed, ours={key: ours[key] for key in changed}, state=WordingState.DRAFT,
@@ -49,6 +53,11 @@ def save_wording(*, module_id: str, lesson_number: int, texts: Texts, based_on: 
     session().flush()
     audit.record(act="wording saved", subject="lesson_wording", subject_id=row.id, by=by, at=now, module=module_id, number=number)
     return row
+
+
+def _is_again(held: LessonWording, changed: Texts, based_on: int, by: Actor) -> bool:
+    """Say whether a wording is the very one that is sent: a second press of the button."""
+    return held.written_by == by.id and held.texts == changed and held.based_on == min(based_on, held.number - 1)
 
 
 def approve_wording(*, module_id: str, lesson_number: int, number: int, by: Actor, now: datetime) -> LessonWording:

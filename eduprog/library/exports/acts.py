@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from itertools import accumulate
 from typing import Any
 
@@ -19,13 +18,13 @@ from eduprog.web.filters import join_and, minutes
 _READERS = {ActAudience.PUPILS: HelpAudience.PUPIL, ActAudience.PARENTS: HelpAudience.PARENT}
 
 
-def act(one: Act, copy: Copy, address: str = "") -> Document:
+def act(one: Act, copy: Copy) -> Document:
     """Give an act: a booklet with its sheets, or for a help poster or pocket card the very thing to put up or cut out.
 
-    With the `address` of the school's help page, a poster or card also has it as a QR code.
+    A school's poster or card also has the address of its help page as a QR code.
     """
     if one.help_doors is not None:
-        return _doors(one, one.help_doors, copy, address)
+        return _doors(one, one.help_doors, copy)
     words = copy.words
     kind = catalogue.current().vocabulary.acts[one.kind]
     data = {
@@ -85,7 +84,7 @@ def _part(part: ActPart, words: Words) -> dict[str, Any]:
     }
 
 
-def _doors(one: Act, card: HelpDoors, copy: Copy, address: str) -> Document:
+def _doors(one: Act, card: HelpDoors, copy: Copy) -> Document:
     words = copy.words
     services = copy.services(card.sources, HelpAudience.PUPIL)
     parts = [
@@ -109,18 +108,6 @@ def _doors(one: Act, card: HelpDoors, copy: Copy, address: str) -> Document:
         "pocket": one.kind is ActKind.POCKET_CARD,
         "doors": doors,
         "parts": [{"title": title, "blocks": words.blocks(text), "services": held} for title, text, held in parts],
-        "qr": _qr(address),
-        "address": address,
+        **copy.help_code(one.stages[0]),
     }
     return Document("help-card.typ", f"{one.id}.pdf", "Someone to talk to", data)
-
-
-def _qr(address: str) -> str:
-    """Give the QR code of an address as SVG; nothing for none."""
-    if not address:
-        return ""
-    import segno  # noqa: PLC0415 - few processes print
-
-    held = io.BytesIO()
-    segno.make(address, error="m", micro=False).save(held, kind="svg", border=2, xmldecl=False, omitsize=True)
-    return held.getvalue().decode()

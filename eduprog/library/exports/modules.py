@@ -35,7 +35,7 @@ def follow_up_sheet(module: LessonModule, copy: Copy) -> Document:
 
 
 def help_card(module: LessonModule, copy: Copy) -> Document:
-    """Give a module's help card with this school's people: a page for the wall, and four cards to cut out for pupils."""
+    """Give a module's help card with this school's people: for the wall and to cut out; a QR code leads to their help page."""
     parts = queries.help_parts(module, copy.today, copy.words.fill)
     data = {
         "foot": copy.foot(f"{module.id} help card"),
@@ -50,6 +50,7 @@ def help_card(module: LessonModule, copy: Copy) -> Document:
             }
             for part in parts
         ],
+        **copy.help_code(module.stage),
     }
     return Document("help-card.typ", f"{module.id}-help-card.pdf", "Someone to talk to", data)
 

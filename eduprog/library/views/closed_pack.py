@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flask import flash, redirect, render_template, url_for
+from flask import current_app, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from eduprog.accounts import queries as accounts
@@ -91,7 +91,7 @@ def closed_part(number: int) -> str:
 def closed_booklet(number: int) -> Response:
     """Give a part of the closed pack to print, with its sheets, to whom it is open."""
     part = _open_part(number)
-    document = act_exports.act(part.act, for_current_school(clock.today()))
+    document = act_exports.act(part.act, for_current_school(clock.today(), current_app.extensions["eduprog"].BASE_URL))
     answer = answer_pdf(replace(document, file_name=f"closed-pack-{part.number}.pdf"))
     answer.headers["Cache-Control"] = "private, no-store"
     return answer

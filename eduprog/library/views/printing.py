@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask import Response as FileResponse
-from flask import redirect, render_template, request, url_for
+from flask import current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from eduprog.core import clock
@@ -101,7 +101,7 @@ def _slides(found: LessonModule, content: Lesson, copy: Copy) -> Response:
 
 
 def _copy() -> Copy:
-    return for_current_school(clock.today())
+    return for_current_school(clock.today(), current_app.extensions["eduprog"].BASE_URL)
 
 
 def _unless_held(found: LessonModule) -> Response | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import current_app, render_template, url_for
+from flask import current_app, render_template
 from werkzeug.wrappers import Response
 
 from eduprog.core import clock
@@ -63,9 +63,7 @@ def _printed(stage: str, kind: ActKind) -> Response:
     if not has_current_school():
         raise NotHere
     act = queries.act(door_act(_stage(stage), kind).id)
-    path = url_for(".help_page", school_slug=organisations.current_school().slug, stage=stage)
-    address = current_app.extensions["eduprog"].BASE_URL.rstrip("/") + path
-    return answer_pdf(act_exports.act(act, for_current_school(clock.today()), address=address))
+    return answer_pdf(act_exports.act(act, for_current_school(clock.today(), current_app.extensions["eduprog"].BASE_URL)))
 
 
 def _stage(written: str) -> Stage:

@@ -13,9 +13,11 @@ from eduprog.core import clock
 from eduprog.core.db import session, transaction
 from eduprog.core.tenancy import school_scope
 from eduprog.curriculum import catalogue
-from eduprog.curriculum.vocabulary import Gate
+from eduprog.curriculum.vocabulary import Gate, Stage
 from eduprog.gates import actions as gates
 from eduprog.gates.rules import PauseScope
+from eduprog.library.exports.copies import for_current_school
+from eduprog.organisations import queries as organisations
 from eduprog.organisations.models import SchoolGroup, SchoolSettings
 from eduprog.organisations.rules import GroupKind
 from tests.conftest import FULL
@@ -65,6 +67,15 @@ def test_a_teacher_gets_pdfs_with_the_school_s_name_in_them(teacher: Browser) ->
         assert (answer.status_code, answer.mimetype) == (200, "application/pdf"), address
         assert answer.headers["Content-Disposition"].startswith("inline; filename=")
         assert "Oakfield Primary School" in printed.words_of(answer.data), address
+
+
+def test_a_help_card_leads_by_a_qr_code_to_the_help_page_of_its_school_and_stage(teacher: Browser, scene: Scene) -> None:
+    assert "The same on a phone" in printed.words_of(teacher.client.get(OF_MODULE[2]).data)
+    with school_scope(scene.school_id):
+        code = for_current_school(clock.today(), "https://prevention.example/").help_code(Stage.K1)
+        slug = organisations.current_school().slug
+    assert code["address"] == f"https://prevention.example/someone-to-talk-to/{slug}/k1"
+    assert teacher.status(code["address"].removeprefix("https://prevention.example")) == 200
 
 
 def test_the_plan_names_the_safeguarding_lead_letter_by_letter(teacher: Browser) -> None:
