@@ -14,6 +14,8 @@ from werkzeug.routing import Rule
 from bench import beside_lessons, big_school
 from bench.beside_lessons import SITE_TOKEN, TRUST_TOKEN
 from bench.big_school import NOW, TODAY, TOKEN, BigSchool
+from eduprog.accounts import actions as accounts
+from eduprog.accounts.rules import ProviderKind
 from eduprog.core import crypto
 from eduprog.core.db import session, transaction
 from eduprog.core.permissions import Permission, person
@@ -39,12 +41,19 @@ ELSEWHERE = {
     "/demo/mail/<int:number>": "the demo alone has it",
     "/demo/mail/<int:number>/html": "the demo alone has it",
     "/my-week/first": "sends on",
+    "/account/proof/with/<int:provider_id>": "sends on to a provider",
+    "/sign-in/with/<int:provider_id>": "sends on to a provider",
+    "/sign-in/with/<int:provider_id>/answer": "wants a provider's answer",
 }
 """Routes that show no page here, with the reason."""
 SHARED = {
     "number": 1, "act_id": "staff-briefing", "year": "R", "stage": "k1", "clause_id": "P-BS-03a", "about": "ask_teacher",
     "audience": "governors", "table": "coverage", "school_slug": "riverbank-1",
 }  # fmt: skip
+
+_PROVIDER = accounts.ProviderChoice(
+    ProviderKind.GOOGLE, "Google", "https://accounts.google.com", "us", "a secret", ("bench.example",), False, False
+)
 
 
 @dataclass(frozen=True)
@@ -83,7 +92,9 @@ def _token(app: Flask, rule: Rule) -> str:
     permission = app.view_functions[rule.endpoint].access.permission  # type: ignore[attr-defined]  # a mark on the function
     if permission is None:
         return ""
-    return {Permission.SEE_GROUP: TRUST_TOKEN, Permission.SEE_SITE: SITE_TOKEN}.get(permission, TOKEN)
+    return {Permission.SEE_GROUP: TRUST_TOKEN, Permission.SEE_SITE: SITE_TOKEN, Permission.MANAGE_SITE: SITE_TOKEN}.get(
+        permission, TOKEN
+    )
 
 
 def _path(rule: Rule, objects: Mapping[str, object]) -> str:
@@ -103,6 +114,7 @@ def _objects(school: BigSchool) -> dict[str, object]:
     )  # fmt: skip
     with transaction():
         pause = gates.pause(scope=PauseScope.MODULE, subject="L2-B1", by=person(school.lead_id), now=NOW).id
+        provider = accounts.add_provider(choice=_PROVIDER, now=NOW).id
     found = more_objects(scene)
     work = session()
     record = work.scalars(select(Delivery).where(Delivery.teaching_group_id == group_id).order_by(Delivery.id)).first()
@@ -121,6 +133,7 @@ def _objects(school: BigSchool) -> dict[str, object]:
         "group_id": group_id,
         "academic_year_id": year_id,
         "pause_id": pause,
+        "provider_id": provider,
         "person_id": school.lead_id + 1,
         **found,
         "prompt_id": work.scalar(

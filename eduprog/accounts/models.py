@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from eduprog.accounts.rules.providers import ProviderKind
 from eduprog.core.db import Base
 from eduprog.core.permissions import Role
 from eduprog.core.tenancy import SchoolOwned, owned, owned_fk
@@ -122,7 +123,8 @@ class SignInSession(Base):
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     records_until: Mapped[datetime | None]
-    proved_at: Mapped[datetime | None]  # when the person last showed who they are, if that was after signing in
+    proved_at: Mapped[datetime | None]  # when the person last showed who they are, if that was not on signing in here
+    second_step_elsewhere: Mapped[bool] = mapped_column(default=False)  # the provider they came from asked for one, and says so
 
 
 class SessionSeen(Base):
@@ -169,3 +171,63 @@ class RecoveryCode(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
     code_hash: Mapped[str] = mapped_column(String(64))
     used_at: Mapped[datetime | None]
+
+
+class SignInProvider(Base):
+    """Somewhere else people have accounts to sign in with. It is the installation's, never a school's own."""
+
+    __tablename__ = "sign_in_provider"
+    __table_args__ = (UniqueConstraint("issuer", "client_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[ProviderKind]
+    name: Mapped[str] = mapped_column(String(60))
+    issuer: Mapped[str] = mapped_column(String(255))
+    client_id: Mapped[str] = mapped_column(String(255))
+    secret_encrypted: Mapped[str] = mapped_column(String(1000))
+    trusts_second_step: Mapped[bool] = mapped_column(default=False)
+    only: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+    switched_off_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    domains: Mapped[list[ProviderDomain]] = relationship(
+        lazy="raise", cascade="all, delete-orphan", order_by="ProviderDomain.domain"
+    )
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class ProviderDomain(Base):
+    """What the addresses end in that a provider vouches for; of each there is one provider."""
+
+    __tablename__ = "provider_domain"
+    __table_args__ = (UniqueConstraint("domain"), CheckConstraint("domain = lower(domain)", name="domain_in_lower_case"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    provider_id: Mapped[int] = mapped_column(ForeignKey("sign_in_provider.id", ondelete="CASCADE"), index=True)
+    domain: Mapped[str] = mapped_column(String(253))
+
+
+class ProviderAccount(Base):
+    """Which account at a provider is whose, by a keyed hash of the name the provider gives it and never gives again."""
+
+    __tablename__ = "provider_account"
+    __table_args__ = (UniqueConstraint("provider_id", "subject_hash"), UniqueConstraint("provider_id", "person_id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    provider_id: Mapped[int] = mapped_column(ForeignKey("sign_in_provider.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    subject_hash: Mapped[str] = mapped_column(String(64))
+    linked_at: Mapped[datetime]
+
+
+class ProviderAnswer(Base):
+    """An answer of a provider that was used, by the hash of its nonce, so that it is never used again."""
+
+    __tablename__ = "provider_answer"
+    __table_args__ = (UniqueConstraint("nonce_hash"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    nonce_hash: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]

@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
-from eduprog.core import clock
+from eduprog.core import clock, crypto
 from eduprog.core.db import transaction
 from eduprog.core.permissions import Permission, Role, permissions_of, person
 from eduprog.core.tenancy import school_scope
@@ -100,6 +100,7 @@ def world(app: Flask) -> World:
         for place in ("own", "same trust"):
             work.get_one(School, scenes[place].school_id).school_group_id = group.id
         group_id = group.id
+    _provider()
     made = World(own=scenes["own"], group_id=group_id)
     for place, scene in scenes.items():
         made.objects[place] = _objects(scene)
@@ -109,6 +110,16 @@ def world(app: Flask) -> World:
     made.people[Role.GROUP_LEAD] = _group_lead(group_id)
     made.people[Role.SITE_ADMIN] = _site_admin()
     return made
+
+
+def _provider() -> None:
+    """The installation's only provider of accounts, its number 1."""
+    from eduprog.accounts.models import SignInProvider
+    from eduprog.accounts.rules import ProviderKind
+
+    with transaction() as work:
+        work.add(SignInProvider(id=1, kind=ProviderKind.GOOGLE, name="Google", issuer="https://accounts.google.com", client_id="us",
+                                secret_encrypted=crypto.encrypt("a secret"), created_at=clock.now(), domains=[]))  # fmt: skip
 
 
 def _disabled(scene: Scene) -> int:
@@ -167,7 +178,7 @@ def _objects(scene: Scene) -> dict[str, object]:
 
 # What every school shares: the curriculum, and words that name no row.
 SHARED = {"module_id": "K1-C1", "number": 1, "act_id": "staff-briefing", "year": "R", "stage": "k1", "clause_id": "P-BS-03a"} | {
-    "about": "ask_teacher", "audience": "governors", "table": "coverage",
+    "about": "ask_teacher", "audience": "governors", "table": "coverage", "provider_id": 1,
 }  # fmt: skip
 
 

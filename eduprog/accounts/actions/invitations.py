@@ -85,17 +85,18 @@ def revoke_invitation(*, invitation_id: int, by: Actor, now: datetime) -> None:
     audit.record(act="invitation taken back", subject="invitation", subject_id=held.id, by=by, at=now)
 
 
-def accept_invitation(*, token: str, kept: str | None, now: datetime) -> int:
+def accept_invitation(*, token: str, kept: str | None, vouched: bool = False, now: datetime) -> int:
     """Let the invited person in: the roles are theirs, the link is used up; give the person's id.
 
-    `kept` is the new password (hashed) of somebody who has none; an existing password stays, and the caller has checked it.
+    `kept` is the new password (hashed) of somebody who has none; an existing password stays, and the caller has checked it, or
+    that a provider has `vouched` for the person, who then needs none.
     Raises InvitationOver.
     """
     asked = select(Invitation).where(Invitation.token_hash == hash_token(token)).with_for_update()
     held = session().scalars(asked).one_or_none()
     if held is None or not queries.is_open(held, now):
         raise InvitationOver
-    joining = _joining(held, kept)
+    joining = _joining(held, kept, vouched=vouched)
     held.accepted_at, held.accepted_by = now, joining.id
     session().flush()
     offered = session().scalars(select(InvitationRole.role).where(InvitationRole.invitation_id == held.id))
@@ -106,11 +107,11 @@ def accept_invitation(*, token: str, kept: str | None, now: datetime) -> int:
     return joining.id
 
 
-def _joining(held: Invitation, kept: str | None) -> Person:
+def _joining(held: Invitation, kept: str | None, *, vouched: bool) -> Person:
     found = queries.person_by_email(held.email)
     if found is None or found.disabled_at is not None:
         raise InvitationOver
-    if found.password_hash is None:
+    if found.password_hash is None and not vouched:
         if kept is None:
             raise InvitationOver
         found.password_hash = kept

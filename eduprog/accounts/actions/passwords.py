@@ -48,7 +48,7 @@ def request_password_reset(*, email: str, now: datetime) -> None:
     At most one mail in five minutes. The mail goes through the outbox of a school the person belongs to.
     """
     person = queries.person_by_email(normal_email(email))
-    if person is None or person.disabled_at is not None:
+    if person is None or person.disabled_at is not None or _signs_in_elsewhere(person):
         return
     with across_schools("password reset"):
         school_id = queries.school_to_write_from(person.id, site_admin=person.site_admin)
@@ -60,6 +60,11 @@ def request_password_reset(*, email: str, now: datetime) -> None:
             key=f"{PASSWORD_RESET}:{person.id}:{slice_of_day}", kind=PASSWORD_RESET, subject_id=person.id,
             recipient_kind=RecipientKind.PERSON, recipient_id=person.id, due_at=now, too_late_at=now + _SEND_WITHIN, now=now,
         )  # fmt: skip
+
+
+def _signs_in_elsewhere(person: Person) -> bool:
+    """Say whether a password would be of no use; whoever looks after the installation always gets in with one."""
+    return not person.site_admin and queries.only_provider_of(person.email) is not None
 
 
 def reset_password(*, token: str, kept: str, now: datetime) -> int:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, select, update
 
 from eduprog.accounts import queries
-from eduprog.accounts.models import Person, SessionSeen, SignInSession, SignInTry
+from eduprog.accounts.models import ProviderAnswer, SessionSeen, SignInSession, SignInTry
 from eduprog.accounts.queries import Place, PlaceKind
 from eduprog.accounts.rules import CROWDED, RECORDING_GRACE, SEEN_EVERY, WINDOW, next_try_at, normal_email
 from eduprog.core import crypto
@@ -89,12 +89,15 @@ def start_session(
     old_token: str | None = None,
     rehashed: str | None = None,
     trusted: bool = False,
+    proved_at: datetime | None = None,
+    second_step_elsewhere: bool = False,
     now: datetime,
 ) -> str:
     """Sign a person in and give the token for the cookie; only its hash is kept. A `trusted` device may go on recording.
 
     Looks at `place` (a `Place.key`) or at the only one there is; with several, none until `choose_place`. Ends the session
-    of `old_token`. Raises NoPlaceLeft or NotYourPlace.
+    of `old_token`. `proved_at`: when they showed who they are, if not just now; `second_step_elsewhere`: that a provider asked
+    for one. Raises NoPlaceLeft or NotYourPlace.
     """
     found = queries.person(person_id)
     with across_schools("sign-in"):
@@ -107,21 +110,22 @@ def start_session(
         if rehashed:
             found.password_hash = rehashed
         forget_tries(email=found.email)
-        return _new_session(found, looked_at, now, now + timedelta(hours=hours), now + RECORDING_GRACE if trusted else None)
+        school_id, group_id = _ids(looked_at)
+        token = secrets.token_urlsafe(32)
+        made = SignInSession(
+            token_hash=hash_token(token), person_id=found.id, school_id=school_id, school_group_id=group_id, started_at=now,
+            expires_at=now + timedelta(hours=hours), records_until=now + RECORDING_GRACE if trusted else None,
+            proved_at=proved_at, second_step_elsewhere=second_step_elsewhere,
+        )  # fmt: skip
+        _add_session(made, now)
+        return token
 
 
-def _new_session(person: Person, place: Place | None, now: datetime, expires_at: datetime, records_until: datetime | None) -> str:
-    token = secrets.token_urlsafe(32)
-    school_id, group_id = _ids(place)
-    made = SignInSession(
-        token_hash=hash_token(token), person_id=person.id, school_id=school_id, school_group_id=group_id,
-        started_at=now, expires_at=expires_at, records_until=records_until,
-    )  # fmt: skip
+def _add_session(made: SignInSession, now: datetime) -> None:
     session().add(made)
     session().flush()
     session().add(SessionSeen(session_id=made.id, seen_at=now))
     session().flush()
-    return token
 
 
 def choose_place(*, session_id: int, person_id: int, place: str) -> None:
@@ -181,6 +185,7 @@ def forget_old(*, now: datetime) -> int:
     """Delete tries of yesterday and sessions that ended a month ago; give how many rows went."""
     with across_schools("old sign-ins are forgotten"):
         tries = session().execute(delete(SignInTry).where(SignInTry.at < now - _KEEP_TRIES))
+        session().execute(delete(ProviderAnswer).where(ProviderAnswer.at < now - _KEEP_TRIES))
         over = session().execute(delete(SignInSession).where(SignInSession.expires_at < now - _KEEP_SESSIONS))
     return int(tries.rowcount) + int(over.rowcount)  # type: ignore[attr-defined]  # a result of DELETE has a row count
 

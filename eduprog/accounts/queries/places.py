@@ -61,6 +61,7 @@ class SessionFacts:
     records_until: datetime | None = None
     proved_at: datetime | None = None
     has_factor: bool = False
+    second_step_elsewhere: bool = False
 
     def chosen(self, places: Collection[Place]) -> Place | None:
         """Give which of the places this session looks at, or None if it is no longer one of them."""
@@ -90,6 +91,7 @@ _SESSION = (
         SignInSession.school_id, SignInSession.school_group_id, SignInSession.expires_at, SignInSession.ended_at,
         func.coalesce(SessionSeen.seen_at, SignInSession.started_at), SignInSession.records_until,
         func.coalesce(SignInSession.proved_at, SignInSession.started_at), SecondFactor.confirmed_at.is_not(None),
+        SignInSession.second_step_elsewhere,
     )
     .join(Person, Person.id == SignInSession.person_id)
     .join(SessionSeen, SessionSeen.session_id == SignInSession.id, isouter=True)

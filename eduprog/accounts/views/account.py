@@ -27,6 +27,7 @@ def account() -> str:
         sessions=queries.own_sessions(person.person_id, clock.now()),
         this_session=person.session_id,
         factor=queries.factor_state(person.person_id),
+        providers=queries.providers_of(person.person_id),
     )
 
 

@@ -89,7 +89,8 @@ def _signed_in(facts: SessionFacts, places: list[Place], now: datetime) -> Signe
     chosen = facts.chosen(places)
     roles = [role for place in places for role in place.roles]
     demo = settings().DEMO  # nobody has a password there
-    asks = not demo and not facts.has_factor and must_have_second_factor(settings().SECOND_FACTOR, roles)
+    has_one = facts.has_factor or facts.second_step_elsewhere
+    asks = not demo and not has_one and must_have_second_factor(settings().SECOND_FACTOR, roles)
     return SignedIn(
         person_id=facts.person_id,
         name=facts.name,

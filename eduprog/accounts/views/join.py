@@ -30,13 +30,15 @@ def join(token: str) -> str | Response | tuple[str, int]:
     joining = _joining(token, now)
     if joining is None:
         return render_template("accounts/link-over.html", kind="invitation"), 410
+    providers = [one for one in queries.providers() if joining.email.rpartition("@")[2] in one.domains]
+    only = any(one.only for one in providers)
     form = KnownPasswordForm() if joining.has_password else NewPasswordForm(own_words=joining.own_words)
-    if form.validate_on_submit():
+    if form.validate_on_submit() and not only:
         try:
             return _accept(token, joining, form.password.data or "", now)
         except WrongPassword as refused:
             form.password.errors = [*form.password.errors, str(refused)]
-    return render_template("accounts/join.html", form=form, joining=joining)
+    return render_template("accounts/join.html", form=form, joining=joining, providers=providers, only=only, token=token)
 
 
 def _accept(token: str, joining: Joining, password: str, now: datetime) -> Response:

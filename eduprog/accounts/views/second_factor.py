@@ -12,7 +12,7 @@ from eduprog.accounts import actions, queries
 from eduprog.accounts.forms import CodeForm, ProofForm
 from eduprog.accounts.rules import app_address, must_have_second_factor, own_path
 from eduprog.accounts.views.blueprint import blueprint, settings
-from eduprog.accounts.views.sign_in import WrongPassword, checked_person
+from eduprog.accounts.views.sign_in import WrongPassword, checked_person, wrong_code
 from eduprog.core import clock
 from eduprog.core.db import transaction
 from eduprog.core.permissions import Permission
@@ -78,20 +78,36 @@ def remove_own_factor() -> Response:
 @blueprint.route("/account/proof", methods=["GET", "POST"])
 @requires(Permission.SEE_OWN_ACCOUNT)
 def prove() -> str | Response:
-    """Ask for the password once more, and go on to what was asked for."""
-    me, form = signed_in(), ProofForm()
-    wanted = own_path(request.values.get("next"))
-    email = queries.person(me.person_id).email
+    """Ask for the password once more, or, of somebody who has none, for a code; then go on to what was asked for.
+
+    Whoever signs in with a provider may be sent there instead.
+    """
+    me = signed_in()
+    wanted, person = own_path(request.values.get("next")), queries.person(me.person_id)
+    email, has_password = person.email, person.password_hash is not None
+    form = ProofForm() if has_password else CodeForm()
     if form.validate_on_submit():
-        try:
-            checked_person(email, form.password.data or "", clock.now(), wrong="That is not your password")
-        except WrongPassword as refused:
-            form.password.errors = [*form.password.errors, str(refused)]
-        else:
+        fault = _not_proved(form, me.person_id, email)
+        if fault is None:
             with transaction():
                 actions.mark_proved(session_id=me.session_id, email=email, now=clock.now())
             return redirect(wanted or url_for(".account"), 303)
-    return render_template("accounts/proof.html", form=form, next=wanted, email=email)
+        field = form.password if has_password else form.code
+        field.errors = [*field.errors, fault]
+    asks = has_password or queries.has_second_factor(me.person_id)
+    providers = queries.providers_of(me.person_id)
+    return render_template("accounts/proof.html", form=form, next=wanted, email=email, asks=asks, providers=providers)
+
+
+def _not_proved(form: ProofForm | CodeForm, person_id: int, email: str) -> str | None:
+    """Say what is wrong with the password or code that was typed, or None."""
+    if isinstance(form, CodeForm):
+        return wrong_code(person_id, form.code.data or "", clock.now())
+    try:
+        checked_person(email, form.password.data or "", clock.now(), wrong="That is not your password")
+    except WrongPassword as refused:
+        return str(refused)
+    return None
 
 
 def _page(form: CodeForm) -> str:

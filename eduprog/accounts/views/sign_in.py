@@ -12,7 +12,9 @@ from werkzeug.wrappers import Response
 from eduprog.accounts import actions, queries
 from eduprog.accounts.forms import CodeForm, SignInForm
 from eduprog.accounts.rules import (
+    PROOF_GOOD_FOR,
     HalfWay,
+    Vouched,
     check_password,
     half_way_token,
     hash_password,
@@ -68,7 +70,7 @@ def check_sign_in() -> str | Response:
         return _page(form, wanted)
     now = clock.now()
     try:
-        person_id, rehashed = checked_person(form.email.data or "", form.password.data or "", now)
+        person_id, rehashed = _checked_here(form.email.data or "", form.password.data or "", now)
         return let_in(person_id, wanted, now, rehashed=rehashed, trusted=not form.shared.data)
     except (WrongPassword, actions.NoPlaceLeft) as refused:
         form.password.errors = [*form.password.errors, str(refused)]
@@ -113,6 +115,22 @@ def _code_page(form: CodeForm, token: str) -> str:
     return render_template("accounts/code.html", form=form, half=token)
 
 
+def _checked_here(email: str, password: str, now: datetime) -> tuple[int, str | None]:
+    """Check email and password, but where its domain signs in with a provider only: there one sentence answers everybody.
+
+    Whoever looks after the installation gets in with a password all the same. Raises WrongPassword.
+    """
+    name = queries.only_provider_of(email)
+    elsewhere = f"With this address you sign in with {name}: use the button above" if name else ""
+    try:
+        person_id, rehashed = checked_person(email, password, now)
+    except WrongPassword as refused:
+        raise WrongPassword(elsewhere or str(refused)) from None
+    if elsewhere and not queries.person(person_id).site_admin:
+        raise WrongPassword(elsewhere)
+    return person_id, rehashed
+
+
 def checked_person(email: str, password: str, now: datetime, *, wrong: str = _WRONG) -> tuple[int, str | None]:
     """Give whose email and password these are, with the password kept anew where that is due. Raises WrongPassword."""
     try:
@@ -128,11 +146,12 @@ def checked_person(email: str, password: str, now: datetime, *, wrong: str = _WR
 
 def let_in(
     person_id: int, wanted: str | None, now: datetime, *, place: str | None = None, rehashed: str | None = None,
-    trusted: bool = False, code_checked: bool = False,
+    trusted: bool = False, code_checked: bool = False, vouched: Vouched | None = None,
 ) -> Response:  # fmt: skip
     """Start a session and send the person on; a `trusted` device may go on recording after a rest.
 
-    Whoever has a second step is asked for its code first, unless that was done. Raises NoPlaceLeft or NotYourPlace.
+    Whoever has a second step is asked for its code first, unless that was done, here or at the provider that `vouched` for
+    them. Raises NoPlaceLeft or NotYourPlace.
     """
     if not code_checked and queries.has_second_factor(person_id):
         fingerprint = password_fingerprint(queries.person(person_id).password_hash)
@@ -141,12 +160,24 @@ def let_in(
     with transaction():
         token = actions.start_session(
             person_id=person_id, hours=settings().SESSION_HOURS, place=place, old_token=held_token(), rehashed=rehashed,
-            trusted=trusted, now=now,
+            trusted=trusted, now=now, second_step_elsewhere=code_checked and vouched is not None,
+            proved_at=_proved_at(person_id, vouched, now) if vouched is not None else None,
         )  # fmt: skip
-    _log.info("signed in", person_id=person_id)
+    _log.info("signed in", person_id=person_id, elsewhere=vouched is not None)
     response = redirect(wanted or url_for(".home"))
     give_cookie(response, token)
     return response
+
+
+def _proved_at(person_id: int, vouched: Vouched, now: datetime) -> datetime | None:
+    """Give when somebody who comes from a provider last showed who they are: when it says so, else too long ago to count.
+
+    Whoever has neither password nor second step here could show it no other way, so for them this counts as now (None).
+    """
+    if vouched.signed_in_at is not None:
+        return vouched.signed_in_at
+    nothing_else = queries.person(person_id).password_hash is None and not queries.has_second_factor(person_id)
+    return None if nothing_else else now - 2 * PROOF_GOOD_FOR
 
 
 @blueprint.post("/sign-out")
@@ -186,7 +217,9 @@ def _own_places() -> list[queries.Place]:
 
 
 def _page(form: SignInForm, wanted: str | None) -> str:
-    return render_template("accounts/sign-in.html", form=form, next=wanted, demo_schools=demo.people_to_be())
+    return render_template(
+        "accounts/sign-in.html", form=form, next=wanted, demo_schools=demo.people_to_be(), providers=queries.providers()
+    )
 
 
 def _wait_until(moment: datetime, now: datetime) -> str:

@@ -19,8 +19,8 @@ from eduprog.protection.rules import Schedule
 _NAME = "Former member of staff"
 # What only concerns the person, and is of no use to anybody else.
 _THEIRS = (
-    "sign_in_session", "second_factor", "recovery_code", "reminder_choice", "reminder", "teaching_confidence", "imported_person",
-    "group_membership",
+    "sign_in_session", "second_factor", "recovery_code", "provider_account", "reminder_choice", "reminder", "teaching_confidence",
+    "imported_person", "group_membership",
 )  # fmt: skip
 
 
