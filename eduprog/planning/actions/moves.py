@@ -271,4 +271,4 @@ def take_up_again(*, planned_lesson_id: int, by: Actor, now: datetime) -> Planne
 
 def mark_recorded(*, planned_lesson_id: int, recorded: bool) -> None:
     """Note that a lesson was recorded as taught, or its record undone, so that planning again knows what to leave alone."""
-    queries.planned_lesson(planned_lesson_id).recorded = recorded
+    session().get_one(PlannedLesson, planned_lesson_id).recorded = recorded
