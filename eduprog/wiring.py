@@ -26,7 +26,7 @@ from whitenoise import WhiteNoise
 from eduprog.accounts import emails as accounts_emails
 from eduprog.accounts import jobs as accounts_jobs
 from eduprog.accounts import views as accounts_views
-from eduprog.accounts.commands import add_school, forget_second_step, init
+from eduprog.accounts.commands import add_school, forget_account_elsewhere, forget_second_step, init
 from eduprog.checks import views as checks_views
 from eduprog.core import crypto, paths
 from eduprog.core.db import db
@@ -96,6 +96,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
 COMMANDS: tuple[click.Command, ...] = (
     init,
     add_school,
+    forget_account_elsewhere,
     forget_second_step,
     lessons,
     followups,

@@ -132,6 +132,24 @@ def _print_links(base_url: str, now: datetime) -> None:
         click.echo(f"\n{what}. The link works once, for {how_long}; hand it over in person:\n  {link}\n")
 
 
+@click.command("forget-account-elsewhere")
+@click.argument("email")
+@click.pass_context
+def forget_account_elsewhere(ctx: click.Context, /, email: str) -> None:
+    """Forget which accounts at Google, Microsoft or elsewhere are somebody's, so that a new one can take their place."""
+    app: Flask = ctx.ensure_object(ScriptInfo).load_app()
+    with app.app_context():
+        found = queries.person_by_email(normal_email(email))
+        if found is None or not queries.providers_of(found.id):
+            raise click.ClickException(
+                f"Nobody with the address {email} has signed in with an account of elsewhere."
+            )
+        person_id = found.id
+        with transaction():
+            actions.forget_accounts(person_id=person_id)
+    click.echo("Forgotten. The next account there with their address counts as theirs.")
+
+
 @click.command("forget-second-step")
 @click.argument("email")
 @click.pass_context

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from eduprog.accounts.models import Invitation
 from eduprog.accounts.queries.people import in_order, person_by_email
@@ -77,12 +77,12 @@ def invited() -> list[InvitedRow]:
     asked = (
         select(Invitation)
         .where(Invitation.accepted_at.is_(None), Invitation.revoked_at.is_(None))
-        .options(selectinload(Invitation.roles))
+        .options(joinedload(Invitation.roles))
         .order_by(Invitation.name, Invitation.id)
     )
     return [
         InvitedRow(row.id, row.name, row.email, in_order(r.role for r in row.roles), row.invited_at, row.expires_at)
-        for row in session().scalars(asked)
+        for row in session().scalars(asked).unique()
     ]
 
 

@@ -12,6 +12,7 @@ from eduprog.accounts.models import Membership, Person, SecondFactor
 from eduprog.accounts.rules import password_fingerprint, read_reset_token
 from eduprog.core.db import session
 from eduprog.core.errors import NotHere
+from eduprog.core.held import held
 from eduprog.core.permissions import SCHOOL_ROLES, Role
 from eduprog.core.tenancy import current_school_id
 
@@ -70,7 +71,11 @@ def have_second_factor(ids: Collection[int]) -> frozenset[int]:
 
 
 def people_of_school(role: Role | None = None) -> list[PersonRow]:
-    """Give who works at the current school (in this role), by name; each with all their current roles there."""
+    """Give who works at the current school (in this role), by name; each with all their current roles there. Read once a page."""
+    return [found for found in held("people of the school", _people_of_school) if role is None or role in found.roles]
+
+
+def _people_of_school() -> list[PersonRow]:
     rows = session().execute(
         select(Person.id, Person.name, Person.email, Membership.role)
         .join(Membership, Membership.person_id == Person.id)
@@ -81,7 +86,7 @@ def people_of_school(role: Role | None = None) -> list[PersonRow]:
     for row in rows:
         before = people[row.id].roles if row.id in people else ()
         people[row.id] = PersonRow(row.id, row.name, row.email, in_order((*before, row.role)))
-    return [found for found in people.values() if role is None or role in found.roles]
+    return list(people.values())
 
 
 def names_of(ids: Collection[int]) -> dict[int, str]:

@@ -179,9 +179,10 @@ def _vouched_address(claims: Mapping[str, Any], provider: Provider) -> str:
             "no Workspace domain", "That is not an account of your school’s Google Workspace. Choose the other one."
         )
     email, verified = claims.get("email"), claims.get("email_verified") is True
-    if provider.kind is ProviderKind.MICROSOFT and not (verified or claims.get("xms_edov") in (True, 1, "1", "true")):
+    if provider.kind is ProviderKind.MICROSOFT:
         # There `email` can be whatever somebody typed; the sign-in name always is of a domain the directory has proved.
-        email, verified = claims.get("preferred_username"), True
+        proved = verified or claims.get("xms_edov") in (True, 1, "1", "true")
+        email, verified = email if proved else claims.get("preferred_username"), True
     if not isinstance(email, str) or not email:
         raise NotVouchedFor("no address", "There they do not tell us your email address. Whoever hosts eduprog can change that.")
     if not verified:

@@ -253,6 +253,10 @@ def test_an_address_that_was_given_to_somebody_else_does_not_open_the_old_accoun
     late = Browser(app)
     assert "another account there" in elsewhere.sign_in(late).words
     assert not people.is_in(late)
+    with transaction():
+        actions.forget_accounts(person_id=ama)
+    elsewhere.sign_in(late)
+    assert people.is_in(late)
 
 
 def test_who_is_disabled_or_has_left_is_not_let_in(elsewhere: Elsewhere, ama: int, people: People, browser: Browser) -> None:
