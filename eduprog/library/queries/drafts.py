@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -13,7 +14,8 @@ from eduprog.core.errors import NotHere
 from eduprog.curriculum import catalogue
 from eduprog.curriculum.language import LanguageRules, load_rules
 from eduprog.curriculum.own_modules import CheckedModule, check_own_module
-from eduprog.curriculum.vocabulary import HalfTermBlock
+from eduprog.curriculum.schema.module import Measure
+from eduprog.curriculum.vocabulary import Gate, HalfTermBlock, Term, YearGroup
 from eduprog.library.models import OwnDraft
 from eduprog.library.rules.own_modules import Files
 
@@ -78,3 +80,20 @@ def _checked(files: tuple[tuple[str, str], ...], block: HalfTermBlock, _content_
 @lru_cache(maxsize=1)
 def _rules() -> LanguageRules:
     return load_rules(paths.LESSONS / "language.yaml", weighing=False)
+
+
+def fact_choices() -> dict[str, list[tuple[str, str]]]:
+    """Give the closed lists that facts of a module are chosen from: code and words by the name of the fact."""
+    words = catalogue.ours().vocabulary
+    terms: dict[str, Mapping[Any, Term]] = {
+        "strand": words.strands, "skills": words.skills, "messages": words.messages, "evidence.tag": words.evidence,
+        "gates": {gate: term for gate, term in words.gates.items() if gate is not Gate.G2},
+    }  # fmt: skip
+    chosen = {name: [(str(code.value), term.label) for code, term in held.items()] for name, held in terms.items()}
+    measures = [(one.value, one.value.replace("-", " ").capitalize()) for one in Measure]
+    return {**chosen, "years": [(year.value, year.label) for year in YearGroup], "measures": measures}
+
+
+def people_words() -> list[tuple[str, str]]:
+    """Give the words that say who people in stories are: the word as it is written, and what it means."""
+    return [(word, term.label) for word, term in catalogue.ours().vocabulary.appears.items()]

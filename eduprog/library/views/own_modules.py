@@ -18,9 +18,12 @@ from eduprog.library.exports.own_modules import module_zip
 from eduprog.library.importers import FileRefused
 from eduprog.library.importers.modules import read_module_zip
 from eduprog.library.queries import drafts
+from eduprog.library.rules.facts import Choices, FactGroup, fact_groups, with_facts
 from eduprog.library.rules.own_modules import (
     LONGEST_FILE,
     Beginning,
+    Files,
+    Part,
     files_of,
     in_order,
     parts_of,
@@ -117,7 +120,7 @@ def save_module(own_module_id: str) -> Response | str | tuple[str, int]:
     """Keep a version, or only check it; if somebody else saved one meanwhile, both are kept."""
     based_on = request.form.get("based_on", 0, int)
     before = drafts.draft(own_module_id, based_on)
-    files = files_of({key.removeprefix("part-"): text for key, text in request.form.items()}, before.files)
+    files = files_of(_sent(before.files), before.files)
     try:
         block = HalfTermBlock(request.form.get("block", before.block.value))
     except ValueError:
@@ -138,6 +141,18 @@ def save_module(own_module_id: str) -> Response | str | tuple[str, int]:
     else:
         flash(f"Kept as version {made}.", "success")
     return redirect(url_for(".own_module", own_module_id=own_module_id))
+
+
+def _sent(before: Files) -> dict[str, str]:
+    """Give what the form sent, by part: texts as they are, facts put back into the head of their file."""
+    sent = {key.removeprefix("part-"): text for key, text in request.form.items() if key.startswith("part-")}
+    for name, text in before.items():
+        start = f"fact-{name}|"
+        facts = {key.removeprefix(start): request.form.getlist(key) for key in request.form if key.startswith(start)}
+        if facts:
+            head = parts_of(name, text)[0]
+            sent[head.key] = with_facts(head.text, facts, drafts.fact_choices())
+    return sent
 
 
 @blueprint.post("/own-lessons/<string:own_module_id>/approval")
@@ -194,13 +209,14 @@ def check_message() -> Response:
 
 def _page(module_id: str, files: dict[str, str], block: HalfTermBlock, based_on: int, *, checked_only: bool = False) -> str:
     versions = drafts.drafts(module_id)
-    checked = drafts.checked(files, block)
+    checked, choices = drafts.checked(files, block), drafts.fact_choices()
     return render_template(
         "library/own_module.html",
         h1=f"Write {module_id}",
         module_id=module_id,
         title=checked.head.title if checked.head else "",
-        files=[(name, title_of(name), reader_of(name), parts_of(name, files[name])) for name in in_order(files)],
+        files=[_shown(name, files[name], choices) for name in in_order(files)],
+        people_words=drafts.people_words(),
         faults=checked.faults,
         checked_only=checked_only,
         block=block,
@@ -211,3 +227,10 @@ def _page(module_id: str, files: dict[str, str], block: HalfTermBlock, based_on:
         sound={row.number for row in versions[:5] if not drafts.checked(row.files, row.block).faults},
         longest=LONGEST_FILE,
     )
+
+
+def _shown(name: str, text: str, choices: Choices) -> tuple[str, str, str, list[FactGroup] | None, list[Part]]:
+    """Give a file for the page: name, words for it, who reads it, its facts as fields (or None, then as text), its parts."""
+    parts = parts_of(name, text)
+    groups = None if request.args.get("facts") == "text" else fact_groups(parts[0].text, choices)
+    return name, title_of(name), reader_of(name), groups, parts if groups is None else parts[1:]

@@ -89,9 +89,9 @@ def test_a_module_is_begun_written_approved_planned_like_ours_and_retired(app: F
 def test_two_people_who_write_at_once_both_keep_their_version(app: Flask, scene: Scene) -> None:
     teacher, lead = _browser(app, scene, scene.teacher_id), _browser(app, scene, scene.lead_id)
     one, other = _begun(teacher).form(MINE), lead.get(MINE).form(MINE)
-    facts = "part-module.md|0"
-    teacher.post(MINE, {**one, facts: one[facts].replace("ask first", "ask first!")})
-    said = lead.post(MINE, {**other, facts: other[facts].replace("ask first", "ask, then wait")})
+    title = "fact-module.md|title"
+    teacher.post(MINE, {**one, title: one[title].replace("ask first", "ask first!")})
+    said = lead.post(MINE, {**other, title: other[title].replace("ask first", "ask, then wait")})
     assert "Somebody else saved version 2 while you wrote. Yours is kept as version 3; neither is lost." in said.words
     with school_scope(scene.school_id):
         texts = {row.number: row.files["module.md"] for row in drafts.drafts("K1-C501")}
