@@ -20,11 +20,13 @@ from eduprog.mail.rules import (
     MailKind,
     NotAnAddress,
     Outcome,
+    PutOff,
     Refused,
     Send,
     Stop,
     Stopped,
     TooLate,
+    Wait,
     as_address,
     kind_named,
 )
@@ -94,6 +96,8 @@ class Composer:
             hashed = hashes.get(message.id, "")
             if isinstance(answer, Stop):
                 prepared.append(Prepared(message, Stopped(answer.reason)))
+            elif isinstance(answer, Wait):
+                prepared.append(Prepared(message, PutOff(answer.reason, answer.until)))
             elif hashed in refused:
                 prepared.append(Prepared(message, Refused("This address was refused before, or its owner has left.")))
             else:

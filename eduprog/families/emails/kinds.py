@@ -22,12 +22,14 @@ from eduprog.families.rules import (
     home_token,
     in_sending_hours,
     leave_token,
+    next_sending_moment,
 )
-from eduprog.mail.rules import MailKind, Send, Stop
+from eduprog.mail.rules import MailKind, Send, Stop, Wait
 from eduprog.organisations import queries as organisations
 from eduprog.school import queries as school
 
 _OUT_OF_HOURS = "Families are written to on school days only, outside the quiet hours. Send it again when school is open."
+_QUIET = "It waits for the end of the quiet hours."
 _NOT_YET_OR_GONE = {ContactState.ASKED: Obstacle.NOT_CONFIRMED, ContactState.LEFT: Obstacle.LEFT}
 
 
@@ -63,10 +65,15 @@ def _not_now(now: datetime) -> str:
     return "" if in_sending_hours(local, school.calendar(), **quiet) else _OUT_OF_HOURS
 
 
-def _digests(ids: Sequence[int], now: datetime, *, base_url: str) -> Mapping[int, Send | Stop]:
-    today = clock.local(now).date()
-    if not school.calendar().is_open(today):
+def _digests(ids: Sequence[int], now: datetime, *, base_url: str) -> Mapping[int, Send | Stop | Wait]:
+    local = clock.local(now)
+    today, calendar = local.date(), school.calendar()
+    if not calendar.is_open(today):
         return {id_: Stop(Obstacle.SCHOOL_CLOSED.sentence) for id_ in ids}
+    chosen = organisations.school_settings()
+    if not in_sending_hours(local, calendar, quiet_from=chosen.quiet_from, quiet_until=chosen.quiet_until):
+        until = next_sending_moment(local, calendar, quiet_until=chosen.quiet_until)
+        return {id_: Wait(_QUIET, until) if until else Stop(Obstacle.SCHOOL_CLOSED.sentence) for id_ in ids}
     facts = queries.digest_facts(ids, now=now, today=today)
     allowed = _allowed()
     return {id_: _digest(found, today, base_url, allowed) for id_, found in facts.items()}

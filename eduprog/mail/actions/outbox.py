@@ -16,7 +16,19 @@ from eduprog.core.db import session
 from eduprog.mail.actions.suppression import suppress_hash
 from eduprog.mail.models import OutboundEmail
 from eduprog.mail.queries import TO_SEND
-from eduprog.mail.rules import Accepted, Claimed, InDoubt, MailState, Refused, Result, Stopped, TooLate, may_try_again, retry_gap
+from eduprog.mail.rules import (
+    Accepted,
+    Claimed,
+    InDoubt,
+    MailState,
+    PutOff,
+    Refused,
+    Result,
+    Stopped,
+    TooLate,
+    may_try_again,
+    retry_gap,
+)
 
 _OUTBOX = cast(Any, OutboundEmail.__table__)
 _C = _OUTBOX.c
@@ -108,7 +120,9 @@ def _change(result: Result, now: datetime, luck: Callable[[], float]) -> dict[st
             return {"state": MailState.FAILED, **tried, **reason}
         case Stopped():
             return {"state": MailState.CANCELLED, **reason}
-        case TooLate():
+        case PutOff() if message.too_late_at is None or outcome.until < message.too_late_at:
+            return {"state": _UNSENT, "due_at": outcome.until, **reason}
+        case TooLate() | PutOff():
             return _missed(message.doubts) | reason
         case InDoubt():
             wait = {"waits_for_person": result.waits, "doubts": message.doubts + 1}

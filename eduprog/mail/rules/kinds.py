@@ -71,6 +71,14 @@ class Stop:
     reason: str
 
 
+@dataclass(frozen=True)
+class Wait:
+    """Not now: this message is due, but its people are not written to before `until`. It is asked about again then."""
+
+    reason: str
+    until: datetime
+
+
 def _never() -> bool:
     return False
 
@@ -96,7 +104,7 @@ class MailKind:
     """
 
     name: str
-    still_due: Callable[[Sequence[int], datetime], Mapping[int, Send | Stop]]
+    still_due: Callable[[Sequence[int], datetime], Mapping[int, Send | Stop | Wait]]
     render: Callable[[Hashable], Letter]
     doubtful_wait: Callable[[], bool] = _never
     label: str = "Message"

@@ -45,13 +45,21 @@ class Stopped:
 
 
 @dataclass(frozen=True)
+class PutOff:
+    """Its feature says that it goes later; that was no try."""
+
+    reason: str
+    until: datetime
+
+
+@dataclass(frozen=True)
 class TooLate:
     """Its time had passed before it could be sent."""
 
     reason: str
 
 
-Outcome = Accepted | Refused | Later | InDoubt | Stopped | TooLate
+Outcome = Accepted | Refused | Later | InDoubt | Stopped | PutOff | TooLate
 
 
 @dataclass(frozen=True)

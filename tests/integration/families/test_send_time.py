@@ -139,6 +139,32 @@ def test_a_digest_taken_back_stays_so_even_for_a_sender_that_had_it_in_its_hands
     assert [(row.state, row.outcome) for row in outbox()] == [(MailState.CANCELLED, Obstacle.TAKEN_BACK.sentence)]
 
 
+@pytest.mark.parametrize("state", [MailState.PENDING, MailState.IN_DOUBT])
+def test_a_digest_that_was_put_off_into_the_quiet_hours_waits_for_the_morning(
+    families: Families, box: PostBox, state: MailState
+) -> None:
+    _prepared(families)
+    with school_scope(families.scene.school_id), transaction():
+        tried = {"state": state, "attempts": 3, "doubts": int(state is MailState.IN_DOUBT), "first_tried_at": THURSDAY}
+        session().execute(update(OutboundEmail).where(OutboundEmail.kind == "family-digest").values(tried))
+    evening, morning = THURSDAY + timedelta(hours=3), THURSDAY.replace(day=27, hour=7, minute=0)
+    assert box.post(evening) == []
+    [row] = outbox()
+    assert (row.state, row.attempts, row.due_at) == (state, 3, morning)
+    assert box.post(morning - timedelta(minutes=1)) == []
+    assert len(box.post(morning)) == 1
+
+
+def test_a_digest_still_waiting_on_friday_evening_is_missed_and_its_prompt_goes_with_the_next(
+    scene: Scene, families: Families, box: PostBox
+) -> None:
+    _prepared(families)
+    friday_evening = THURSDAY.replace(day=27, hour=19, minute=30)
+    assert box.post(friday_evening) == []
+    assert [row.state for row in outbox()] == [MailState.MISSED]
+    assert jobs.prepare_digests(school_id=scene.school_id, now=THURSDAY + timedelta(days=7)) == 1
+
+
 def test_an_adult_with_two_roles_two_children_and_two_classes_gets_one_message(
     scene: Scene, families: Families, box: PostBox
 ) -> None:
