@@ -24,6 +24,7 @@ from eduprog.families.models import (
 )
 from eduprog.families.queries.prompts import live_module
 from eduprog.families.rules import SMALLEST_SHOWN, ConsultationQuestion, ContactState, Opinion
+from eduprog.gates import queries as gates
 from eduprog.planning.models import PlannedLesson
 from eduprog.planning.rules import PlanState
 
@@ -74,6 +75,14 @@ def viewed_modules(group_id: int) -> list[ViewedModule]:
             own = tuple(sorted(blocks[module_id], key=order.index))
             found.append(ViewedModule(module, own, sex_education_in(module)))
     return sorted(found, key=lambda one: order.index(one.blocks[0]))
+
+
+def extra_lessons(group_id: int, today: date) -> list[str]:
+    """Give the titles, as parents were told them, of closed sessions (gate G2) that are open for a class. Two statements."""
+    standing = [one for one in gates.sign_offs() if one.group_id == group_id and one.stands(today)]
+    acts = catalogue.current().closed_acts.values()
+    letters = [sheet for act in acts for sheet in act.handouts if sheet.kind == "letter"]
+    return [letters[0].title] * bool(standing and letters)
 
 
 def sex_education_in(module: LessonModule) -> str:

@@ -43,6 +43,7 @@ def viewing_room(token: str) -> str | tuple[str, int]:
             token,
             h1=said("What %(years)s is taught", years=years),
             modules=modules,
+            extra=queries.extra_lessons(group.id, clock.today()),
             secondary=queries.is_secondary(modules),
             policy=queries.newest_policy(),
             consultation=queries.open_consultation(clock.today()),

@@ -16,6 +16,7 @@ from eduprog.core.permissions import Role, person
 from eduprog.core.tenancy import school_scope
 from eduprog.curriculum import catalogue
 from eduprog.curriculum.vocabulary import YearGroup
+from eduprog.families.rules import ViewingLink, viewing_token
 from eduprog.gates import actions, queries
 from eduprog.gates.models import ClosedSignOff
 from eduprog.gates.rules import Agreed, PauseScope, SignOffReason
@@ -156,3 +157,17 @@ def test_every_part_of_the_pack_is_a_page_and_a_booklet(app: Flask, scene: Scene
     for act in catalogue.current().closed_acts.values():
         assert all(sheet.title in words for sheet in act.handouts)
     assert {dsl.client.get(f"/closed-pack/{n}/booklet.pdf").mimetype for n in (1, 2, 3)} == {"application/pdf"}
+
+
+def test_families_of_the_class_find_its_title_in_their_viewing_room_while_it_is_open(app: Flask, scene: Scene) -> None:
+    def room(year: str) -> str:
+        with school_scope(scene.school_id):
+            token = viewing_token(ViewingLink(scene.school_id, scene.group_ids[year], 0))
+        return Browser(app).get(f"/viewing/{token}").words
+
+    title = "An extra lesson on kindness and pressure"
+    assert title not in room("Y5")
+    _signed(scene)
+    assert title in room("Y5")
+    assert title not in room("Y1")
+    assert "The row of dominoes" not in room("Y5")
