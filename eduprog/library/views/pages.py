@@ -23,12 +23,15 @@ from eduprog.web.guards import may, requires
 @blueprint.get("/lessons/<string:module_id>")
 @requires(Permission.SEE_LIBRARY)
 def module(module_id: str) -> str:
-    """Show a module: what it is for, its lessons, follow-ups, home activity, staff note and evidence."""
+    """Show a module: what it is for, its lessons, follow-ups, home activity, staff note and evidence.
+
+    Its name in a tab is id and year groups: on a mirrored screen others may see it.
+    """
     found = queries.module(module_id)
     curriculum = catalogue.current()
     return render_template(
         "library/module.html",
-        h1=f"{found.id} {found.title}",
+        h1=", ".join([found.id, *(year.label for year in found.years)]),
         module=found,
         vocabulary=curriculum.vocabulary,
         known=curriculum.modules,
