@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -145,10 +145,10 @@ class HalfTermsForm(Form):
         self.reopen.choices = {day.isoformat(): f"{day:%A} {day.day} {day:%B %Y}: {why}" for day, why in closures.items()}
         return self
 
-    def asks_for(self, days: Mapping[str, date]) -> bool:
-        """Say whether what is asked for is what stands already: `days` by the names of the fields."""
+    def asks_for(self, days: Mapping[str, date], shut: Collection[date]) -> bool:
+        """Say whether what is asked for stands already: half-terms by the names of their fields, and days shut."""
         asked = {field.name: field.data for _block, *pair in self.rows() for field in pair if field.data}
-        return not self.reopen.data and asked == days
+        return asked == days and not set(self.reopened()) & set(shut)
 
     def rows(self) -> list[tuple[HalfTermBlock, DayField, DayField]]:
         """Give the two fields of each half-term, in order."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
+from flask import request
 from flask_wtf import FlaskForm
 from govuk_frontend_wtf.wtforms_widgets import GovTextInput
 from wtforms.fields import DateField
+
+from eduprog.core.errors import Conflict
 
 
 class Form(FlaskForm):  # type: ignore[misc]  # the form libraries are untyped
@@ -27,3 +31,21 @@ class DayField(DateField):
     """A day; what is sent is an ISO date."""
 
     widget = _DayInput()
+
+
+class ChangedMeanwhile(Conflict):
+    """Somebody changed this while you had it open, so nothing was saved. Look at how it stands now, then save again."""
+
+
+def mark_of(*facts: object) -> str:
+    """Give a mark of how something stands, for the hidden field `seen` of a form that two people may have open."""
+    return hashlib.sha256("|".join(map(str, facts)).encode()).hexdigest()[:16]
+
+
+def refuse_if_changed(*facts: object) -> None:
+    """Refuse a form whose page showed something else than stands now. Call it inside the unit of work.
+
+    Raises ChangedMeanwhile; a form without the field `seen` is let through.
+    """
+    if request.form.get("seen", mark_of(*facts)) != mark_of(*facts):
+        raise ChangedMeanwhile

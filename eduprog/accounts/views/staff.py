@@ -13,6 +13,7 @@ from eduprog.core import clock
 from eduprog.core.db import transaction
 from eduprog.core.permissions import Permission, Role
 from eduprog.mail import queries as mail
+from eduprog.web.forms import ChangedMeanwhile, mark_of, refuse_if_changed
 from eduprog.web.guards import current_actor, requires
 
 
@@ -85,13 +86,20 @@ def roles(person_id: int) -> str | Response:
     if form.validate_on_submit():
         try:
             with transaction():
+                refuse_if_changed(*_roles_of(person_id))
                 actions.set_roles(person_id=person_id, roles=form.chosen(), by=current_actor(), now=clock.now())
-        except actions.LastSchoolAdmin as refused:
+        except (actions.LastSchoolAdmin, ChangedMeanwhile) as refused:
             form.roles.errors = [*form.roles.errors, refused.sentence]
         else:
             flash(f"Roles of {person.name} are saved and hold from now on", "success")
             return redirect(url_for(".staff"))
-    return render_template("accounts/roles.html", form=form, person=person)
+    return render_template(
+        "accounts/roles.html", form=form, person=queries.person_of_school(person_id), seen=mark_of(*_roles_of(person_id))
+    )
+
+
+def _roles_of(person_id: int) -> list[str]:
+    return sorted(role.value for role in queries.person_of_school(person_id).roles)
 
 
 @blueprint.get("/staff/<int:person_id>/leave")

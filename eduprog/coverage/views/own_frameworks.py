@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from eduprog.core import clock
 from eduprog.core.db import transaction
-from eduprog.core.errors import Refusal
+from eduprog.core.errors import NotHere, Refusal
 from eduprog.core.permissions import Permission
 from eduprog.coverage import actions, importers, queries
 from eduprog.coverage.forms import FrameworkForm
@@ -89,17 +91,26 @@ def _state(figures: list[ClauseFigures]) -> ClauseState | None:
 def map_statements(school_framework_id: int) -> Response:
     """Save which clauses each statement asks for."""
     statutory = catalogue.current().framework
-    found = queries.own_framework(school_framework_id, statutory)
-    clauses = {one.id: [*request.form.getlist(f"clause-{one.id}"), *_typed(one.id)] for one in found.statements}
     try:
         with transaction():
+            found = queries.own_framework(school_framework_id, statutory)
+            clauses = {one.id: _meant(one.id, one.clauses) for one in found.statements}
             stand = actions.map_statements(
                 school_framework_id=school_framework_id, to=statutory, clauses=clauses, by=current_actor(), now=clock.now()
             )
         flash(f"{plural(stand, 'mapping')} to {statutory.title}, {statutory.version}, saved.", "success")
+    except NotHere:
+        raise
     except Refusal as refusal:
         flash(refusal.sentence, "error")
     return redirect(url_for(".own_framework", school_framework_id=school_framework_id))
+
+
+def _meant(statement_id: int, standing: Collection[str]) -> list[str]:
+    """Give the clauses meant: what was ticked or typed comes, what was unticked goes, what somebody else ticked stays."""
+    asked = {*request.form.getlist(f"clause-{statement_id}"), *_typed(statement_id)}
+    gone = set(request.form.getlist(f"was-{statement_id}")) - asked
+    return sorted((asked | set(standing)) - gone) if f"was-{statement_id}" in request.form else sorted(asked)
 
 
 def _typed(statement_id: int) -> list[str]:

@@ -23,6 +23,7 @@ from eduprog.gates import queries as gates
 from eduprog.library import queries as library
 from eduprog.planning import queries as planning
 from eduprog.web.filters import FILTERS
+from eduprog.web.forms import ChangedMeanwhile, mark_of, refuse_if_changed
 from eduprog.web.guards import current_actor, requires, signed_in
 
 
@@ -123,7 +124,7 @@ def record_delivery(planned_lesson_id: int) -> str | Response | tuple[str, int]:
                 planned_lesson_id=planned_lesson_id, with_ids=form.with_ids(), given=form.given_ids(), by=current_actor(),
                 now=clock.now(), today=clock.today(), **form.record(),
             )  # fmt: skip
-    except actions.TaughtInFuture as refusal:
+    except (actions.TaughtInFuture, ChangedMeanwhile) as refusal:
         form.taught_on.errors = [refusal.sentence]
         return _record_page(planned_lesson_id, form), 422
     except actions.AlreadyRecorded:
@@ -197,6 +198,7 @@ def _shown(delivery_id: int) -> dict[str, Any]:
         "follow_ups": followup_queries.of_delivery(delivery_id),
         "history": queries.history(planned.id),
         "today": clock.today(),
+        "seen": mark_of(delivery.taught_on),
         "away": AwayForm(formdata=None, away=delivery.away, caught_up=delivery.caught_up, before=_before(delivery)),
     }
 
@@ -236,6 +238,7 @@ def change_day(delivery_id: int) -> Response | tuple[str, int]:
         return render_template("delivery/delivery.html", **_shown(delivery_id), form=form), 422
     try:
         with transaction():
+            refuse_if_changed(queries.delivery(delivery_id).taught_on)
             actions.change_day(
                 delivery_id=delivery_id, taught_on=form.day(), by=current_actor(), now=clock.now(), today=clock.today()
             )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from eduprog.core import audit, crypto
 from eduprog.core.db import session
@@ -45,13 +45,23 @@ class ContactPreview:
 
 
 def start_contacts(*, table: ContactTable, basis: ContactBasis, by: Actor, now: datetime) -> ContactImport:
-    """Keep what a table holds, encrypted, until somebody has looked at the counts. Nobody is written to."""
+    """Keep what a table holds, encrypted, until somebody has looked at the counts. Nobody is written to.
+
+    The same table sent again while it waits is the one that waits.
+    """
     entries = json.dumps([[line.address, line.teaching_group_id] for line in table.lines])
+    for waiting in session().scalars(_waiting().where(ContactImport.basis == basis)):
+        if crypto.decrypt(waiting.entries_encrypted or "") == entries:
+            return waiting
     row = ContactImport(basis=basis, entries_encrypted=crypto.encrypt(entries), started_at=now, started_by=by.person_id)
     session().add(row)
     session().flush()
     audit.record(act="contacts read", subject="contact_import", subject_id=row.id, by=by, at=now, lines=len(table.lines))
     return row
+
+
+def _waiting() -> Select[ContactImport]:
+    return select(ContactImport).where(ContactImport.state == ContactImportState.WAITING).order_by(ContactImport.id)
 
 
 def contact_preview(import_id: int) -> ContactPreview:

@@ -16,6 +16,7 @@ from eduprog.families.forms import ChoicesForm, SentenceForm
 from eduprog.families.queries import PromptLine
 from eduprog.families.rules import DigestItem, PromptState
 from eduprog.families.views.blueprint import blueprint
+from eduprog.web.forms import ChangedMeanwhile, mark_of, refuse_if_changed
 from eduprog.web.guards import current_actor, may, requires, signed_in
 
 _OPEN = (PromptState.WAITING, PromptState.HELD)
@@ -47,6 +48,7 @@ def add_sentence(prompt_id: int) -> str | Response | tuple[str, int]:
         return _prompt_page(_line(prompt_id), form), 422
     try:
         with transaction():
+            refuse_if_changed(_line(prompt_id).sentence)
             approved = actions.add_sentence(
                 prompt_id=prompt_id,
                 text=form.text.data or "",
@@ -55,7 +57,7 @@ def add_sentence(prompt_id: int) -> str | Response | tuple[str, int]:
                 by=current_actor(),
                 now=clock.now(),
             )
-    except actions.SentenceRefused as refused:
+    except (actions.SentenceRefused, ChangedMeanwhile) as refused:
         form.text.errors = [refused.sentence]
         return _prompt_page(_line(prompt_id), form), 422
     flash("Kept." if approved else "Kept. It goes with the message once the head of PSHE has approved it.", "success")
@@ -153,4 +155,5 @@ def _prompt_page(line: PromptLine, form: SentenceForm) -> str:
         activity=activity,
         form=form,
         goes_from=goes_from,
+        seen=mark_of(line.sentence),
     )

@@ -11,7 +11,7 @@ from eduprog.library.actions.drafts import (
     retire_module,
     save_module,
 )
-from eduprog.library.actions.mapping import MappedAlready, bring_scheme, confirm, retire
+from eduprog.library.actions.mapping import MappedAlready, MappingChanged, bring_scheme, confirm, retire
 from eduprog.library.actions.wording import (
     HarmfulWording,
     NothingChanged,
@@ -24,7 +24,8 @@ from eduprog.library.actions.wording import (
 from eduprog.library.rules.own_modules import Beginning
 
 __all__ = [
-    "Beginning", "HarmfulWording", "MappedAlready", "NotSound", "NothingChanged", "OnlyPeople", "SameAsBefore", "TooLong",
+    "Beginning", "HarmfulWording", "MappedAlready", "MappingChanged", "NotSound", "NothingChanged", "OnlyPeople",
+    "SameAsBefore", "TooLong",
     "approve_module", "approve_wording", "begin_module", "bring_module", "bring_scheme", "confirm", "faults_of", "findings",
     "go_back_to_ours", "retire", "retire_module", "save_module", "save_wording", "say_confidence",
 ]  # fmt: skip

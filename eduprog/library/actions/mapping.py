@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from eduprog.core import audit
 from eduprog.core.db import session
-from eduprog.core.errors import NotHere, Refusal
+from eduprog.core.errors import Conflict, NotHere, Refusal
 from eduprog.core.permissions import Actor
 from eduprog.core.tenancy import current_school_id
 from eduprog.curriculum import catalogue
@@ -20,6 +20,10 @@ from eduprog.library.rules.mapping import MappedRow
 from eduprog.library.rules.suggesting import suggested
 
 USUAL_MINUTES = 50
+
+
+class MappingChanged(Conflict):
+    """Somebody changed what this lesson is about while you had it open. Look at how it stands now, then decide again."""
 
 
 class MappedAlready(Refusal):
@@ -56,13 +60,25 @@ def bring_scheme(
 
 
 def confirm(
-    *, mapped_id: int, strand: Strand, skills: Sequence[Skill], clauses: Sequence[str], by: Actor, now: datetime
+    *,
+    mapped_id: int,
+    strand: Strand,
+    skills: Sequence[Skill],
+    clauses: Sequence[str],
+    seen: int | None = None,
+    by: Actor,
+    now: datetime,
 ) -> MappedLesson:
-    """Keep what a lesson is about as a person says it; only then do its clauses count. Raises NotHere."""
+    """Keep what a lesson is about as a person says it; only then do its clauses count.
+
+    `seen` is the revision that the page showed, if it showed one. Raises NotHere or MappingChanged.
+    """
     row = _row(mapped_id)
     tags = {**row.tags, "skills": list(skills), "clauses": list(clauses)}
     if row.confirmed_at is not None and row.strand is strand and row.tags == tags:
         return row
+    if seen is not None and row.revision != seen:
+        raise MappingChanged
     row.strand, row.tags = strand, tags
     row.confirmed_at, row.confirmed_by = now, by.id
     session().flush()

@@ -18,6 +18,7 @@ from eduprog.library.rules.mapping import MappedRow, MappingFault
 from eduprog.library.rules.suggesting import known_clauses
 from eduprog.library.views.blueprint import blueprint
 from eduprog.web.guards import current_actor, requires
+from eduprog.web.options import Options
 
 
 @blueprint.get("/mapped-lessons")
@@ -73,17 +74,24 @@ def confirm_mapped() -> Response:
     waiting = [row.id for row in own.mapped_lessons() if row.confirmed_at is None and row.retired_at is None]
     ids = [chosen] if chosen else waiting
     unknown: list[str] = []
+    changed = 0
     with transaction():
         for mapped_id in ids:
             clauses, bad = known_clauses(request.form.get(f"clauses-{mapped_id}", ""), framework)
             unknown += bad
             if not bad:
                 strand, skills = _about(mapped_id)
-                actions.confirm(
-                    mapped_id=mapped_id, strand=strand, skills=skills, clauses=clauses, by=current_actor(), now=clock.now()
-                )  # fmt: skip
+                try:
+                    actions.confirm(
+                        mapped_id=mapped_id, strand=strand, skills=skills, clauses=clauses, by=current_actor(), now=clock.now(),
+                        seen=request.form.get(f"seen-{mapped_id}", type=int),
+                    )  # fmt: skip
+                except actions.MappingChanged:
+                    changed += 1
     if unknown:
         flash(f"No clause is called {', '.join(unknown)}. Those lessons still wait; the others are confirmed.", "error")
+    elif changed:
+        flash(actions.MappingChanged().sentence, "error")
     else:
         flash("Confirmed. Their clauses count from now on.", "success")
     return redirect(url_for(".mapped"))
@@ -123,8 +131,8 @@ def _page(*, source: str = "", faults: list[MappingFault] | None = None, read: l
         source=source,
         faults=faults or [],
         read=read or [],
-        strands=list(Strand),
-        skills=[(skill, catalogue.current().vocabulary.skills[skill].label) for skill in Skill],
+        strands=Options((strand.value, strand.label) for strand in Strand),
+        skills=Options((skill.value, catalogue.current().vocabulary.skills[skill].label) for skill in Skill),
     )
 
 

@@ -15,6 +15,7 @@ from eduprog.planning.forms import BLOCKS, KINDS, ChoiceForm
 from eduprog.planning.rules import RunKind, WhyUnplaced, part_minutes
 from eduprog.planning.views.blueprint import blueprint, seen_feed
 from eduprog.school import queries as school
+from eduprog.web.forms import ChangedMeanwhile, mark_of, refuse_if_changed
 from eduprog.web.guards import current_actor, requires
 
 
@@ -28,6 +29,7 @@ def class_plan(group_id: int) -> str:
     academic_year = school.academic_year(group.academic_year_id, today=clock.today())
     staff = [one for one in accounts.people_of_school() if Permission.RECORD_DELIVERY in permissions_of(one.roles)]
     feed = queries.feed_address(group_id=group_id)
+    choice = queries.class_choices().get(group_id, queries.Choice())
     return render_template(
         "planning/class.html",
         h1=f"Plan of {group.name}",
@@ -40,7 +42,8 @@ def class_plan(group_id: int) -> str:
             if not one.part and one.make_good_of is None and part_minutes(modules[one.module_id], one.lesson_number)
         },
         room=queries.room_of_classes(academic_year, [group]).get(group_id) if academic_year else None,
-        choice=queries.class_choices().get(group_id, queries.Choice()),
+        choice=choice,
+        seen=mark_of(*_facts_of(choice)),
         staff=staff,
         names={one.id: one.name for one in staff},
         left=WhyUnplaced.NEXT_YEAR,
@@ -60,10 +63,19 @@ def choose(group_id: int) -> Response:
     if not form.validate_on_submit():
         flash("Choose one of the kinds of meetings and half-terms.", "error")
         return redirect(url_for(".class_plan", group_id=group_id))
-    with transaction():
-        actions.choose_for_class(group_id=group_id, by=current_actor(), now=clock.now(), **form.facts())
-    flash("Saved. Plan this class again to use it.", "success")
+    try:
+        with transaction():
+            refuse_if_changed(*_facts_of(queries.class_choices().get(group_id, queries.Choice())))
+            actions.choose_for_class(group_id=group_id, by=current_actor(), now=clock.now(), **form.facts())
+    except ChangedMeanwhile as refusal:
+        flash(refusal.sentence, "error")
+    else:
+        flash("Saved. Plan this class again to use it.", "success")
     return redirect(url_for(".class_plan", group_id=group_id))
+
+
+def _facts_of(choice: queries.Choice) -> tuple[object, ...]:
+    return choice.slot_kind, choice.any_time, sorted(block.value for block in choice.blocks)
 
 
 @blueprint.post("/plan/classes/<int:group_id>/feed")

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
+
 from eduprog.core import audit
 from eduprog.core.db import session
 from eduprog.core.errors import Refusal
@@ -31,14 +33,24 @@ class AlreadyClosedChange(Refusal):
 
 
 def start_import(*, readings: Mapping[str, CalendarReading], wanted_year: int | None, by: Actor, now: datetime) -> CalendarChange:
-    """Keep what was read until its questions are answered. Raises NothingFound or TooMuchAsked."""
+    """Keep what was read until its questions are answered. Raises NothingFound or TooMuchAsked.
+
+    The same dates sent again while they wait are those that wait.
+    """
     if not any(reading.entries or reading.questions for reading in readings.values()):
         raise NothingFound
     if any(len(reading.questions) > MOST_QUESTIONS for reading in readings.values()):
         raise TooMuchAsked
+    read = {group: to_json(reading) for group, reading in readings.items()}
+    waiting = select(CalendarChange).where(
+        CalendarChange.kind == CalendarChangeKind.IMPORT, CalendarChange.state == ImportState.PREVIEWED
+    )
+    for held in session().scalars(waiting.order_by(CalendarChange.id.desc())):
+        if held.read == read and held.wanted_year == wanted_year:
+            return held
     change = CalendarChange(
-        kind=CalendarChangeKind.IMPORT, wanted_year=wanted_year, started_at=now, started_by=by.person_id,
-        read={group: to_json(reading) for group, reading in readings.items()}, answers={}, undo_record={},
+        kind=CalendarChangeKind.IMPORT, wanted_year=wanted_year, started_at=now, started_by=by.person_id, read=read, answers={},
+        undo_record={},
     )  # fmt: skip
     session().add(change)
     session().flush()

@@ -56,7 +56,8 @@ def start_run(
     now: datetime,
     today: date,
 ) -> ImportRun:
-    """Read files and keep what they say for a preview; nothing of the school changes. Earlier previews are dropped.
+    """Read files and keep what they say for a preview; nothing of the school changes. Earlier previews are dropped,
+    but for one of the very same files: that is given again.
 
     Raises FileRefused, ColumnsNeeded (choose columns, upload again) or NotHere for an academic year of another school.
     """
@@ -65,14 +66,17 @@ def start_run(
         raise NotHere
     key, remembered = _key(academic_year_id), _remembered_columns()
     read = read_files(uploads, columns=columns, remembered=remembered, key=key, today=today, year_starts_on=starts_on)
+    roster = read.roster.model_dump(mode="json")
     for waiting in session().scalars(select(ImportRun).where(ImportRun.state == ImportState.PREVIEWED)):
+        if columns is None and waiting.academic_year_id == academic_year_id and waiting.read == roster:
+            return waiting
         _drop(waiting)
     if columns is not None and read.columns is not None:
         chosen = {str(place): what.value for place, what in read.columns.items()}
         _remember(ImportChoiceKind.COLUMNS, read.headings_digest, chosen, now)
     run = ImportRun(
         academic_year_id=academic_year_id, kind=read.roster.kind, state=ImportState.PREVIEWED, started_at=now,
-        started_by=by.person_id, file_digest=read.file_digest, read=read.roster.model_dump(mode="json"),
+        started_by=by.person_id, file_digest=read.file_digest, read=roster,
         answers=_remembered_answers(read.roster.kind), counts={}, undo_record={},
     )  # fmt: skip
     session().add(run)

@@ -20,6 +20,7 @@ from eduprog.school.rules import CalendarChangeKind, ImportState
 from eduprog.school.rules.reading import CalendarReading
 from eduprog.school.rules.year_view import DayMark, year_look
 from eduprog.school.views.blueprint import blueprint
+from eduprog.web.forms import ChangedMeanwhile, mark_of, refuse_if_changed
 from eduprog.web.guards import current_actor, requires
 
 _UNPROCESSABLE = 422
@@ -157,13 +158,24 @@ def week_letters(academic_year_id: int) -> str | Response:
     )
     if form.validate_on_submit():
         rule, first_letter = form.chosen()
-        with transaction():
-            actions.set_week_letters(
-                academic_year_id=academic_year_id, rule=rule, first_letter=first_letter, by=current_actor(), now=clock.now()
-            )
-        flash("Week letters are saved. Check them in the year below.", "success")
-        return redirect(url_for(".calendar", year=academic_year_id))
-    return render_template("school/calendar-weeks.html", h1="Week letters", form=form, year=year)
+        try:
+            with transaction():
+                refuse_if_changed(*_weeks_of(academic_year_id))
+                actions.set_week_letters(
+                    academic_year_id=academic_year_id, rule=rule, first_letter=first_letter, by=current_actor(), now=clock.now()
+                )
+        except ChangedMeanwhile as refusal:
+            form.rule.errors = [refusal.sentence]
+        else:
+            flash("Week letters are saved. Check them in the year below.", "success")
+            return redirect(url_for(".calendar", year=academic_year_id))
+    seen, year = mark_of(*_weeks_of(academic_year_id)), queries.academic_year_by_id(academic_year_id)
+    return render_template("school/calendar-weeks.html", h1="Week letters", form=form, year=year, seen=seen)
+
+
+def _weeks_of(academic_year_id: int) -> tuple[object, ...]:
+    year = queries.academic_year_by_id(academic_year_id)
+    return year.week_cycle, year.week_letter_rule, _first_letter(academic_year_id)
 
 
 def _first_letter(academic_year_id: int) -> str:

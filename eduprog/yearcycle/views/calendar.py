@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -22,6 +21,7 @@ from eduprog.school.importers.calendar.preview import preview_of
 from eduprog.school.rules import ClosureKind, ImportState
 from eduprog.school.rules.date_texts import academic_year_of
 from eduprog.school.rules.reading.checks import FIRST_YEAR, LAST_YEAR
+from eduprog.web.forms import mark_of
 from eduprog.web.guards import current_actor, requires
 from eduprog.yearcycle.actions.calendar import close_days, take_calendar, undo_calendar_change, write_half_terms
 from eduprog.yearcycle.views.blueprint import blueprint
@@ -93,26 +93,30 @@ def half_terms() -> str | Response | tuple[str, int]:
     starting = request.values.get("year", academic_year_of(clock.today()), int)
     if not FIRST_YEAR <= starting < LAST_YEAR:
         raise NotHere
-    closures = {row.day: row.kind.label for row in school.closures() if academic_year_of(row.day) == starting}
-    days = _days_of(starting)
-    form = HalfTermsForm(data={**days, "seen": _mark_of(days, closures)}).offer(starting, closures)
+    days, shut = _days_of(starting), _shut_in(starting)
+    form = HalfTermsForm(data={**days, "seen": _mark_of(days, shut)}).offer(starting, shut)
     if not form.is_submitted():
         return _half_terms_page(form, starting)
     if not form.validate_on_submit():
         return _half_terms_page(form, starting), 422
-    if form.asks_for(days):
-        flash("The half-terms stand like that already. Nothing was changed.", "info")
-        return redirect(url_for("school.calendar", year=_id_of(starting)))
-    if form.seen.data and form.seen.data != _mark_of(days, closures):
-        form.seen.data = _mark_of(days, closures)
-        return _half_terms_page(form, starting, now_standing=days), 409
     with transaction():
-        write_half_terms(
-            starting=starting, half_terms=form.spans(), reopened=form.reopened(), by=current_actor(), now=clock.now(),
-            today=clock.today(),
-        )  # fmt: skip
+        days, shut = _days_of(starting), _shut_in(starting)
+        stands_so = form.asks_for(days, shut)
+        stale = not stands_so and form.seen.data not in (None, "", _mark_of(days, shut))
+        if not stands_so and not stale:
+            write_half_terms(
+                starting=starting, half_terms=form.spans(), reopened=form.reopened(), by=current_actor(), now=clock.now(),
+                today=clock.today(),
+            )  # fmt: skip
+    if stale:
+        form.seen.data = _mark_of(days, shut)
+        return _half_terms_page(form, starting, now_standing=days), 409
     flash("The half-terms are saved. Look through the year below.", "success")
     return redirect(url_for("school.calendar", year=_id_of(starting)))
+
+
+def _shut_in(starting: int) -> dict[date, str]:
+    return {row.day: row.kind.label for row in school.closures() if academic_year_of(row.day) == starting}
 
 
 def _id_of(starting: int) -> int | None:
@@ -122,8 +126,7 @@ def _id_of(starting: int) -> int | None:
 
 def _mark_of(days: Mapping[str, date], closures: Collection[date]) -> str:
     """Give a mark of half-terms and days shut as they stand, by which a page opened before a change is known."""
-    said = [f"{name} {day}" for name, day in sorted(days.items())] + [str(day) for day in sorted(closures)]
-    return hashlib.sha256("|".join(said).encode()).hexdigest()[:16]
+    return mark_of(sorted(days.items()), sorted(closures))
 
 
 def _days_of(starting: int) -> dict[str, date]:

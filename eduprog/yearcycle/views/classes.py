@@ -16,6 +16,7 @@ from eduprog.school import actions as school
 from eduprog.school import queries as school_queries
 from eduprog.school.rules import stages_by_age
 from eduprog.web.filters import FILTERS
+from eduprog.web.forms import mark_of, refuse_if_changed
 from eduprog.web.guards import current_actor, requires
 from eduprog.yearcycle import actions
 from eduprog.yearcycle.forms import ClassForm, EndForm, HostForm, slot_row
@@ -146,6 +147,7 @@ def host(group_id: int) -> Page:
     if form.validate_on_submit():
         try:
             with transaction():
+                refuse_if_changed(*_host_of(group_id))
                 moved = actions.set_host(
                     group_id=group_id, by=current_actor(), now=clock.now(), today=clock.today(), **form.host()
                 )
@@ -155,7 +157,13 @@ def host(group_id: int) -> Page:
             flash(f"Host of {name} is saved. {FILTERS['plural'](moved, 'follow-up')} moved.", "success")
             return redirect(url_for(".classes", year=year_id))
     status = 422 if form.is_submitted() else 200
-    return render_template("yearcycle/host.html", h1=f"Follow-ups of {name}", form=form, group_id=group_id, name=name), status
+    page = {"form": form, "group_id": group_id, "name": name, "seen": mark_of(*_host_of(group_id))}
+    return render_template("yearcycle/host.html", h1=f"Follow-ups of {name}", **page), status
+
+
+def _host_of(group_id: int) -> tuple[object, ...]:
+    group = school_queries.teaching_group(group_id)
+    return group.host_group_id, group.host_kind, group.host_owner_id
 
 
 @blueprint.route("/school/classes/<int:group_id>/end", methods=["GET", "POST"])
