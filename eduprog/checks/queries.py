@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import selectinload
 
 from eduprog.checks.models import CheckAnswer, CheckTally
@@ -99,25 +99,40 @@ def of_class(group_id: int, module_id: str, questions: Sequence[str]) -> ClassSl
 def landings(places: Mapping[int, _Place]) -> dict[_Place, dict[str, list[Landing]]]:
     """Give before and after by the one place each class counts in, by module, questions in order of their names.
 
-    Two statements. A class counts for a question if it was counted whole both before and after, so that both are about the
+    One statement. A class counts for a question if it was counted whole both before and after, so that both are about the
     same classes. No class counts in two places: what two of them share could be worked out. Say which classes there ever were
     in a year, not which there are: what one that ends takes away could be worked out as well.
     """
-    wanted = select(CheckTally).where(CheckTally.teaching_group_id.in_(places)).options(selectinload(CheckTally.answers))
     counted: dict[tuple[_Place, str, str], _ByClass] = defaultdict(lambda: defaultdict(lambda: defaultdict(dict)))
     last: dict[tuple[int, str], int] = {}
-    for row in session().scalars(wanted.order_by(CheckTally.id)):
-        if row.moment in (Moment.BASELINE, Moment.EXIT):
-            last[row.teaching_group_id, row.module_id] = row.id
-        for question, share in _shares_of(row.answers).items():
-            key = places[row.teaching_group_id], row.module_id, question
-            counted[key][row.teaching_group_id][row.moment][row.counted] = share
+    for id_, group_id, module_id, moment, who, question, right, of in _answered(places):
+        if moment in (Moment.BASELINE, Moment.EXIT):
+            last[group_id, module_id] = id_
+        if question is not None:
+            counted[places[group_id], module_id, question][group_id][moment][who] = Share(right, of)
     found: dict[_Place, dict[str, list[Landing]]] = defaultdict(lambda: defaultdict(list))
     for (place, module_id, question), classes in sorted(counted.items(), key=lambda item: item[0][1:]):
         landing = _landing(question, [classes[id_] for id_ in sorted(classes, key=lambda id_: last.get((id_, module_id), 0))])
         if landing is not None:
             found[place][module_id].append(landing)
     return {place: dict(modules) for place, modules in found.items()}
+
+
+def _answered(group_ids: Collection[int]) -> Iterable[Any]:
+    """Give every count of these classes with what was right of what was answered, question by question; in order of entry."""
+    right = func.sum(case((CheckAnswer.is_right, CheckAnswer.slips), else_=0))
+    wanted = (
+        select(
+            CheckTally.id, CheckTally.teaching_group_id, CheckTally.module_id, CheckTally.moment, CheckTally.counted,
+            CheckAnswer.question, right, func.sum(CheckAnswer.slips),
+        )
+        .outerjoin(CheckAnswer, CheckAnswer.check_tally_id == CheckTally.id)
+        .where(CheckTally.teaching_group_id.in_(group_ids))
+        .group_by(CheckTally.id, CheckTally.teaching_group_id, CheckTally.module_id, CheckTally.moment, CheckTally.counted,
+                  CheckAnswer.question)
+        .order_by(CheckTally.id, CheckAnswer.question)
+    )  # fmt: skip
+    return session().execute(wanted)
 
 
 def _landing(question: str, classes: Iterable[Mapping[Moment, Mapping[Counted, Share]]]) -> Landing | None:

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Select, case, func, or_, select
-from sqlalchemy.orm import aliased, joinedload, selectinload
-from sqlalchemy.orm.strategy_options import _AbstractLoad
+from sqlalchemy.orm import aliased
 
 from eduprog.core.db import session
 from eduprog.core.errors import NotHere
@@ -23,7 +22,7 @@ from eduprog.tallies.actions import FollowUpChange
 
 def follow_up(follow_up_id: int) -> FollowUp:
     """Give a follow-up with its class. Raises NotHere."""
-    return _one(select(FollowUp).where(FollowUp.id == follow_up_id).options(_with_class()))
+    return school.with_classes([_one(select(FollowUp).where(FollowUp.id == follow_up_id))])[0]
 
 
 def follow_up_alone(follow_up_id: int) -> FollowUp:
@@ -38,25 +37,44 @@ def _one(wanted: Select[FollowUp]) -> FollowUp:
     return found
 
 
-def due_between(first: date, last: date, *, lead_teacher_id: int | None = None) -> Sequence[FollowUp]:
-    """Give the follow-ups due or done for that span of days, by day, class and point; those one person gives if named."""
+def due_between(first: date, last: date) -> Sequence[FollowUp]:
+    """Give the follow-ups due or done for that span of days, by day, class and point."""
     wanted = select(FollowUp).where(
         FollowUp.due_on.between(first, last), FollowUp.state.in_((FollowUpState.DUE, FollowUpState.DONE, FollowUpState.SKIPPED))
     )
-    return _of_teacher(wanted, lead_teacher_id)
+    return _of_teacher(wanted)
 
 
-def overdue_on(today: date, *, lead_teacher_id: int | None = None) -> Sequence[FollowUp]:
-    """Give the follow-ups whose day has passed undone, oldest first; those one person gives if named."""
-    return _of_teacher(select(FollowUp).where(FollowUp.due_on < today, FollowUp.state == FollowUpState.DUE), lead_teacher_id)
+def overdue_on(today: date, *, since: date = date.min) -> Sequence[FollowUp]:
+    """Give the follow-ups whose day has passed undone, that of `since` or a later one, oldest first."""
+    wanted = select(FollowUp).where(FollowUp.due_on >= since, FollowUp.due_on < today, FollowUp.state == FollowUpState.DUE)
+    return _of_teacher(wanted)
 
 
-def _of_teacher(wanted: Select[FollowUp], lead_teacher_id: int | None) -> Sequence[FollowUp]:
+def due_of_classes(group_ids: Collection[int], first: date, last: date) -> Sequence[FollowUp]:
+    """Give the follow-ups of these classes that wait to be given since a day in that span, by day, class and point."""
+    wanted = select(FollowUp).where(
+        FollowUp.teaching_group_id.in_(group_ids), FollowUp.due_on.between(first, last), FollowUp.state == FollowUpState.DUE
+    )
+    return _of_teacher(wanted)
+
+
+def of_week(first: date, last: date, *, since: date, before: date, lead_teacher_id: int | None) -> Sequence[FollowUp]:
+    """Give those due or done in a span of days, and those that wait since a day from `since` on and before `before`.
+
+    By day, class and point; those one person gives if named. One statement for them, and one for their classes.
+    """
+    waiting = (FollowUp.due_on >= since) & (FollowUp.due_on < before) & (FollowUp.state == FollowUpState.DUE)
+    of_span = FollowUp.due_on.between(first, last) & (FollowUp.state != FollowUpState.WITHDRAWN)
+    return _of_teacher(select(FollowUp).where(FollowUp.due_on.between(since, last), or_(waiting, of_span)), lead_teacher_id)
+
+
+def _of_teacher(wanted: Select[FollowUp], lead_teacher_id: int | None = None) -> Sequence[FollowUp]:
     if lead_teacher_id is not None:
         wanted = wanted.join(TeachingGroup, FollowUp.teaching_group_id == TeachingGroup.id)
         wanted = wanted.where(school.gives_follow_ups(lead_teacher_id))
     ordered = wanted.order_by(FollowUp.due_on, FollowUp.teaching_group_id, FollowUp.point, FollowUp.id)
-    return session().scalars(ordered.options(_with_class())).all()
+    return school.with_classes(session().scalars(ordered).all())
 
 
 def of_delivery(delivery_id: int) -> Sequence[FollowUp]:
@@ -98,6 +116,8 @@ class CarriedFollowUp:
 def carried_into(group_ids: Collection[int]) -> list[CarriedFollowUp]:
     """Give what classes that were fed by several have from them, in order of class and module. Four statements."""
     feeders = {group_id: ids for group_id, ids in school.feeders_of(group_ids).items() if len(ids) > 1}
+    if not feeders:
+        return []
     source = aliased(FollowUp)
     wanted = (
         select(FollowUp, source.teaching_group_id)
@@ -156,12 +176,6 @@ def load_of(owner_id: int | None, *, except_delivery: int | None = None) -> Coun
     if except_delivery is not None:
         wanted = wanted.where(FollowUp.delivery_id != except_delivery)
     return Counter(iso_week(day) for day in session().scalars(wanted) if day is not None)
-
-
-def _with_class() -> _AbstractLoad:
-    return joinedload(FollowUp.teaching_group).options(
-        selectinload(TeachingGroup.years), selectinload(TeachingGroup.slots), joinedload(TeachingGroup.lead_teacher)
-    )
 
 
 def tally_facts() -> list[FollowUpChange]:

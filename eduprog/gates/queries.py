@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import String, cast, literal, null, select, type_coerce
 
 from eduprog.core.db import session
+from eduprog.core.held import held
 from eduprog.curriculum.schema import LessonModule
 from eduprog.curriculum.schema.acts import Act
 from eduprog.curriculum.vocabulary import Gate, YearGroup
@@ -51,8 +52,8 @@ class Holds:
 
 
 def holds() -> Holds:
-    """Give what is on hold in the current school now. One statement."""
-    return _holds(session().execute(select(Pause.scope, Pause.subject).where(Pause.lifted_at.is_(None))))
+    """Give what is on hold in the current school now. One statement, once for a page."""
+    return held("holds", lambda: _holds(session().execute(select(Pause.scope, Pause.subject).where(Pause.lifted_at.is_(None)))))
 
 
 def _holds(paused: Iterable[tuple[str, str]]) -> Holds:
@@ -219,8 +220,13 @@ def trained_teachers() -> frozenset[int]:
 
 
 def deputies(today: date) -> Sequence[DeputyCover]:
-    """Give the deputies' days that are not over, in order."""
-    wanted = select(DeputyCover).where(DeputyCover.last_day >= today)
+    """Give the deputies' days that are not over, in order. One statement, once for a page about days of one week."""
+    monday = today - timedelta(days=today.weekday())
+    return [row for row in held(("deputies", monday), lambda: _deputies(monday)) if row.last_day >= today]
+
+
+def _deputies(monday: date) -> Sequence[DeputyCover]:
+    wanted = select(DeputyCover).where(DeputyCover.last_day >= monday)
     return session().scalars(wanted.order_by(DeputyCover.first_day, DeputyCover.id)).all()
 
 
@@ -235,8 +241,7 @@ class LeadOnDay:
 
 def lead_on(day: date) -> LeadOnDay:
     """Give whom to see about safeguarding on a day; of two deputies the one whose days began last."""
-    wanted = select(DeputyCover).where(DeputyCover.first_day <= day, DeputyCover.last_day >= day)
-    standing = session().scalars(wanted.order_by(DeputyCover.first_day.desc()).limit(1)).first()
+    standing = next((row for row in reversed(deputies(day)) if row.first_day <= day), None)
     chosen = organisations.school_settings()
     if standing is None:
         return LeadOnDay(chosen.dsl_name, chosen.dsl_place)

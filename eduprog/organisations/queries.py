@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from eduprog.core.db import session
+from eduprog.core.db import is_writing, session
 from eduprog.core.errors import NotHere
+from eduprog.core.held import held
 from eduprog.core.tenancy import current_school_id
 from eduprog.organisations.models import School, SchoolGroup, SchoolSettings
 
@@ -23,8 +24,8 @@ class PublicSchool:
 
 
 def current_school() -> School:
-    """Give the current school's row."""
-    return school(current_school_id())
+    """Give the current school's row; read once for a page, with its settings."""
+    return school(current_school_id()) if is_writing() else _school_and_settings()[0]
 
 
 def school(school_id: int) -> School:
@@ -58,11 +59,20 @@ def school_by_slug(slug: str) -> School:
 
 
 def school_settings() -> SchoolSettings:
-    """Give what the current school has chosen. Raises NotHere for a school made without `create_school`."""
-    found = session().scalars(select(SchoolSettings)).one_or_none()
+    """Give what the current school has chosen; read once for a page. Raises NotHere for a school made without `create_school`."""
+    found = session().scalars(select(SchoolSettings)).one_or_none() if is_writing() else _school_and_settings()[1]
     if found is None:
         raise NotHere
     return found
+
+
+def _school_and_settings() -> tuple[School, SchoolSettings | None]:
+    school_id = current_school_id()
+    asked = select(School, SchoolSettings).outerjoin(SchoolSettings, SchoolSettings.school_id == School.id)
+    found = held("school and settings", lambda: session().execute(asked.where(School.id == school_id)).one_or_none())
+    if found is None:
+        raise NotHere
+    return found[0], found[1]
 
 
 def public_schools() -> list[PublicSchool]:

@@ -6,29 +6,38 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
-from sqlalchemy.orm import aliased, joinedload, selectinload
+from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from eduprog.accounts.models import Person
 from eduprog.core.db import session
 from eduprog.core.errors import NotHere
+from eduprog.core.held import held
 from eduprog.core.tenancy import current_school_id
 from eduprog.organisations.models import School
 from eduprog.school.models import AcademicYear, CalendarChange, ClassSuccessor, Closure, MeetingSlot, TeachingGroup
 from eduprog.school.rules import HalfTermBlock, HalfTermSpan, MeetingPattern, SchoolCalendar, SlotKind, WeekCount, WeekLetter
 
+_Row = TypeVar("_Row")
+
 
 def calendar() -> SchoolCalendar:
-    """Give the current school's calendar: every known year, every closure. Three statements."""
+    """Give the current school's calendar: every known year, every closure. Two statements, once for a page."""
+    return held("calendar", _calendar)
+
+
+def _calendar() -> SchoolCalendar:
     years = academic_years()
-    closures = session().scalars(select(Closure.day).order_by(Closure.day)).all()
-    nation = session().scalars(select(School.nation).where(School.id == current_school_id())).one()
+    shut = select(School.nation, Closure.day).outerjoin(Closure, Closure.school_id == School.id)
+    rows = session().execute(shut.where(School.id == current_school_id())).all()
     spans = tuple(HalfTermSpan(term.block, term.first_day, term.last_day) for year in years for term in year.half_terms)
     return SchoolCalendar(
         terms=tuple((span.first, span.last) for span in spans),
-        closures=frozenset(closures),
-        nation=nation,
+        closures=frozenset(day for _nation, day in rows if day is not None),
+        nation=rows[0].nation,
         half_terms=spans,
         week_counts=tuple(
             WeekCount(year.starts_on, year.first_week_a, year.week_letter_rule) for year in years if year.first_week_a is not None
@@ -37,14 +46,18 @@ def calendar() -> SchoolCalendar:
 
 
 def academic_years() -> Sequence[AcademicYear]:
-    """Give every academic year of the school, oldest first, with its half-terms."""
-    wanted = select(AcademicYear).options(selectinload(AcademicYear.half_terms))
-    return session().scalars(wanted.order_by(AcademicYear.starts_on)).all()
+    """Give every academic year of the school, oldest first, with its half-terms. One statement, once for a page."""
+    return held("academic years", _academic_years)
+
+
+def _academic_years() -> Sequence[AcademicYear]:
+    wanted = select(AcademicYear).options(joinedload(AcademicYear.half_terms))
+    return session().scalars(wanted.order_by(AcademicYear.starts_on)).unique().all()
 
 
 def academic_years_alone() -> Sequence[AcademicYear]:
-    """Give every academic year of the school, oldest first, without its half-terms. One statement."""
-    return session().scalars(select(AcademicYear).order_by(AcademicYear.starts_on)).all()
+    """Give every academic year of the school, oldest first, without its half-terms. One statement, once for a page."""
+    return held("academic years alone", lambda: session().scalars(select(AcademicYear).order_by(AcademicYear.starts_on)).all())
 
 
 def academic_year_on(day: date) -> AcademicYear | None:
@@ -76,27 +89,49 @@ def closures() -> Sequence[Closure]:
 
 def teaching_group(group_id: int) -> TeachingGroup:
     """Give a class with its year groups, meeting slots and lead teacher. Raises NotHere."""
-    found = session().scalars(_loaded().where(TeachingGroup.id == group_id)).one_or_none()
+    found = groups_by_id([group_id]).get(group_id)
     if found is None:
         raise NotHere
     return found
 
 
 def groups_of_year(academic_year_id: int) -> Sequence[TeachingGroup]:
-    """Give the classes of an academic year, youngest first, then by name."""
-    rows = session().scalars(_loaded().where(TeachingGroup.academic_year_id == academic_year_id)).all()
+    """Give the classes of an academic year, youngest first, then by name. One statement, once for a page."""
+    return held(("classes of the year", academic_year_id), lambda: _groups_of_year(academic_year_id))
+
+
+def _groups_of_year(academic_year_id: int) -> Sequence[TeachingGroup]:
+    rows = session().scalars(_loaded().where(TeachingGroup.academic_year_id == academic_year_id)).unique().all()
+    _held_classes().update({group.id: group for group in rows})
     return sorted(rows, key=lambda group: (min((y.number for y in group.year_groups), default=99), group.name))
 
 
 def groups_by_id(ids: Iterable[int]) -> dict[int, TeachingGroup]:
-    """Give classes by id, loaded; ids of other schools are left out."""
-    rows = session().scalars(_loaded().where(TeachingGroup.id.in_(set(ids)))).all()
-    return {group.id: group for group in rows}
+    """Give classes by id, loaded; ids of other schools are left out. One statement, for those this page has not yet."""
+    wanted, there = sorted(set(ids)), _held_classes()
+    missing = [group_id for group_id in wanted if group_id not in there]
+    if missing:
+        rows = session().scalars(_loaded().where(TeachingGroup.id.in_(missing))).unique()
+        there.update({group.id: group for group in rows})
+    return {group_id: there[group_id] for group_id in wanted if group_id in there}
+
+
+def _held_classes() -> dict[int, TeachingGroup]:
+    return held("classes", dict[int, TeachingGroup])
+
+
+def with_classes(rows: Sequence[_Row]) -> Sequence[_Row]:
+    """Give rows of classes, such as planned lessons, with their classes loaded. One statement, for those not read yet."""
+    of_class = cast(Sequence[Any], rows)
+    groups = groups_by_id(row.teaching_group_id for row in of_class)
+    for row in of_class:
+        set_committed_value(row, "teaching_group", groups[row.teaching_group_id])
+    return rows
 
 
 def _loaded() -> Select[TeachingGroup]:
     return select(TeachingGroup).options(
-        selectinload(TeachingGroup.years), selectinload(TeachingGroup.slots), joinedload(TeachingGroup.lead_teacher)
+        joinedload(TeachingGroup.years), joinedload(TeachingGroup.slots), joinedload(TeachingGroup.lead_teacher)
     )
 
 
@@ -148,8 +183,22 @@ def gives_follow_ups(person_id: int) -> ColumnElement[bool]:
     )
 
 
-def givers_of(group_ids: Collection[int]) -> dict[int, str]:
-    """Give, by class, the name of who gives its follow-ups: their owner, else the lead of the host; nobody is left out."""
+def givers_of(groups: Iterable[TeachingGroup]) -> dict[int, str]:
+    """Give, by class (loaded), the name of who gives its follow-ups: their owner, else the lead of the host; nobody is left out.
+
+    No statement where the classes host them themselves, else one.
+    """
+    given = {}
+    elsewhere = set()
+    for group in groups:
+        if group.host_group_id is not None or group.host_owner_id is not None:
+            elsewhere.add(group.id)
+        elif group.lead_teacher is not None:
+            given[group.id] = group.lead_teacher.name
+    return {**given, **_hosts_of(elsewhere)} if elsewhere else given
+
+
+def _hosts_of(group_ids: Collection[int]) -> dict[int, str]:
     host, owner, lead = aliased(TeachingGroup), aliased(Person), aliased(Person)
     led_by = case((TeachingGroup.host_group_id.is_(None), TeachingGroup.lead_teacher_id), else_=host.lead_teacher_id)
     wanted = select(TeachingGroup.id, func.coalesce(owner.name, lead.name)).where(TeachingGroup.id.in_(group_ids))
@@ -207,8 +256,7 @@ def half_term_on(spans: Iterable[HalfTermSpan], day: date) -> HalfTermBlock | No
 
 def academic_year_by_id(academic_year_id: int) -> AcademicYear:
     """Give an academic year with its half-terms. Raises NotHere."""
-    wanted = select(AcademicYear).where(AcademicYear.id == academic_year_id).options(selectinload(AcademicYear.half_terms))
-    found = session().scalars(wanted).one_or_none()
+    found = next((year for year in academic_years() if year.id == academic_year_id), None)
     if found is None:
         raise NotHere
     return found

@@ -8,6 +8,7 @@ from typing import Any, cast
 from sqlalchemy import String, bindparam, select, type_coerce
 
 from eduprog.core.db import session
+from eduprog.core.held import held
 from eduprog.core.tenancy import current_school_id
 from eduprog.tallies.models import CoverageTally
 from eduprog.tallies.rules import Cell
@@ -26,4 +27,4 @@ _CELLS = (
 def cells_of_year(academic_year_id: int) -> Sequence[Cell]:
     """Give every cell of an academic year that holds anything: rows that are read as cells, not five hundred more objects."""
     asked = {"school_id": current_school_id(), "academic_year_id": academic_year_id}
-    return cast(Sequence[Cell], session().execute(_CELLS, asked).all())
+    return held(("cells", academic_year_id), lambda: cast(Sequence[Cell], session().execute(_CELLS, asked).all()))

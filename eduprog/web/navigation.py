@@ -49,8 +49,23 @@ PLACES = (
 )
 
 
+_FRAME = "eduprog.frame"
+
+
 def page_frame() -> dict[str, Any]:
-    """Give what the frame of every page shows: whose page it is, where they can go, and the time."""
+    """Give what the frame of every page shows: whose page it is, where they can go, and the time.
+
+    Worked out once for an answer and person: each field of a form is a template of its own, and would ask again.
+    """
+    known = current_user.get_id() if current_user.is_authenticated else None
+    whose, frame = request.environ.get(_FRAME, (None, None))
+    if frame is None or whose != known:
+        frame = _page_frame()
+        request.environ[_FRAME] = (known, frame)
+    return dict(frame)
+
+
+def _page_frame() -> dict[str, Any]:
     known = current_user if current_user.is_authenticated else None
     return {
         "navigation": navigation(),

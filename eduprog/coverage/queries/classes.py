@@ -9,6 +9,7 @@ from datetime import date
 from sqlalchemy import select
 
 from eduprog.core.db import session
+from eduprog.core.held import held
 from eduprog.coverage.rules.school_days import SchoolDays
 from eduprog.curriculum.vocabulary import YearGroup
 from eduprog.school.models import AcademicYear, ClassSuccessor, HalfTerm, TeachingGroup, TeachingGroupYear
@@ -57,10 +58,16 @@ class ClassRow:
     name: str
     year_groups: tuple[YearGroup, ...]
     lead_teacher_id: int | None
+    ended_on: date | None = None
 
 
 def years(asked: int | None, *, today: date) -> YearsFacts | None:
     """Give the school's academic years and the one asked for, else that of today; None before there is any. One statement."""
+    known = held("years with half-terms", _years)
+    return YearsFacts(known, _among(known, asked, today)) if known else None
+
+
+def _years() -> tuple[YearFacts, ...]:
     wanted = (
         select(
             AcademicYear.id, AcademicYear.starts_on, AcademicYear.ends_on, HalfTerm.block, HalfTerm.first_day, HalfTerm.last_day
@@ -73,8 +80,7 @@ def years(asked: int | None, *, today: date) -> YearsFacts | None:
         kept = spans.setdefault((id_, starts_on, ends_on), [])
         if block is not None:
             kept.append(HalfTermSpan(block, first, last))
-    known = tuple(YearFacts(*key, tuple(found)) for key, found in spans.items())
-    return YearsFacts(known, _among(known, asked, today)) if known else None
+    return tuple(YearFacts(*key, tuple(found)) for key, found in spans.items())
 
 
 def _among(known: tuple[YearFacts, ...], asked: int | None, today: date) -> YearFacts:
@@ -87,22 +93,28 @@ def _among(known: tuple[YearFacts, ...], asked: int | None, today: date) -> Year
 
 def classes_of(academic_year_id: int, *, today: date | None = None) -> list[ClassRow]:
     """Give the classes of a year, youngest first, then by name; with a day, only those that have not ended. One statement."""
+    every = held(("rows of classes", academic_year_id), lambda: _classes_of(academic_year_id))
+    return [one for one in every if today is None or one.ended_on is None or one.ended_on > today]
+
+
+def _classes_of(academic_year_id: int) -> list[ClassRow]:
     wanted = (
-        select(TeachingGroup.id, TeachingGroup.name, TeachingGroup.lead_teacher_id, TeachingGroupYear.year_group)
+        select(
+            TeachingGroup.id, TeachingGroup.name, TeachingGroup.lead_teacher_id, TeachingGroup.ended_on,
+            TeachingGroupYear.year_group,
+        )
         .outerjoin(TeachingGroupYear, TeachingGroupYear.teaching_group_id == TeachingGroup.id)
         .where(TeachingGroup.academic_year_id == academic_year_id)
         .order_by(TeachingGroup.name, TeachingGroup.id, TeachingGroupYear.id)
-    )
-    if today is not None:
-        wanted = wanted.where(TeachingGroup.ended_on.is_(None) | (TeachingGroup.ended_on > today))
+    )  # fmt: skip
     return _by_age(session().execute(wanted))
 
 
-def _by_age(rows: Iterable[tuple[int, str, int | None, YearGroup | None]]) -> list[ClassRow]:
-    found: dict[tuple[int, str, int | None], list[YearGroup]] = {}
-    for id_, name, lead, year in rows:
-        found.setdefault((id_, name, lead), []).extend([year] if year is not None else [])
-    classes = [ClassRow(id_, name, tuple(groups), lead) for (id_, name, lead), groups in found.items()]
+def _by_age(rows: Iterable[tuple[int, str, int | None, date | None, YearGroup | None]]) -> list[ClassRow]:
+    found: dict[tuple[int, str, int | None, date | None], list[YearGroup]] = {}
+    for id_, name, lead, ended_on, year in rows:
+        found.setdefault((id_, name, lead, ended_on), []).extend([year] if year is not None else [])
+    classes = [ClassRow(id_, name, tuple(groups), lead, ended_on) for (id_, name, lead, ended_on), groups in found.items()]
     return sorted(classes, key=lambda one: (min((year.number for year in one.year_groups), default=99), one.name))
 
 

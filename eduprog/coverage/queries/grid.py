@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from eduprog.core.db import session
 from eduprog.coverage.rules import CoverageGrid, grid_of
@@ -19,6 +19,9 @@ from eduprog.planning.rules import PlanState
 from eduprog.school.models import TeachingGroup, TeachingGroupYear
 from eduprog.school.rules import HalfTermBlock
 from eduprog.tallies import queries as tallies
+
+A_PAGE = 300
+"""Records on one page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +45,34 @@ def grid(academic_year_id: int) -> CoverageGrid:
     return grid_of(tallies.cells_of_year(academic_year_id))
 
 
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """What stands behind a figure: how many lessons there are, and those of them on one page."""
+
+    total: int
+    records: Sequence[Record]
+
+
 def records(
-    *, academic_year_id: int, year_group: YearGroup | None, strand: Strand | None, block: HalfTermBlock | None
-) -> Sequence[Record]:
-    """Give the lessons behind a figure of the grid, by class, module and lesson: all that were planned there, taught or not."""
+    *, academic_year_id: int, year_group: YearGroup | None, strand: Strand | None, block: HalfTermBlock | None, first: int = 0
+) -> Behind:
+    """Give the lessons behind a figure of the grid, by class, module and lesson: all that were planned there, taught or not.
+
+    At most `A_PAGE` of them, from the one numbered `first` (counted from nought) on. Two statements.
+    """
     modules = [module.id for module in catalogue.current().modules.values() if strand in (None, module.strand)]
+    here = [
+        TeachingGroup.academic_year_id == academic_year_id,
+        PlannedLesson.state != PlanState.WITHDRAWN,
+        PlannedLesson.module_id.in_(modules),
+    ]
+    if year_group is not None:
+        in_year = select(TeachingGroupYear.teaching_group_id).where(TeachingGroupYear.year_group == year_group)
+        here.append(TeachingGroup.id.in_(in_year))
+    if block is not None:
+        here.append(PlannedLesson.block == block)
+    counted = select(func.count()).select_from(PlannedLesson)
+    total = session().scalar(counted.join(TeachingGroup, TeachingGroup.id == PlannedLesson.teaching_group_id).where(*here)) or 0
     wanted = (
         select(
             PlannedLesson.id,
@@ -62,16 +88,9 @@ def records(
         )
         .join(TeachingGroup, TeachingGroup.id == PlannedLesson.teaching_group_id)
         .outerjoin(Delivery, (Delivery.planned_lesson_id == PlannedLesson.id) & Delivery.withdrawn_at.is_(None))
-        .where(
-            TeachingGroup.academic_year_id == academic_year_id,
-            PlannedLesson.state != PlanState.WITHDRAWN,
-            PlannedLesson.module_id.in_(modules),
-        )
+        .where(*here)
         .order_by(TeachingGroup.name, PlannedLesson.module_id, PlannedLesson.lesson_number, PlannedLesson.id)
+        .offset(first)
+        .limit(A_PAGE)
     )  # fmt: skip
-    if year_group is not None:
-        in_year = select(TeachingGroupYear.teaching_group_id).where(TeachingGroupYear.year_group == year_group)
-        wanted = wanted.where(TeachingGroup.id.in_(in_year))
-    if block is not None:
-        wanted = wanted.where(PlannedLesson.block == block)
-    return [Record(*tuple(row)) for row in session().execute(wanted)]
+    return Behind(total, [Record(*tuple(row)) for row in session().execute(wanted)])

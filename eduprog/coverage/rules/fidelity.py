@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 
 from eduprog.coverage.rules.steps import RELATIONSHIP_STRANDS, WITH_EACH_OTHER, StepCount
 from eduprog.curriculum.checks.people import COUNTED
-from eduprog.curriculum.schema import Step
-from eduprog.curriculum.vocabulary import Aspect, Message, Vocabulary, YearGroup
+from eduprog.curriculum.vocabulary import Aspect, Message, Vocabulary, YearGroup, stage_of
 from eduprog.wholeschool.rules import AspectFigures
 
 
@@ -162,8 +162,14 @@ def _of_year(
     counts: Sequence[StepCount], others: YearGroupFacts, words: Vocabulary, aspects: Mapping[Aspect, str], year: YearGroup
 ) -> tuple[ElementFigures, ...]:
     def named(element: Element, of: Callable[[StepCount], Iterable[str]], labels: Mapping[str, str]) -> ElementFigures:
-        planned = {key for one in counts if one.planned for key in of(one)}
-        happened = {key for one in counts if one.done for key in of(one)}
+        planned: set[str] = set()
+        happened: set[str] = set()
+        for one in counts:
+            keys = of(one)
+            if one.planned:
+                planned.update(keys)
+            if one.done:
+                happened.update(keys)
         missing = tuple(label for key, label in labels.items() if key in planned - happened)
         return ElementFigures(element, len(happened), len(planned | happened), missing)
 
@@ -188,7 +194,8 @@ def _of_year(
 
 def _staged(counts: Sequence[StepCount], year: YearGroup) -> ElementFigures:
     """Count a lesson by its first step, so that a lesson of nine steps is one."""
-    first = [one for one in counts if one.step.number == 1 and year in one.module.stage.years]
+    stage = stage_of(year)
+    first = [one for one in counts if one.step.number == 1 and one.module.stage is stage]
     other = sum(one.planned for one in counts if one.step.number == 1) - sum(one.planned for one in first)
     beside = f"{other} of another stage" if other else ""
     return ElementFigures(Element.STAGED, sum(one.done for one in first), sum(one.planned for one in first), beside=beside)
@@ -211,14 +218,15 @@ def _acts(acts: Sequence[AspectFigures], aspects: Mapping[Aspect, str]) -> Eleme
     return ElementFigures(Element.WHOLE_SCHOOL, sum(len(one.done) for one in acts), sum(one.asked for one in acts), missing)
 
 
-def _groups_in(one: StepCount) -> set[str]:
+def _groups_in(one: StepCount) -> frozenset[str]:
     """Give the groups whose characters stand in the scenario of a step."""
-    people = _people_of(one.step, one)
-    return {group for group, needed in COUNTED.items() for tags in people if all(some & tags for some in needed)}
+    if one.step.scenario is None:
+        return frozenset()
+    people = one.module.lessons[one.lesson_number - 1].scenario(one.step.scenario).people
+    return _groups_of(tuple(person.tags for person in people))
 
 
-def _people_of(step: Step, one: StepCount) -> list[frozenset[str]]:
-    if step.scenario is None:
-        return []
-    lesson = next(lesson for lesson in one.module.lessons if step in lesson.steps)
-    return [frozenset(person.tags) for person in lesson.scenario(step.scenario).people]
+@lru_cache(maxsize=2000)
+def _groups_of(people: tuple[tuple[str, ...], ...]) -> frozenset[str]:
+    tags = [frozenset(one) for one in people]
+    return frozenset(group for group, needed in COUNTED.items() for one in tags if all(some & one for some in needed))

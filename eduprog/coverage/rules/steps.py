@@ -42,6 +42,7 @@ class StepCount(NamedTuple):
     step: Step
     planned: int
     done: int
+    lesson_number: int = 0
 
 
 class Share(NamedTuple):
@@ -68,7 +69,7 @@ def step_counts(
             continue
         given = records[year, module_id, number]
         for step in module.lessons[number - 1].steps:
-            found.append(StepCount(year, module, step, plans[year, module_id, number], given[0] + given[step.number]))
+            found.append(StepCount(year, module, step, plans[year, module_id, number], given[0] + given[step.number], number))
     return found
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 
 from eduprog.core import clock
 from eduprog.core.errors import NotHere
@@ -22,6 +22,7 @@ from eduprog.school.rules import HalfTermBlock
 from eduprog.web.guards import may, requires, signed_in
 
 _Code = TypeVar("_Code", bound=StrEnum)
+_ASKED = ("year", "year-group", "strand", "half-term")
 
 
 @blueprint.get("/coverage")
@@ -52,11 +53,24 @@ def records() -> str:
     year_group = _code(YearGroup, "year-group")
     strand = _code(Strand, "strand")
     block = _code(HalfTermBlock, "half-term")
-    found = queries.records(academic_year_id=chosen.id, year_group=year_group, strand=strand, block=block)
+    first = max(0, request.args.get("from", 1, int) - 1)
+    found = queries.records(academic_year_id=chosen.id, year_group=year_group, strand=strand, block=block, first=first)
+    before = None if first == 0 else max(0, first - queries.A_PAGE)
+    after = first + len(found.records)
     return render_template(
         "coverage/records.html",
         h1="Records behind the figure",
-        records=found,
+        records=found.records,
+        total=found.total,
+        first=first + 1,
+        earlier=None if before is None else _from(before),
+        later=_from(after) if found.records and after < found.total else None,
+        classes={one: url_for("delivery.class_page", group_id=one) for one in {each.group_id for each in found.records}},
+        lessons={
+            one: url_for("library.lesson", module_id=one[0], number=one[1])
+            for one in {(each.module_id, each.lesson_number) for each in found.records}
+        },
+        today=clock.today(),
         year_group=year_group,
         strand=strand,
         block=block,
@@ -80,6 +94,12 @@ def schools_board() -> str:
         needs=[(need, sentence_of(need), NEXT_STEPS[need.element]) for need in needs_of(rows)],
         is_compared=sum(row.shown for row in rows) > 1,
     )
+
+
+def _from(first: int) -> str:
+    """Give the address of this very page from another record on."""
+    kept: dict[str, Any] = {name: request.args[name] for name in _ASKED if name in request.args}
+    return url_for(".records", **kept | {"from": first + 1})
 
 
 def _year_asked() -> int | None:

@@ -93,6 +93,7 @@ def _clause_page(clause_id: str, form: ContributionForm | None) -> str:
         records=queries.clause_records(clause_id, chosen.classes),
         modules=catalogue.current().modules,
         opens_classes=may(Permission.SEE_OWN_CLASSES),
+        today=clock.today(),
         contributions=[row for row in queries.contributions(chosen.years.chosen.id, framework) if row.clause_id == clause_id],
         form=form or ContributionForm.offering(_year_groups(chosen), formdata=None),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from itertools import pairwise
 from typing import TypeVar
 
 _T = TypeVar("_T")
@@ -27,7 +28,7 @@ class Stage(StrEnum):
     @property
     def years(self) -> tuple[YearGroup, ...]:
         """Return the year groups of this stage in order."""
-        return tuple(year for year in YearGroup if stage_of(year) is self)
+        return _YEARS_OF_STAGE[self]
 
     @property
     def is_primary(self) -> bool:
@@ -65,10 +66,15 @@ class YearGroup(StrEnum):
     Y12 = "Y12"
     Y13 = "Y13"
 
+    _number: int
+
+    def __init__(self, value: str) -> None:
+        self._number = 0 if value == "R" else int(value[1:])  # asked for thousands of times on a page
+
     @property
     def number(self) -> int:
         """Return 0 for Reception and 1 to 13 for the years after it."""
-        return 0 if self is YearGroup.R else int(self.value[1:])
+        return self._number
 
     @property
     def label(self) -> str:
@@ -83,8 +89,7 @@ class YearGroup(StrEnum):
     @property
     def next(self) -> YearGroup | None:
         """Return the year group a pupil enters next September, None after Year 13."""
-        later = [year for year in YearGroup if year.number == self.number + 1]
-        return later[0] if later else None
+        return _NEXT.get(self)
 
 
 class KeyStage(StrEnum):
@@ -130,7 +135,7 @@ class Nation(StrEnum):
 
 def stage_of(year: YearGroup) -> Stage:
     """Return the stage a year group belongs to."""
-    return _first_at_or_above(year.number, _STAGE_LAST_YEAR)
+    return _STAGES[year]
 
 
 def key_stage_of(year: YearGroup) -> KeyStage:
@@ -151,6 +156,9 @@ _STAGE_LAST_YEAR = {
     Stage.K4: 11,
     Stage.K5: 13,
 }
+_STAGES = {year: _first_at_or_above(year.number, _STAGE_LAST_YEAR) for year in YearGroup}
+_YEARS_OF_STAGE = {stage: tuple(year for year in YearGroup if _STAGES[year] is stage) for stage in Stage}
+_NEXT = dict(pairwise(YearGroup))
 _KEY_STAGE_LAST_YEAR = {
     KeyStage.EYFS: 0,
     KeyStage.KS1: 2,

@@ -9,7 +9,7 @@ from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
-from sqlalchemy.orm.strategy_options import _AbstractLoad
+from sqlalchemy.orm.attributes import set_committed_value
 
 from eduprog.core.db import session
 from eduprog.core.errors import NotHere
@@ -19,8 +19,8 @@ from eduprog.delivery.rules import LessonOutcome, LessonState, state_over_parts
 from eduprog.families import queries as families
 from eduprog.followups import queries as followups
 from eduprog.planning.models import PlannedLesson
-from eduprog.planning.queries import is_to_teach
 from eduprog.planning.rules import PlanState
+from eduprog.school import queries as school
 from eduprog.school.models import TeachingGroup
 from eduprog.school.rules import HalfTermBlock
 from eduprog.tallies.actions import AnyChange, TallyChange
@@ -29,17 +29,19 @@ from eduprog.tallies.actions import AnyChange, TallyChange
 def delivery(delivery_id: int) -> Delivery:
     """Give a delivery that stands, with its class, plan and steps. Raises NotHere."""
     wanted = select(Delivery).where(Delivery.id == delivery_id, Delivery.withdrawn_at.is_(None))
-    loaded = wanted.options(_with_class(), joinedload(Delivery.planned_lesson), selectinload(Delivery.steps))
-    found = session().scalars(loaded).one_or_none()
+    found = session().scalars(wanted.options(joinedload(Delivery.planned_lesson), selectinload(Delivery.steps))).one_or_none()
     if found is None:
         raise NotHere
+    school.with_classes([found])
+    if found.planned_lesson is not None:
+        set_committed_value(found.planned_lesson, "teaching_group", found.teaching_group)
     return found
 
 
 def of_planned_lessons(planned_lesson_ids: Collection[int]) -> dict[int, Delivery]:
     """Give the standing delivery of each planned lesson that has one."""
     wanted = select(Delivery).where(Delivery.planned_lesson_id.in_(planned_lesson_ids), Delivery.withdrawn_at.is_(None))
-    rows = session().scalars(wanted.options(selectinload(Delivery.steps)))
+    rows = session().scalars(wanted)
     return {row.planned_lesson_id: row for row in rows if row.planned_lesson_id is not None}
 
 
@@ -95,7 +97,7 @@ def of_class(group_id: int) -> Sequence[Delivery]:
     return session().scalars(wanted.order_by(Delivery.taught_on.desc(), Delivery.id.desc())).all()
 
 
-def unrecorded_before(today: date, *, lead_teacher_id: int | None = None, since: date | None = None) -> Sequence[PlannedLesson]:
+def unrecorded_before(today: date, *, since: date | None = None) -> Sequence[PlannedLesson]:
     """Give the lessons whose day has passed with nothing recorded, oldest first."""
     recorded = select(Delivery.planned_lesson_id).where(
         Delivery.planned_lesson_id == PlannedLesson.id,
@@ -107,15 +109,7 @@ def unrecorded_before(today: date, *, lead_teacher_id: int | None = None, since:
     )
     if since is not None:
         wanted = wanted.where(PlannedLesson.planned_on >= since)
-    if lead_teacher_id is not None:
-        wanted = wanted.join(TeachingGroup, PlannedLesson.teaching_group_id == TeachingGroup.id)
-        wanted = wanted.where(is_to_teach(lead_teacher_id))
-    loaded = wanted.options(
-        joinedload(PlannedLesson.teaching_group).options(
-            selectinload(TeachingGroup.years), selectinload(TeachingGroup.slots), joinedload(TeachingGroup.lead_teacher)
-        )
-    )
-    return session().scalars(loaded.order_by(PlannedLesson.planned_on, PlannedLesson.id)).all()
+    return school.with_classes(session().scalars(wanted.order_by(PlannedLesson.planned_on, PlannedLesson.id)).all())
 
 
 def root_state(root_id: int) -> LessonState:
@@ -140,7 +134,7 @@ def counted_block(root_id: int) -> HalfTermBlock:
 
 def _parts_of(root_id: int) -> Sequence[PlannedLesson]:
     """Give the planned lesson itself, or, if it is a part, all standing parts of its lesson, in order."""
-    root = session().scalars(select(PlannedLesson).where(PlannedLesson.id == root_id)).one()
+    root = session().get_one(PlannedLesson, root_id)  # mostly in memory already: it is what is being recorded
     if not root.part:
         return [root]
     wanted = select(PlannedLesson).where(
@@ -210,7 +204,3 @@ def _fact(lesson: PlannedLesson, outcomes: Sequence[Sequence[tuple[bool, int]]])
         part=int(state is LessonState.PART),
         minutes=sum(minutes for one in outcomes for _, minutes in one),
     )
-
-
-def _with_class() -> _AbstractLoad:
-    return joinedload(Delivery.teaching_group).options(selectinload(TeachingGroup.years), selectinload(TeachingGroup.slots))

@@ -11,7 +11,7 @@ from eduprog.curriculum import catalogue
 from eduprog.curriculum.vocabulary import FollowUpPoint
 from eduprog.delivery.models import Delivery
 from eduprog.delivery.queries.looks import first_looks
-from eduprog.delivery.queries.records import of_planned_lessons, unrecorded_before
+from eduprog.delivery.queries.records import of_planned_lessons
 from eduprog.delivery.rules import LessonOutcome
 from eduprog.followups import queries as followups
 from eduprog.followups.models import FollowUp
@@ -92,18 +92,16 @@ def week_of(day: date, *, today: date, lead_teacher_id: int | None) -> Week:
     first = day - timedelta(days=day.weekday())
     last = first + timedelta(days=4)
     holds = gates.holds()
-    planned = planning.lessons_between(first, last, lead_teacher_id=lead_teacher_id)
-    before = min(first, today)
-    waiting = unrecorded_before(before, lead_teacher_id=lead_teacher_id, since=first - LOOK_BACK)
-    ids = [lesson.id for lesson in (*planned, *waiting)]
+    before, since = min(first, today), first - LOOK_BACK
+    lessons = planning.lessons_between(since, last, lead_teacher_id=lead_teacher_id)
+    ids = [lesson.id for lesson in lessons]
     taught, looks = of_planned_lessons(ids), first_looks(ids)
-    due = followups.due_between(first, last, lead_teacher_id=lead_teacher_id)
-    overdue = [
-        row
-        for row in followups.overdue_on(before, lead_teacher_id=lead_teacher_id)
-        if row.due_on and row.due_on >= first - LOOK_BACK
-    ]
-    givers = school.givers_of({row.teaching_group_id for row in (*due, *overdue)})
+    planned = [lesson for lesson in lessons if lesson.planned_on and lesson.planned_on >= first]
+    waiting = [lesson for lesson in lessons if lesson.planned_on and lesson.planned_on < before and lesson.id not in taught]
+    rows = followups.of_week(first, last, since=since, before=before, lead_teacher_id=lead_teacher_id)
+    due = [row for row in rows if row.due_on and row.due_on >= first]
+    overdue = [row for row in rows if row.due_on and row.due_on < before]
+    givers = school.givers_of(row.teaching_group for row in rows)
     return Week(
         first=first,
         last=last,
@@ -121,10 +119,9 @@ def starters(planned: PlannedLesson, day: date) -> Sequence[FollowUpCard]:
     """
     group = planned.teaching_group
     given_here = {*school.hosted_by(group.id), *([] if group.host_group_id is not None else [group.id])}
-    rows = followups.due_between(day - LOOK_BACK, day)
+    due = followups.due_of_classes(given_here, day - LOOK_BACK, day)
     held = gates.holds()
-    due = [row for row in rows if row.teaching_group_id in given_here and row.state is FollowUpState.DUE]
-    givers = school.givers_of({row.teaching_group_id for row in due})
+    givers = school.givers_of(row.teaching_group for row in due)
     return [card for card in (follow_up_card(row, held, givers) for row in due) if not card.on_hold]
 
 

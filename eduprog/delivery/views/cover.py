@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -83,14 +85,14 @@ def arrange(planned_lesson_id: int) -> Response:
 @requires(Permission.PLAN_PROGRAMME)
 def instead(planned_lesson_id: int) -> str:
     """Ask what is taught instead of a lesson whose stand-in is not trained for it."""
-    form = InsteadForm(formdata=None, version=str(planning.planned_lesson(planned_lesson_id).version))
+    planned = planning.planned_lesson(planned_lesson_id)
+    form = InsteadForm(formdata=None, version=str(planned.version))
     person_id = request.args.get("person", type=int)
     form.person_id.data = str(person_id) if person_id else ""
-    return _instead_page(planned_lesson_id, form)
+    return _instead_page(planned, form)
 
 
-def _instead_page(planned_lesson_id: int, form: InsteadForm) -> str:
-    planned = planning.planned_lesson(planned_lesson_id)
+def _instead_page(planned: Any, form: InsteadForm) -> str:
     form.offer(queries.instead_of(planned))
     names = _colleagues(planned.teaching_group.lead_teacher_id)
     return render_template(
@@ -110,7 +112,7 @@ def swap(planned_lesson_id: int) -> Response | tuple[str, int]:
     form = InsteadForm()
     form.offer(queries.instead_of(planned))
     if not form.validate_on_submit():
-        return _instead_page(planned_lesson_id, form), 422
+        return _instead_page(planned, form), 422
     try:
         with transaction():
             done = actions.swap_for_cover(

@@ -29,7 +29,7 @@ from eduprog.web.guards import current_actor, requires
 def follow_up(follow_up_id: int) -> str:
     """Show a follow-up ready to use, on one screen."""
     row = followup_queries.follow_up(follow_up_id)
-    card = queries.follow_up_card(row, gates.holds(), school.givers_of([row.teaching_group_id]))
+    card = queries.follow_up_card(row, gates.holds(), school.givers_of([row.teaching_group]))
     module = catalogue.current().module(row.module_id)
     return render_template(
         "delivery/follow_up.html",
@@ -72,7 +72,7 @@ def slide(follow_up_id: int) -> str:
     """Show a follow-up on the whole board; at the start of a lesson, with the way on to it."""
     row = followup_queries.follow_up(follow_up_id)
     module = catalogue.current().module(row.module_id)
-    card = queries.follow_up_card(row, gates.holds(), school.givers_of([row.teaching_group_id]))
+    card = queries.follow_up_card(row, gates.holds(), school.givers_of([row.teaching_group]))
     lesson_id = request.args.get("lesson", type=int)
     return render_template(
         "delivery/slide.html",

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from eduprog.core import clock
 from eduprog.core.db import transaction
+from eduprog.core.errors import NotHere
 from eduprog.core.permissions import Permission
 from eduprog.curriculum import catalogue
 from eduprog.curriculum.schema import Lesson
@@ -180,15 +181,16 @@ def record_miss(planned_lesson_id: int) -> Response | tuple[str, int]:
 @requires(Permission.SEE_OWN_CLASSES)
 def delivery_page(delivery_id: int) -> str:
     """Show what was recorded, the follow-ups it owes with their dates, and how to change or undo it."""
-    delivery = queries.delivery(delivery_id)
-    return render_template(
-        "delivery/delivery.html", **_shown(delivery_id), form=ChangeDayForm(formdata=None, taught_on=delivery.taught_on)
-    )
+    shown = _shown(delivery_id)
+    form = ChangeDayForm(formdata=None, taught_on=shown["delivery"].taught_on)
+    return render_template("delivery/delivery.html", **shown, form=form)
 
 
 def _shown(delivery_id: int) -> dict[str, Any]:
     delivery = queries.delivery(delivery_id)
-    planned = planning.planned_lesson(delivery.planned_lesson_id or 0)
+    planned = delivery.planned_lesson
+    if planned is None:
+        raise NotHere
     return {
         "h1": f"{delivery.module_id} recorded",
         "delivery": delivery,

@@ -15,11 +15,14 @@ from eduprog.planning.queries.facts import (
 )
 from eduprog.planning.queries.feeds import FEED_PURPOSE, Feed, FeedLesson, feed_address, feed_behind
 from eduprog.planning.queries.lessons import (
+    PlanLine,
+    figures_of_classes,
     is_to_teach,
     lessons_between,
     lessons_of_class,
     lessons_of_classes,
     lessons_on,
+    plan_lines,
     planned_lesson,
 )
 from eduprog.planning.queries.room import Room, Timetable, room_of_classes
@@ -32,6 +35,7 @@ __all__ = [
     "Feed",
     "FeedLesson",
     "PlanFacts",
+    "PlanLine",
     "Room",
     "Row",
     "Timetable",
@@ -43,6 +47,7 @@ __all__ = [
     "entries_of_year",
     "feed_address",
     "feed_behind",
+    "figures_of_classes",
     "is_to_teach",
     "last_run",
     "lessons_between",
@@ -51,6 +56,7 @@ __all__ = [
     "lessons_on",
     "modules_of_term",
     "plan_facts",
+    "plan_lines",
     "planned_lesson",
     "planning_run",
     "room_of_classes",

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import String, false, literal, null, select, type_coerce
 
 from eduprog.core.db import session
+from eduprog.core.held import held
 from eduprog.curriculum.vocabulary import YearGroup
 from eduprog.gates import queries as gates
 from eduprog.gates.rules import Condition
@@ -96,7 +97,7 @@ class PlanFacts:
 def plan_facts(academic_year_id: int, *, everybody: bool = False) -> PlanFacts:
     """Read what planning an academic year needs; with `everybody` everyone who has a lesson counts as shared.
 
-    Seven statements, one fewer where nothing is planned.
+    Six statements, one fewer where nothing is planned.
     """
     leads = dict(_leads(academic_year_id))
     rows: dict[int, list[Row]] = defaultdict(list)
@@ -146,12 +147,22 @@ def _standing(academic_year_id: int) -> list[Row]:
 
 
 def class_choices() -> dict[int, Choice]:
-    """Give what was chosen for classes, by class. Two statements."""
+    """Give what was chosen for classes, by class. One statement, once for a page."""
+    return held("choices of classes", _class_choices)
+
+
+def _class_choices() -> dict[int, Choice]:
     blocks: dict[int, set[HalfTermBlock]] = defaultdict(set)
-    for group_id, block in session().execute(select(CarouselBlock.teaching_group_id, CarouselBlock.block)):
-        blocks[group_id].add(block)
-    wanted = select(ClassTiming.teaching_group_id, ClassTiming.slot_kind, ClassTiming.sensitive_any_time)
-    chosen = {group_id: (kind, any_time) for group_id, kind, any_time in session().execute(wanted)}
+    chosen: dict[int, tuple[SlotKind | None, bool]] = {}
+    timing = select(
+        ClassTiming.teaching_group_id, type_coerce(ClassTiming.slot_kind, String), ClassTiming.sensitive_any_time, literal("")
+    )
+    carousel = select(CarouselBlock.teaching_group_id, null(), false(), type_coerce(CarouselBlock.block, String))
+    for group_id, kind, any_time, block in session().execute(timing.union_all(carousel)):
+        if block:
+            blocks[group_id].add(HalfTermBlock(block))
+        else:
+            chosen[group_id] = (SlotKind(kind) if kind else None, any_time)
     return {
         group_id: Choice(*chosen.get(group_id, (None, False)), frozenset(blocks.get(group_id, ())))
         for group_id in {*blocks, *chosen}
@@ -167,7 +178,11 @@ def drop_downs_of_year(academic_year_id: int) -> dict[YearGroup, list[DropDown]]
 
 
 def drop_down_days(academic_year_id: int) -> Sequence[DropDownDay]:
-    """Give the drop-down days of an academic year as rows, by day and year group."""
+    """Give the drop-down days of an academic year as rows, by day and year group. One statement, once for a page."""
+    return held(("drop-down days", academic_year_id), lambda: _drop_down_days(academic_year_id))
+
+
+def _drop_down_days(academic_year_id: int) -> Sequence[DropDownDay]:
     wanted = select(DropDownDay).where(DropDownDay.academic_year_id == academic_year_id)
     rows = session().scalars(wanted.order_by(DropDownDay.day, DropDownDay.id)).all()
     return sorted(rows, key=lambda row: (row.day, row.year_group.number))

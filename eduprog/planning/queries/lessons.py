@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
-from sqlalchemy.orm import joinedload, selectinload
-from sqlalchemy.orm.strategy_options import _AbstractLoad
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 
 from eduprog.core.db import session
 from eduprog.core.errors import NotHere
 from eduprog.planning.models import PlannedLesson
-from eduprog.planning.rules import PlanState
+from eduprog.planning.rules import PlanState, WhyUnplaced
+from eduprog.school import queries as school
 from eduprog.school.models import TeachingGroup
+from eduprog.school.rules import HalfTermBlock
 
 
 def planned_lesson(planned_lesson_id: int) -> PlannedLesson:
     """Give a planned lesson with its class. Raises NotHere."""
-    wanted = select(PlannedLesson).where(PlannedLesson.id == planned_lesson_id).options(_with_class())
-    found = session().scalars(wanted).one_or_none()
+    found = session().scalars(select(PlannedLesson).where(PlannedLesson.id == planned_lesson_id)).one_or_none()
     if found is None:
         raise NotHere
-    return found
+    return school.with_classes([found])[0]
 
 
 def lessons_between(first: date, last: date, *, lead_teacher_id: int | None = None) -> Sequence[PlannedLesson]:
@@ -50,6 +50,41 @@ def lessons_of_classes(group_ids: Collection[int]) -> Sequence[PlannedLesson]:
     return _in_order(wanted)
 
 
+class PlanLine(NamedTuple):
+    """A standing lesson as the year's plan shows it; a light row, because a large school has thousands of them."""
+
+    id: int
+    group_id: int
+    module_id: str
+    lesson_number: int
+    part: int
+    block: HalfTermBlock
+    day: date | None
+    why_unplaced: WhyUnplaced | None
+
+
+def plan_lines(group_ids: Collection[int]) -> list[PlanLine]:
+    """Give the standing lessons of these classes by day, those without one last. One statement."""
+    one = PlannedLesson
+    wanted = select(
+        one.id, one.teaching_group_id, one.module_id, one.lesson_number, one.part, one.block, one.planned_on, one.why_unplaced
+    )
+    wanted = wanted.where(one.teaching_group_id.in_(group_ids), one.state != PlanState.WITHDRAWN)
+    return [PlanLine._make(row) for row in session().execute(_ordered(wanted))]
+
+
+def figures_of_classes(group_ids: Collection[int]) -> dict[int, tuple[int, int]]:
+    """Give, by class, how many lessons stand and how many of them have no day; classes without any are left out."""
+    counted = (
+        select(
+            PlannedLesson.teaching_group_id, func.count(), func.sum(case((PlannedLesson.planned_on.is_(None), 1), else_=0))
+        )
+        .where(PlannedLesson.teaching_group_id.in_(group_ids), PlannedLesson.state != PlanState.WITHDRAWN)
+        .group_by(PlannedLesson.teaching_group_id)
+    )  # fmt: skip
+    return {group_id: (lessons, int(without_day)) for group_id, lessons, without_day in session().execute(counted)}
+
+
 def is_to_teach(person_id: int) -> ColumnElement[bool]:
     """Give the condition "this person is to teach it" for statements that join planned lessons to their classes."""
     own = and_(TeachingGroup.lead_teacher_id == person_id, PlannedLesson.covered_by.is_(None))
@@ -64,14 +99,11 @@ def _of_teacher(wanted: Select[PlannedLesson], lead_teacher_id: int | None) -> S
 
 
 def _in_order(wanted: Select[PlannedLesson]) -> Sequence[PlannedLesson]:
-    ordered = wanted.order_by(
+    return school.with_classes(session().scalars(_ordered(wanted)).all())
+
+
+def _ordered(wanted: Any) -> Any:
+    return wanted.order_by(
         PlannedLesson.planned_on.is_(None), PlannedLesson.planned_on, PlannedLesson.starts_at.is_(None), PlannedLesson.starts_at,
         PlannedLesson.teaching_group_id, PlannedLesson.id,
     )  # fmt: skip
-    return session().scalars(ordered.options(_with_class())).all()
-
-
-def _with_class() -> _AbstractLoad:
-    return joinedload(PlannedLesson.teaching_group).options(
-        selectinload(TeachingGroup.years), selectinload(TeachingGroup.slots), joinedload(TeachingGroup.lead_teacher)
-    )

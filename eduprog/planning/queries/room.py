@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from eduprog.planning.queries.facts import Choice, PlanFacts, plan_facts, slot_times
+from eduprog.planning.queries.facts import Choice, PlanFacts, class_choices, drop_downs_of_year, slot_times
 from eduprog.planning.rules import (
     DropDown,
     Meeting,
@@ -71,13 +71,12 @@ class Room:
         return max(0, self.meetings - self.lessons)
 
 
-def room_of_classes(academic_year: AcademicYear, groups: Sequence[TeachingGroup]) -> dict[int, Room]:
-    """Give the room of each of these classes in an academic year."""
-    facts = plan_facts(academic_year.id)
+def room_of_classes(academic_year: AcademicYear, groups: Sequence[TeachingGroup], with_day: Mapping[int, int]) -> dict[int, Room]:
+    """Give the room of each of these classes in an academic year; `with_day` says how many lessons of each have a day."""
+    facts = PlanFacts({}, {}, class_choices(), drop_downs_of_year(academic_year.id), {})
     timetable = Timetable(academic_year, facts, school.calendar())
     rooms: dict[int, Room] = {}
     for group in groups:
         meetings = timetable.meetings(group)
-        lessons = sum(row.day is not None for row in facts.rows.get(group.id, ()))
-        rooms[group.id] = Room(capacity(meetings), len(meetings), lessons)
+        rooms[group.id] = Room(capacity(meetings), len(meetings), with_day.get(group.id, 0))
     return rooms

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from eduprog.core.db import session
 from eduprog.core.errors import NotHere
@@ -17,9 +17,9 @@ from eduprog.school.rules import HalfTermBlock
 def schemes_of_year(academic_year_id: int) -> dict[YearGroup, SchemeOfWork]:
     """Give the schemes of work of an academic year, with their entries."""
     wanted = (
-        select(SchemeOfWork).where(SchemeOfWork.academic_year_id == academic_year_id).options(selectinload(SchemeOfWork.entries))
+        select(SchemeOfWork).where(SchemeOfWork.academic_year_id == academic_year_id).options(joinedload(SchemeOfWork.entries))
     )
-    found = {scheme.year_group: scheme for scheme in session().scalars(wanted)}
+    found = {scheme.year_group: scheme for scheme in session().scalars(wanted).unique()}
     return {year: found[year] for year in YearGroup if year in found}
 
 

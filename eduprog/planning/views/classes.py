@@ -30,6 +30,7 @@ def class_plan(group_id: int) -> str:
     staff = [one for one in accounts.people_of_school() if Permission.RECORD_DELIVERY in permissions_of(one.roles)]
     feed = queries.feed_address(group_id=group_id)
     choice = queries.class_choices().get(group_id, queries.Choice())
+    with_day = {group_id: sum(one.planned_on is not None for one in lessons)}
     return render_template(
         "planning/class.html",
         h1=f"Plan of {group.name}",
@@ -41,7 +42,7 @@ def class_plan(group_id: int) -> str:
             for one in lessons
             if not one.part and one.make_good_of is None and part_minutes(modules[one.module_id], one.lesson_number)
         },
-        room=queries.room_of_classes(academic_year, [group]).get(group_id) if academic_year else None,
+        room=queries.room_of_classes(academic_year, [group], with_day)[group_id] if academic_year else None,
         choice=choice,
         seen=mark_of(*_facts_of(choice)),
         staff=staff,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from flask import flash, redirect, render_template, url_for
@@ -16,6 +17,7 @@ from eduprog.planning import actions, queries
 from eduprog.planning.forms import DropDownForm, PlanForm
 from eduprog.planning.rules import RunKind, years_followed
 from eduprog.planning.views.blueprint import blueprint
+from eduprog.planning.views.cells import NOTHING, cells_of
 from eduprog.school import queries as school
 from eduprog.school.rules import HalfTermBlock
 from eduprog.web.guards import current_actor, requires
@@ -31,18 +33,18 @@ def year() -> str:
     """Show the plan of every class by half-term, and what found no day."""
     academic_year = school.academic_year_on(clock.today())
     groups = school.groups_of_year(academic_year.id) if academic_year else []
-    planned = queries.lessons_of_classes([group.id for group in groups])
-    by_class: dict[int, list[object]] = {group.id: [] for group in groups}
-    for lesson in planned:
-        by_class[lesson.teaching_group_id].append(lesson)
+    planned = queries.plan_lines([group.id for group in groups])
+    with_day = Counter(line.group_id for line in planned if line.day is not None)
     return render_template(
         "planning/year.html",
         h1="Plan",
         year=academic_year,
         groups=groups,
-        by_class=by_class,
-        unplaced=[lesson for lesson in planned if lesson.planned_on is None],
-        room=queries.room_of_classes(academic_year, groups) if academic_year else {},
+        cells=cells_of(planned),
+        nothing=NOTHING,
+        names={group.id: group.name for group in groups},
+        unplaced=[line for line in planned if line.day is None],
+        room=queries.room_of_classes(academic_year, groups, with_day) if academic_year else {},
         blocks=list(HalfTermBlock),
         schemes=queries.schemes_of_year(academic_year.id) if academic_year else {},
         drop_downs=queries.drop_down_days(academic_year.id) if academic_year else [],

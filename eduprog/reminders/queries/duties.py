@@ -50,7 +50,7 @@ def duties(*, first: date, last: date, today: date, since: date) -> Duties:
     """
     holds = gates.holds()
     due = [row for row in followups.due_between(first, last) if row.state is FollowUpState.DUE]
-    overdue = [row for row in followups.overdue_on(today) if row.due_on is not None and row.due_on >= since]
+    overdue = followups.overdue_on(today, since=since)
     give = _givers([*due, *overdue])
     return Duties(
         lessons=_gathered(_to_teach(first, last), _teacher_of, lambda row: lesson_line(row, holds)),

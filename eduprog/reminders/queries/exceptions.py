@@ -29,7 +29,7 @@ def classes_to_look_at(year: AcademicYear, calendar: SchoolCalendar, *, today: d
     """Give the classes of an academic year (half-terms loaded) that need a look, by name. A fixed number of statements."""
     groups = _running(year.id, today)
     late = delivery.unrecorded_before(today - A_WEEK, since=year.starts_on)
-    overdue = [row for row in followups.overdue_on(today - A_WEEK) if row.due_on is not None and row.due_on >= year.starts_on]
+    overdue = followups.overdue_on(today - A_WEEK, since=year.starts_on)
     not_recorded = Counter(row.teaching_group_id for row in late)
     follow_ups = Counter(row.teaching_group_id for row in overdue)
     over = [span.block for span in year.half_terms if span.last_day < today]

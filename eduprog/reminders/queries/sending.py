@@ -94,10 +94,10 @@ def _acts(first: date, last: date) -> dict[int | None, tuple[ActLine, ...]]:
     }
 
 
-def was_made(kind: ReminderKind, day: date) -> bool:
-    """Say whether the reminders of a kind for this week or day were made."""
-    asked = select(ReminderRound.id).where(ReminderRound.kind == kind, ReminderRound.day == day)
-    return session().scalar(asked) is not None
+def was_made(kind: ReminderKind, *days: date) -> bool:
+    """Say whether the reminders of a kind for this week or day, or one of these, were made."""
+    asked = select(ReminderRound.id).where(ReminderRound.kind == kind, ReminderRound.day.in_(days))
+    return session().scalar(asked.limit(1)) is not None
 
 
 def told_on(day: date) -> set[int]:

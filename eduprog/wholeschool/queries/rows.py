@@ -14,6 +14,7 @@ from eduprog.accounts import queries as accounts
 from eduprog.core.audit import AuditEntry
 from eduprog.core.db import session
 from eduprog.core.errors import NotHere
+from eduprog.core.held import held
 from eduprog.core.permissions import ActorKind
 from eduprog.curriculum import catalogue
 from eduprog.curriculum.schema.acts import Act
@@ -75,7 +76,11 @@ def act_line(whole_school_act_id: int) -> ActLine:
 
 
 def acts_of_year(academic_year_id: int) -> Sequence[ActLine]:
-    """Give the acts of an academic year by day. Three statements."""
+    """Give the acts of an academic year by day. Three statements, once for a page."""
+    return held(("acts of the year", academic_year_id), lambda: _acts_of_year(academic_year_id))
+
+
+def _acts_of_year(academic_year_id: int) -> Sequence[ActLine]:
     wanted = select(WholeSchoolAct).where(WholeSchoolAct.academic_year_id == academic_year_id)
     return _lines(session().scalars(wanted.order_by(WholeSchoolAct.due_on, WholeSchoolAct.id)).all())
 
@@ -112,7 +117,7 @@ def template_of(act_id: str | None) -> Act | None:
 
 def _lines(rows: Sequence[WholeSchoolAct]) -> list[ActLine]:
     here = {person.id for person in accounts.people_of_school()}
-    names = accounts.names_of({row.owner_id for row in rows if row.owner_id is not None})
+    names = accounts.names_of(owners) if (owners := {row.owner_id for row in rows if row.owner_id is not None}) else {}
     return [_line(row, names, here) for row in rows]
 
 

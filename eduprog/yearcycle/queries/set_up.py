@@ -40,10 +40,10 @@ def set_up(today: date) -> Sequence[Step]:
 def _with_year(facts: SetUpFacts, year: AcademicYear, today: date) -> SetUpFacts:
     groups = families.open_classes(today)
     here = {person.id for person in accounts.people_of_school()}
-    lessons = planning.lessons_of_classes([group.id for group in groups])
-    codes = families.class_figures(groups, today)
+    planned = planning.figures_of_classes([group.id for group in groups])
+    codes = families.codes_to_print(groups, today)
     monday = today - timedelta(days=today.weekday())
-    sent = any(reminders.was_made(ReminderKind.WEEKLY, week) for week in (monday, monday - timedelta(weeks=1)))
+    sent = reminders.was_made(ReminderKind.WEEKLY, monday, monday - timedelta(weeks=1))
     return replace(
         facts,
         year_name=year.name,
@@ -52,9 +52,9 @@ def _with_year(facts: SetUpFacts, year: AcademicYear, today: date) -> SetUpFacts
         classes=len(groups),
         unowned=sum(group.lead_teacher_id not in here for group in groups),
         untimed=sum(not group.slots for group in groups),
-        planned_classes=len({lesson.teaching_group_id for lesson in lessons}),
-        unplaced_lessons=sum(lesson.planned_on is None for lesson in lessons),
-        codes=sum(row.code is not None for row in codes),
+        planned_classes=len(planned),
+        unplaced_lessons=sum(without_day for _lessons, without_day in planned.values()),
+        codes=len(codes),
         message_sent=sent,
         message_on="" if sent else _next_message(monday, today),
     )

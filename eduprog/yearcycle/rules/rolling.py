@@ -46,7 +46,8 @@ def propose(old: Sequence[OldClass], phase: Phase, existing: Sequence[OldClass] 
     else:
         made = [NextClass(one.name, one.years, one.lead_teacher_id, (), like_id=one.id) for one in old]
         made += _for_those_without_class(old, phase)
-    fed = [replace(one, feeders=_feeders(one, old, phase)) for one in made]
+    coming = [(one, _promoted(one.years, phase), name_next_year(one.name, one.years)) for one in old]
+    fed = [replace(one, feeders=_feeders(one, coming)) for one in made]
     return sorted(fed, key=lambda one: (min(year.number for year in one.years) if one.years else 99, one.name))
 
 
@@ -73,14 +74,17 @@ def _is_sixteen(years: Collection[YearGroup], taught: Collection[YearGroup]) -> 
     return set(years) == {YearGroup.Y11} and not {YearGroup.Y12, YearGroup.Y13} & set(taught)
 
 
-def _feeders(new: NextClass, old: Sequence[OldClass], phase: Phase) -> tuple[int, ...]:
-    """Give, for each year group of a class of next year, the class whose name it would take, else all that have its pupils."""
+def _feeders(new: NextClass, old: Sequence[tuple[OldClass, Collection[YearGroup], str]]) -> tuple[int, ...]:
+    """Give, for each year group of a class of next year, the class whose name it would take, else all that have its pupils.
+
+    Each class of this year comes with the year groups and the name it would have next year.
+    """
     found: set[int] = set()
     for year in new.years:
-        coming = [one for one in old if year in _promoted(one.years, phase)]
-        by_name = [one for one in coming if name_next_year(one.name, one.years) == new.name]
-        found |= {one.id for one in by_name or coming}
-    return tuple(one.id for one in old if one.id in found)
+        coming = [(one.id, name) for one, years, name in old if year in years]
+        by_name = [(id_, name) for id_, name in coming if name == new.name]
+        found |= {id_ for id_, _name in by_name or coming}
+    return tuple(one.id for one, _years, _name in old if one.id in found)
 
 
 def _promoted(years: Collection[YearGroup], phase: Phase) -> set[YearGroup]:

@@ -15,6 +15,7 @@ from eduprog.school import queries as school
 from eduprog.web.filters import FILTERS
 from eduprog.web.forms import Form
 from eduprog.web.guards import current_actor, requires
+from eduprog.web.options import Options
 from eduprog.yearcycle import actions, queries
 from eduprog.yearcycle.forms import chosen_classes
 from eduprog.yearcycle.rules import leavers
@@ -38,9 +39,9 @@ def _page() -> str:
         h1="Step into the next year",
         step=step,
         names={group.id: group.name for group in step.groups} if step else {},
-        before={number: _could_feed(step, number) for number in range(len(step.proposed))} if step else {},
+        before=_could_feed(step) if step else {},
         leaving=leavers([queries.old_class(group) for group in step.groups], step.proposed) if step else [],
-        people={person.id: person.name for person in accounts.people_of_school()},
+        people=Options((person.id, person.name) for person in accounts.people_of_school()),
         standing=standing,
         blocked=blocked,
         together=follow_ups.carried_into(standing.undo_record["classes"]) if standing else [],
@@ -54,14 +55,15 @@ def _class_names(*academic_year_ids: int) -> dict[int, str]:
     return {group.id: group.name for year_id in academic_year_ids for group in school.groups_of_year(year_id)}
 
 
-def _could_feed(step: queries.NextYear, number: int) -> list[int]:
-    """Give the classes of the old year whose pupils can be in a class of the new one: those with the year group before, and
-    the ones proposed.
+def _could_feed(step: queries.NextYear) -> dict[int, list[int]]:
+    """Give, by place of each new class, the classes of the old year whose pupils can be in it: those with the year group
+    before, and the ones proposed.
     """
-    one = step.proposed[number]
-    return [
-        group.id for group in step.groups if group.id in one.feeders or any(year.next in one.years for year in group.year_groups)
-    ]
+    coming = [(group.id, {year.next for year in group.year_groups}) for group in step.groups]
+    return {
+        number: [id_ for id_, years in coming if id_ in one.feeders or years.intersection(one.years)]
+        for number, one in enumerate(step.proposed)
+    }
 
 
 @blueprint.post("/roll-over")

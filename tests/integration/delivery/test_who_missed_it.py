@@ -93,6 +93,6 @@ def test_a_class_without_time_takes_the_short_route_and_it_is_recorded_with_its_
     assert browser.post(f"/planned-lessons/{lesson}/deliveries", told).status == 200
     session().rollback()
     with school_scope(scene.school_id):
-        recorded = queries.of_planned_lessons([lesson])[lesson]
+        recorded = queries.delivery(queries.of_planned_lessons([lesson])[lesson].id)
         assert [str(step.step_number) for step in recorded.steps] == ticked
         assert recorded.outcome is LessonOutcome.ADAPTED
