@@ -13,9 +13,9 @@ from eduprog.library.queries.contents import (
     ways_to_reach,
 )
 from eduprog.library.queries.decks import Deck, Slide, SlideKind, deck
-from eduprog.library.queries.finding import Shelf, find, shelves
+from eduprog.library.queries.finding import MOST_FOUND, Shelf, find, shelves
 
 __all__ = [
-    "Deck", "HelpPart", "Shelf", "Slide", "SlideKind", "act", "acts", "deck", "filler", "find", "help_parts", "lesson", "module",
-    "school_words", "services", "shelves", "ways_to_reach",
+    "MOST_FOUND", "Deck", "HelpPart", "Shelf", "Slide", "SlideKind", "act", "acts", "deck", "filler", "find", "help_parts",
+    "lesson", "module", "school_words", "services", "shelves", "ways_to_reach",
 ]  # fmt: skip

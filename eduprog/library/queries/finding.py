@@ -15,7 +15,8 @@ from eduprog.curriculum.vocabulary import Stage
 from eduprog.library.rules import Wanted, page_of, query_for
 
 _WEIGHTS = "10.0, 4.0, 1.0"  # a word in a title tells more than one in a step
-_MOST = 40
+MOST_FOUND = 40
+"""No more lessons than these are listed for words typed: the best come first."""
 _KEPT = 32
 
 
@@ -54,7 +55,7 @@ class _Index:
         return self._matches(strict) or self._matches(loose)
 
     def _matches(self, query: str) -> list[tuple[str, int]]:
-        wanted = f"SELECT rowid FROM pages WHERE pages MATCH ? ORDER BY bm25(pages, {_WEIGHTS}) LIMIT {_MOST}"  # noqa: S608 - ours
+        wanted = f"SELECT rowid FROM pages WHERE pages MATCH ? ORDER BY bm25(pages, {_WEIGHTS}) LIMIT {MOST_FOUND}"  # noqa: S608 - ours
         with self._lock:
             rows = self._store.execute(wanted, (query,)).fetchall()
         return [self._lessons[row[0] - 1] for row in rows]

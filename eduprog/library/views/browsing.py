@@ -33,6 +33,7 @@ def browse() -> str:
         narrowed=any(getattr(wanted, name) for name in choices if name not in ("stage", "strand")),
         choices=choices,
         found=queries.find(typed, wanted) if typed else None,
+        most=queries.MOST_FOUND,
         shelves=[] if typed else queries.shelves(wanted),
         vocabulary=catalogue.current().vocabulary,
     )

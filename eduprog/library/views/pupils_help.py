@@ -9,7 +9,7 @@ from eduprog.core import clock
 from eduprog.core.errors import NotHere
 from eduprog.core.permissions import Permission
 from eduprog.core.tenancy import has_current_school, school_scope
-from eduprog.curriculum.vocabulary import ActKind, Stage
+from eduprog.curriculum.vocabulary import ActKind, Stage, stage_of
 from eduprog.library import queries
 from eduprog.library.exports import acts as act_exports
 from eduprog.library.exports.copies import for_current_school
@@ -17,6 +17,7 @@ from eduprog.library.queries.pupils_help import door_act, pupils_help
 from eduprog.library.views.blueprint import blueprint
 from eduprog.library.views.printing import answer_pdf
 from eduprog.organisations import queries as organisations
+from eduprog.school import queries as school
 from eduprog.web.guards import public, requires
 
 
@@ -24,8 +25,7 @@ from eduprog.web.guards import public, requires
 @public("a child who needs help must not be asked who they are; nothing is kept of who opens it")
 def help_page(school_slug: str, stage: str) -> str:
     """Show pupils of a stage who helps in this school and beyond. No cookie, no form, nothing noted."""
-    school = organisations.school_by_slug(school_slug)
-    with school_scope(school.id):
+    with school_scope(organisations.school_by_slug(school_slug).id):
         found = pupils_help(_stage(stage), clock.today())
         return render_template("library/pupils_help.html", h1="Someone to talk to", help=found, school_name=found.school)
 
@@ -41,8 +41,15 @@ def help_pages() -> str:
         h1="Help for pupils",
         slug=organisations.current_school().slug,
         people=organisations.school_settings(),
-        stages=list(Stage),
+        stages=_stages_here(),
     )
+
+
+def _stages_here() -> list[Stage]:
+    """Give the stages of this year's classes; all of them for a school without any class yet."""
+    year = school.academic_year_on(clock.today())
+    here = {stage_of(one) for group in school.groups_of_year(year.id) for one in group.year_groups} if year else set()
+    return [stage for stage in Stage if stage in here] or list(Stage)
 
 
 @blueprint.get("/someone-to-talk-to/<string:stage>/poster.pdf")
