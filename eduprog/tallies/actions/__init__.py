@@ -2,7 +2,7 @@
 
 from eduprog.tallies.actions.changes import AnyChange, FamilyChange, FollowUpChange, TallyChange
 from eduprog.tallies.actions.keeping import keep
-from eduprog.tallies.actions.writing import Difference, apply, compare, rebuild, rebuild_follow_ups
+from eduprog.tallies.actions.writing import Difference, apply, compare, drop_empty_days, rebuild, rebuild_follow_ups
 
 __all__ = [
     "AnyChange",
@@ -12,6 +12,7 @@ __all__ = [
     "TallyChange",
     "apply",
     "compare",
+    "drop_empty_days",
     "keep",
     "rebuild",
     "rebuild_follow_ups",

@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from eduprog.core.db import session
 from eduprog.core.tenancy import current_school_id
 from eduprog.tallies.actions.changes import BY_DAY, ROLL_UPS, AnyChange, Cell, FollowUpChange, RollUp, sums_of
+from eduprog.tallies.models import FollowUpTally
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,12 @@ def rebuild_follow_ups(facts: Iterable[FollowUpChange]) -> None:
     """Replace the current school's days of follow-ups by a recount of all, as when old ones were deleted in bulk."""
     _empty(BY_DAY)
     apply(facts)
+
+
+def drop_empty_days() -> None:
+    """Drop the current school's days on which no follow-up is owed any more, as when a roll-over is taken back."""
+    empty = (FollowUpTally.school_id == current_school_id(), FollowUpTally.owed == 0, FollowUpTally.given == 0)
+    session().execute(delete(FollowUpTally).where(*empty))
 
 
 def compare(facts: Iterable[AnyChange]) -> list[Difference]:

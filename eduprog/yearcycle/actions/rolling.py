@@ -179,4 +179,5 @@ def undo_roll_over(*, roll_over_id: int, by: Actor, now: datetime) -> None:
     session().flush()
     if planned:
         tallies.rebuild(delivery.tally_facts())
+    tallies.drop_empty_days()
     audit.record(act="roll-over undone", subject="roll_over", subject_id=row.id, by=by, at=now)
