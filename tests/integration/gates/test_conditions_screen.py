@@ -15,7 +15,7 @@ from eduprog.core.tenancy import school_scope
 from eduprog.curriculum.vocabulary import YearGroup
 from eduprog.gates import actions, emails, queries
 from eduprog.gates.models import AheadNotice, GateDecision, WentAhead
-from eduprog.gates.rules import Condition, GateReason
+from eduprog.gates.rules import AheadReason, Condition, GateReason
 from eduprog.mail.models import OutboundEmail
 from eduprog.mail.rules import Send, Stop
 from eduprog.organisations.models import SchoolSettings
@@ -202,7 +202,7 @@ def test_a_lead_who_left_is_not_written_to(scene: Scene) -> None:
     with school_scope(scene.school_id):
         with transaction():
             actions.go_ahead(
-                teaching_group_id=group, module_id="K3-B2", day=day, missing=G1, reason=actions.AheadReason.CANNOT_WAIT,
+                teaching_group_id=group, module_id="K3-B2", day=day, missing=G1, reason=AheadReason.CANNOT_WAIT,
                 by=person(scene.teacher_id), now=clock.now(),
             )  # fmt: skip
             session().query(AheadNotice).one().person_id = stranger
