@@ -24,7 +24,7 @@ _SUPPRESSED = cast(Any, SuppressedAddress.__table__)
 # Word for word the condition of the partial indexes: with bound values neither engine would use them.
 TO_SEND = text("outbound_email.state IN ('pending', 'in_doubt') AND NOT outbound_email.waits_for_person")
 _BEING_SENT = text("outbound_email.state = 'sending'")
-_WINDOW = 400
+_WINDOW = 1000
 _SCHOOLS_AT_ONCE = 40
 
 
@@ -75,7 +75,7 @@ def schools_with_due(now: datetime) -> list[int]:
 def due_groups(now: datetime, *, size: int, after_school: int = 0) -> list[list[Claimed]]:
     """Give groups of at most `size` due messages, each of one school, schools in turn beginning behind `after_school`.
 
-    At most a few hundred messages: dispatch asks again when they are done, so that a school with thousands delays nobody.
+    At most a thousand messages or so: dispatch asks again when they are done, so that a school with many thousands delays nobody.
     """
     with across_schools("dispatch"):
         ids = schools_with_due(now)
