@@ -21,6 +21,12 @@ class ClosedPart:
     name: str
     act: Act
 
+    @property
+    def about(self) -> str:
+        """Give what it is about, without the name of the pack: for the page of the part and for whoever signs it off."""
+        about = self.act.title.removeprefix("Closed pack: ").removeprefix("Closed pack for Years 5 and 6: ")
+        return about[:1].upper() + about[1:]
+
 
 @dataclass(frozen=True)
 class ClosedPack:

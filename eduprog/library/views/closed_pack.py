@@ -140,4 +140,4 @@ def _offer(form: SignOffForm) -> None:
     fitting = {one.id: one.name for one in groups if {stage_of(each) for each in one.year_groups} <= stages}
     trained = gates.trained_teachers()
     teachers = {one.id: one.name for one in accounts.people_of_school() if one.id in trained}
-    form.offer(fitting, {one.act.id: f"{one.name}: {one.act.title.removeprefix('Closed pack: ')}" for one in parts}, teachers)
+    form.offer(fitting, {one.act.id: f"{one.name}: {one.about}" for one in parts}, teachers)
