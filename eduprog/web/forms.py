@@ -12,9 +12,18 @@ from wtforms.fields import DateField
 
 from eduprog.core.errors import Conflict
 
+_TOO_OLD = "This page was open too long, or was opened twice. Nothing was done yet: look over what you entered and send it again"
+
 
 class Form(FlaskForm):  # type: ignore[misc]  # the form libraries are untyped
     """A form of ours. `facts()` gives its values without the token, ready for an action."""
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check the fields; a token that is too old is said in words, and what was typed stays."""
+        right = bool(super().validate(extra_validators))
+        if "csrf_token" in self._fields and self.csrf_token.errors:
+            self.csrf_token.errors = [_TOO_OLD]
+        return right
 
     def facts(self) -> dict[str, Any]:
         """Give the values of the fields by name."""

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask_login import UserMixin, current_user
+from flask_wtf.csrf import CSRFError
 from werkzeug.wrappers import Response
 
 from eduprog.core.permissions import Actor, Permission, Role, permissions_of, person
@@ -25,7 +26,8 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 class Access:
     """What a route demands: a permission, or nothing for a stated reason.
 
-    `fresh_from` names the page to go back to where the person must have shown lately who they are.
+    `fresh_from` names the page to go back to where the person must have shown lately who they are. `shows_again` says that
+    the view checks its form's token by itself and shows a form that is too old again, with what was typed.
     """
 
     permission: Permission | None
@@ -33,6 +35,7 @@ class Access:
     signed_link: bool = False
     after_rest: bool = False
     fresh_from: str = ""
+    shows_again: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,11 +85,14 @@ def requires(permission: Permission, *, after_rest: bool = False, fresh_from: st
     return _mark(Access(permission, after_rest=after_rest, fresh_from=fresh_from))
 
 
-def public(reason: str, *, signed_link: bool = False) -> Callable[[View], View]:
-    """Let anybody in, for the reason given. A signed link is its own proof, so its POST needs neither token nor cookie."""
+def public(reason: str, *, signed_link: bool = False, shows_again: bool = False) -> Callable[[View], View]:
+    """Let anybody in, for the reason given. A signed link is its own proof, so its POST needs neither token nor cookie.
+
+    With `shows_again`, the view's own form refuses a token that is too old and is shown again; it must be a `web.forms.Form`.
+    """
     if not reason:
         raise ValueError("say why anybody may enter")
-    return _mark(Access(None, reason, signed_link))
+    return _mark(Access(None, reason, signed_link, shows_again=shows_again))
 
 
 def _mark(access: Access) -> Callable[[View], View]:
@@ -126,6 +132,7 @@ def may(permission: Permission) -> bool:
 def enforce(app: Flask) -> None:
     """Check every request against what its route demands."""
     app.before_request(_check)
+    app.after_request(_say_too_old)
     app.teardown_request(_leave)
 
 
@@ -140,13 +147,32 @@ def _check() -> Response | None:
         _refuse_foreign_origin()
     elsewhere = _enter(access, access.permission) if access.permission is not None else None
     if elsewhere is None and guarded_form:
-        current_app.extensions["csrf"].protect()
+        _check_token(access)
     return elsewhere
 
 
+def _check_token(access: Access) -> None:
+    try:
+        current_app.extensions["csrf"].protect()
+    except CSRFError:
+        if not access.shows_again:
+            raise
+        g.form_too_old = True  # its own form refuses it as well, and is shown again
+
+
+def _say_too_old(response: Response) -> Response:
+    """Answer with a 400 where a view shows its form again because the token was too old."""
+    if g.get("form_too_old"):
+        response.status_code = 400
+    return response
+
+
 def _enter(access: Access, permission: Permission) -> Response | None:
+    """Let in or send elsewhere. What a script fetches after the session's end is refused plainly: the sign-in page would begin
+    a form session, and its late cookie would make the form that somebody has open meanwhile too old.
+    """
     if not current_user.is_authenticated:
-        if request.method in SAFE_METHODS:
+        if request.method in SAFE_METHODS and request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate":
             return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
         abort(403)
     if not current_user.may(permission):

@@ -23,7 +23,7 @@ _log = structlog.get_logger()
 
 
 @blueprint.route("/join/<string:token>", methods=["GET", "POST"])
-@public("invited people follow this from an email")
+@public("invited people follow this from an email", shows_again=True)
 def join(token: str) -> str | Response | tuple[str, int]:
     """Let an invited person choose a password, or give the one they have, and come in."""
     now = clock.now()
@@ -65,7 +65,7 @@ def forgotten_password() -> str:
 
 
 @blueprint.post("/forgotten-password")
-@public("who has forgotten their password cannot sign in")
+@public("who has forgotten their password cannot sign in", shows_again=True)
 def send_new_password_link() -> str | Response:
     """Say one thing to everybody; whether there is such an account is looked up once the answer is out."""
     form = EmailForm()
@@ -95,7 +95,7 @@ def _request_reset(app: Flask, email: str, now: datetime) -> None:
 
 
 @blueprint.route("/new-password/<string:token>", methods=["GET", "POST"])
-@public("people follow this from an email")
+@public("people follow this from an email", shows_again=True)
 def new_password(token: str) -> str | Response | tuple[str, int]:
     """Let somebody who has the link choose a new password."""
     person_id = queries.person_of_reset(token, clock.now())

@@ -61,7 +61,7 @@ def sign_in() -> str | Response:
 
 
 @blueprint.post("/sign-in")
-@public("people sign in here")
+@public("people sign in here", shows_again=True)
 def check_sign_in() -> str | Response:
     """Let a person in, or say in one way for every account that this was not right."""
     wanted = own_path(request.form.get("next"))

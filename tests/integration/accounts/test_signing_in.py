@@ -20,7 +20,7 @@ from eduprog.core.db import session, transaction
 from eduprog.core.permissions import Role
 from eduprog.core.tenancy import across_schools, school_scope
 from tests.integration.accounts.conftest import PASSWORD, TESTS, People
-from tests.support.page import Browser
+from tests.support.page import Browser, Page
 
 AMA = "ama@oakfield.example"
 WRONG = "Email address or password is not right"
@@ -237,3 +237,24 @@ def test_old_tries_and_sessions_are_forgotten(ama: int, people: People, browser:
     assert forget_old_sign_ins(clock.now()) == 1
     with across_schools("a test looks"):
         assert session().scalars(select(SignInSession)).all() == []
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/forgotten-password"])
+def test_a_form_whose_token_is_too_old_is_shown_again_with_what_was_typed_and_works_then(browser: Browser, path: str) -> None:
+    typed = {**browser.get(path).form(path), "email": "hana@oakfield.example", "password": "quiet river stone 47"}
+    browser.client.delete_cookie("eduprog-form", domain="127.0.0.1")
+    again = Page(browser.client.post(path, data=typed))
+    assert again.status == 400
+    assert "This page was open too long, or was opened twice." in again.words
+    assert 'value="hana@oakfield.example"' in again.text
+    assert "quiet river stone 47" not in again.text
+    assert again.form(path)["csrf_token"] != typed["csrf_token"]
+    answer = browser.client.post(path, data={**typed, "csrf_token": again.form(path)["csrf_token"]})
+    assert answer.status_code in (200, 302)
+    assert "open too long" not in answer.get_data(as_text=True)
+
+
+def test_what_a_page_fetches_after_its_session_has_ended_begins_no_other_one(browser: Browser) -> None:
+    late = browser.client.get("/my-week", headers={"Sec-Fetch-Mode": "cors"})
+    assert (late.status_code, late.headers.getlist("Set-Cookie")) == (403, [])
+    assert browser.client.get("/my-week", headers={"Sec-Fetch-Mode": "navigate"}).status_code == 302
