@@ -126,7 +126,7 @@ def test_a_starter_is_taught_from_one_screen_and_recorded_with_one_tap(morning: 
 
     teacher.tap("Done")
     assert "Follow-up recorded as done." in teacher.words()
-    teacher.tap(teacher.card("Follow-up R1", "1 Oak").get_by_role("link", name="Starter: Ask first"))
+    teacher.tap(teacher.card("Follow-up R1", "1 Oak").get_by_role("link", name="Starter: K1-C1"))
     teacher.tap("Make it due again")
     teacher.tap(teacher.page.locator("summary"))
     teacher.page.get_by_role("radio", name="No time").check()
