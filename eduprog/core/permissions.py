@@ -53,6 +53,7 @@ class Permission(StrEnum):
     SEE_TROUBLES = "see messages that did not go as they should"
     MANAGE_STAFF = "manage staff"
     MANAGE_SCHOOL = "manage the school's calendar and classes"
+    EXPUNGE_WORDS = "take words out of the school's records"
     SEE_OWN_ACTS = "see the whole-school acts one owns"
     SEE_ACTS = "see all whole-school acts"
     PLAN_ACTS = "plan whole-school acts"
@@ -71,12 +72,14 @@ _GRANTS: dict[Role, frozenset[Permission]] = {
         | {Permission.PLAN_PROGRAMME, Permission.DECIDE_GATES, Permission.SEND_TO_FAMILIES, Permission.SEE_FAMILY_FIGURES,
            Permission.MAKE_CLASS_CODES, Permission.PLAN_ACTS, Permission.SEE_TROUBLES}
     ),
-    Role.SAFEGUARDING_LEAD: frozenset(_SEE | {Permission.PAUSE_TEACHING, Permission.DECIDE_GATES}),
+    Role.SAFEGUARDING_LEAD: frozenset(
+        _SEE | {Permission.PAUSE_TEACHING, Permission.DECIDE_GATES, Permission.EXPUNGE_WORDS}
+    ),
     Role.SENIOR_LEADER: frozenset(_SEE | {Permission.SEE_FAMILY_FIGURES}),
     Role.SCHOOL_ADMIN: frozenset(
         {Permission.SEE_OWN_ACCOUNT, Permission.SEE_LIBRARY, Permission.MANAGE_STAFF, Permission.MANAGE_SCHOOL,
          Permission.MAKE_CLASS_CODES, Permission.SEE_FAMILY_FIGURES, Permission.SEE_OWN_ACTS, Permission.SEE_ACTS,
-         Permission.PLAN_ACTS, Permission.SEE_TROUBLES}
+         Permission.PLAN_ACTS, Permission.SEE_TROUBLES, Permission.EXPUNGE_WORDS}
     ),
     Role.GROUP_LEAD: frozenset({Permission.SEE_OWN_ACCOUNT, Permission.SEE_LIBRARY, Permission.SEE_GROUP}),
     Role.SITE_ADMIN: frozenset({Permission.SEE_OWN_ACCOUNT, Permission.SEE_SITE, Permission.MANAGE_SITE}),

@@ -4,6 +4,8 @@ from eduprog.protection.actions.erasing import (
     HeldForNow,
     NothingHeld,
     StillWorksHere,
+    WorkedElsewhere,
+    erase_colleague,
     erase_contact,
     erase_person,
     forget_leavers,
@@ -14,6 +16,7 @@ from eduprog.protection.actions.retiring import retire_old
 from eduprog.protection.actions.tidying import tidy_storage
 
 __all__ = [
-    "AlreadyHeld", "HeldForNow", "NotFound", "NothingHeld", "StillWorksHere", "TooShort", "erase_contact", "erase_person",
+    "AlreadyHeld", "HeldForNow", "NotFound", "NothingHeld", "StillWorksHere", "TooShort", "WorkedElsewhere", "erase_colleague",
+    "erase_contact", "erase_person",
     "expunge", "forget_leavers", "lift_hold", "place_hold", "retire_old", "tidy_storage",
 ]  # fmt: skip

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, or_, update
+from sqlalchemy import and_, delete, or_, select, update
 
 from eduprog.core import audit
 from eduprog.core.db import session
 from eduprog.core.errors import Refusal
 from eduprog.core.permissions import Actor
-from eduprog.core.tenancy import current_school_id, school_scope
+from eduprog.core.tenancy import across_schools, current_school_id, school_scope
 from eduprog.families import actions as families
 from eduprog.protection import queries
 from eduprog.protection.rules import Schedule
@@ -36,6 +36,10 @@ class StillWorksHere(Refusal):
     """This person still works at a school. End their roles first (page Staff), then erase."""
 
 
+class WorkedElsewhere(Refusal):
+    """They work or worked at another school of this installation too, so whoever hosts eduprog has to erase them."""
+
+
 def erase_person(*, person_id: int, by: Actor, now: datetime) -> list[queries.Found]:
     """Forget a member of staff who works nowhere any more, across schools. Their acts stay, nobody's name on them.
 
@@ -56,6 +60,29 @@ def erase_person(*, person_id: int, by: Actor, now: datetime) -> list[queries.Fo
         with school_scope(school_id):
             audit.record(act="erased", subject="person", subject_id=person_id, by=by, at=now)
     return queries.words_of([row.email, row.name])
+
+
+def erase_colleague(*, address: str, by: Actor, now: datetime) -> list[queries.Found]:
+    """Forget somebody who has left the current school and worked at no other. Their acts stay, nobody's name on them.
+
+    Gives the places here where words of theirs still stand. Raises NothingHeld, WorkedElsewhere, HeldForNow, StillWorksHere.
+    """
+    here = current_school_id()
+    with across_schools("a school erases somebody who has left it"):
+        found = queries.person_by_email(address)
+        schools = set(session().scalars(_schools_of(found[0]))) if found is not None else set()
+        if found is None or here not in schools:
+            raise NothingHeld
+        if schools != {here} or _looks_over_more(found[0]):
+            raise WorkedElsewhere
+        left = erase_person(person_id=found[0], by=by, now=now)
+    return [one for one in left if one.school_id == here]
+
+
+def _looks_over_more(person_id: int) -> bool:
+    group, person = queries.table("group_membership"), queries.table("person")
+    over = session().execute(group.select().where(group.c.person_id == person_id)).first()
+    return over is not None or bool(session().scalar(select(person.c.site_admin).where(person.c.id == person_id)))
 
 
 def _schools_of(person_id: int) -> Any:

@@ -36,7 +36,7 @@ def expunge(*, words: str, by: Actor, now: datetime) -> list[Found]:
     words = words.strip()
     if len(words) < SHORTEST:
         raise TooShort
-    found = [one for one in queries.words_of([words]) if one.school_id is not None or one.table == "school"]
+    found = queries.places_of(words)
     if not found:
         raise NotFound
     for one in found:

@@ -4,16 +4,18 @@ from eduprog.protection.queries.holding import held_people, holds, is_held, leav
 from eduprog.protection.queries.people import (
     Found,
     Rows,
+    held_about_colleague,
     held_about_contact,
     held_about_oneself,
     held_about_person,
     person_by_email,
+    places_of,
     words_of,
 )
 from eduprog.protection.queries.tables import hanging_on, person_columns, staying_with, table, tables, wordy_columns
 
 __all__ = [
-    "Found", "Rows", "hanging_on", "held_about_contact", "held_about_oneself",
+    "Found", "Rows", "hanging_on", "held_about_colleague", "held_about_contact", "held_about_oneself",
     "held_about_person", "held_people", "holds", "is_held", "leavers",
-    "old_rows", "person_by_email", "person_columns", "staying_with", "table", "tables", "words_of", "wordy_columns",
+    "old_rows", "person_by_email", "person_columns", "places_of", "staying_with", "table", "tables", "words_of", "wordy_columns",
 ]  # fmt: skip

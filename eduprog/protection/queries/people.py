@@ -47,6 +47,22 @@ def held_about_person(person_id: int, email: str) -> Rows:
     return found
 
 
+def held_about_colleague(address: str) -> Rows:
+    """Give every row of the current school that is about somebody who works or worked here; nothing about anybody else."""
+    found: Rows = {}
+    person, member = person_by_email(address), table("membership")
+    if person is None:
+        return found
+    worked_here = select(member.c.id).where(_here(member, member.c.person_id == person[0]))
+    if session().execute(worked_here).first() is None:
+        return found
+    for one in tables():
+        condition = _about_person(one, person[0], person[2]) if "school_id" in one.c or one.name == "person" else None
+        if condition is not None:
+            _take(found, one, condition)
+    return found
+
+
 def held_about_oneself(person_id: int) -> tuple[str, Rows]:
     """Give a person's e-mail address and all that is held about them."""
     person = table("person")
@@ -124,6 +140,12 @@ def words_of(texts: Iterable[str]) -> list[Found]:
             rows = session().execute(wanted.where(condition).order_by(key))
             found += [Found(one.name, column.name, row[0], row[1] if len(row) > 1 else None) for row in rows]
     return found
+
+
+def places_of(words: str) -> list[Found]:
+    """Give where these words stand in the current school's records, its own row among them and no other school's."""
+    mine = (one for one in words_of([words.strip()]) if one.school_id is not None or one.table == "school")
+    return [one for one in mine if one.table != "school" or one.row_id == current_school_id()]
 
 
 def _take_hashed(found: Rows, name: str, hashed: str) -> None:
