@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from eduprog.accounts import actions as accounts
+from eduprog.accounts import queries as account_queries
 from eduprog.accounts.actions import FirstSchool
 from eduprog.accounts.emails import invitation_link
 from eduprog.accounts.rules import hash_password
@@ -14,11 +15,14 @@ from eduprog.core import clock
 from eduprog.core.db import transaction
 from eduprog.core.permissions import Role, command, person
 from eduprog.core.tenancy import school_scope
-from eduprog.curriculum.vocabulary import YearGroup, stage_of
+from eduprog.curriculum import catalogue
+from eduprog.curriculum.vocabulary import Gate, YearGroup, stage_of
 from eduprog.delivery import actions as delivery
 from eduprog.delivery.rules import LessonOutcome
 from eduprog.followups import actions as followups
 from eduprog.followups import queries as follow_up_queries
+from eduprog.gates import actions as gates
+from eduprog.gates.rules import Condition
 from eduprog.organisations import actions as organisations
 from eduprog.organisations import queries as organisations_queries
 from eduprog.organisations.rules import GroupKind, Nation, Phase
@@ -203,6 +207,21 @@ def with_long_words(*, school_id: int) -> None:
         chosen.dsl_deputies = "Dr Anastasia Papadopoulos-Wright, Ms Oyinkansola Braithwaite-Fernandes and Mr Llewellyn ap Rhys"
         chosen.dsl_place = "the Rainbow Room opposite the library on the first floor"
         chosen.question_box_reader = "Miss Oyinkansola Braithwaite-Fernandes"
+
+
+def with_notice(*, school_id: int) -> None:
+    """Let parents and carers have been told of every lesson that holds sex education, so that each may be put on the board."""
+    with school_scope(school_id):
+        year = school_queries.academic_year_on(clock.today())
+        assert year is not None
+        by = person(account_queries.people_of_school(Role.PROGRAMME_LEAD)[0].id)
+        with transaction():
+            for module in catalogue.current().modules.values():
+                for asked in module.years if Gate.W in module.gates else ():
+                    gates.meet_condition(
+                        academic_year_id=year.id, module_id=module.id, year_group=asked, condition=Condition.PARENT_NOTICE,
+                        by=by, now=clock.now(),
+                    )  # fmt: skip
 
 
 def taught_so_far(*, school_id: int, teacher_id: int, but: int) -> None:

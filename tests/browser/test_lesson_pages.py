@@ -125,6 +125,7 @@ _ON_THE_BOARD = """() => {
 def wordy(served: Served) -> Journey:
     made = journey_of(served.call(scenes.a_school, name="Saint Bartholomew's and All Saints' Church of England School"))
     served.call(scenes.with_long_words, school_id=made.school_id)
+    served.call(scenes.with_notice, school_id=made.school_id)
     return made
 
 
