@@ -19,11 +19,10 @@ Run: python -m bench.f6_planner [schools [engine]]
 from __future__ import annotations
 
 import gc
-import math
 import statistics
 import sys
 import time as clock_time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -33,7 +32,7 @@ from sqlalchemy import Table, insert, text
 from sqlalchemy.engine import Connection
 
 from bench.installation import engines, installation
-from bench.measure import ROUNDS, Line, report
+from bench.measure import ROUNDS, Line, exponent, report
 from eduprog.core.db import Base, db, session, transaction
 from eduprog.core.permissions import command
 from eduprog.core.tenancy import school_scope
@@ -315,12 +314,6 @@ def of_one(number: int, clock: Clock) -> dict[str, float]:
                 found[name].append(used * 1000)
     take_away(number)
     return {name: statistics.median(figures) for name, figures in found.items()}
-
-
-def exponent(points: Mapping[int, float]) -> float:
-    """Give the power of the number of schools by which the cost grows: the slope of its logarithm."""
-    xs, ys = [math.log(one) for one in points], [math.log(one) for one in points.values()]
-    return statistics.linear_regression(xs, ys).slope
 
 
 def measure(engine: str, url: str, schools: int) -> list[Line]:

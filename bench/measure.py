@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -49,6 +50,12 @@ def medians(ways: Mapping[str, Callable[[], float]], rounds: int = ROUNDS) -> di
             if number:
                 figures[name].append(figure)
     return {name: statistics.median(found) for name, found in figures.items()}
+
+
+def exponent(points: Mapping[int, float]) -> float:
+    """Give the power of a size by which the cost grows: the slope of its logarithm. `points` are costs by size."""
+    xs, ys = [math.log(one) for one in points], [math.log(one) for one in points.values()]
+    return statistics.linear_regression(xs, ys).slope
 
 
 def report(lines: list[Line]) -> int:

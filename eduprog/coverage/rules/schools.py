@@ -112,26 +112,23 @@ def needs_of(rows: Sequence[SchoolRow]) -> list[Need]:
 
     A school lags where its share is 15 or more below the middle of the schools shown. Nothing is used but shares on the board.
     """
-    found = []
-    middles = {element: _middle(rows, element) for element in _HELPED}
-    for row in rows:
-        gaps = [
-            Need(row.school_id, row.name, element, share, middles[element])
-            for element in _HELPED
-            if row.shown and (share := _share_of(row, element)) is not None and middles[element] - share >= _WORTH_SAYING
-        ]
-        if gaps:
-            found.append(max(gaps, key=lambda need: need.middle - need.share))
-    return sorted(found, key=lambda need: (need.share - need.middle, need.name))[:_MOST_NEEDS]
+    furthest: dict[SchoolRow, Need] = {}
+    for element in _HELPED:
+        shares = _shares_of(rows, element)
+        middle = statistics.median_low([share for _row, share in shares]) if shares else 0
+        for row, share in shares:
+            kept = furthest.get(row)
+            if middle - share >= _WORTH_SAYING and (kept is None or middle - share > kept.middle - kept.share):
+                furthest[row] = Need(row.school_id, row.name, element, share, middle)
+    return sorted(furthest.values(), key=lambda need: (need.share - need.middle, need.name))[:_MOST_NEEDS]
 
 
-def _middle(rows: Sequence[SchoolRow], element: SchoolElement) -> int:
-    shares = [share for row in rows if row.shown and (share := _share_of(row, element)) is not None]
-    return statistics.median_low(shares) if shares else 0
+_PLACES = {element: place for place, element in enumerate(SchoolElement)}
 
 
-def _share_of(row: SchoolRow, element: SchoolElement) -> int | None:
-    return row.shares[list(SchoolElement).index(element)]
+def _shares_of(rows: Sequence[SchoolRow], element: SchoolElement) -> list[tuple[SchoolRow, int]]:
+    place = _PLACES[element]
+    return [(row, share) for row in rows if row.shown and (share := row.shares[place]) is not None]
 
 
 def _share(done: int, planned: int, floor: int) -> int | None:

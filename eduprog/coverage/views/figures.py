@@ -1,13 +1,15 @@
-"""The figures of the coverage grid as HTML, joined rather than templated: a large school's page has five hundred of them."""
+"""The figures of the grid and of the schools board as HTML, joined rather than templated: a page has hundreds of them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from flask import url_for
 from markupsafe import Markup, escape
 
 from eduprog.coverage.rules import NOTHING, CoverageGrid, GridCell, GridRow
+from eduprog.coverage.rules.schools import SchoolElement, SchoolRow
 from eduprog.curriculum.vocabulary import HalfTermBlock, Strand, YearGroup
 
 _NOTHING = '<span aria-hidden="true">–</span><span class="govuk-visually-hidden">nothing planned</span>'
@@ -20,6 +22,23 @@ def rows_with_figures(grid: CoverageGrid, academic_year_id: int) -> list[tuple[Y
     """Give each year group's rows with the cells of each as HTML; every figure leads to the lessons behind it."""
     behind = str(escape(url_for("coverage.records", year=academic_year_id)))
     return [(year, [(row, _cells(row, behind)) for row in rows]) for year, rows in grid.by_year_group]
+
+
+def share_cells(row: SchoolRow) -> Markup:
+    """Give the shares of a school's row as cells, each with a bar."""
+    return Markup("".join(_share(element, share) for element, share in zip(SchoolElement, row.shares, strict=True)))  # noqa: S704 - ours
+
+
+@cache
+def _share(element: SchoolElement, share: int | None) -> str:
+    shown = (
+        "Nothing to show"
+        if share is None
+        else f'<span>{share} %</span> <svg class="ep-share" viewBox="0 0 100 14" preserveAspectRatio="none" aria-hidden="true"'
+        ' focusable="false"><rect width="100" height="14" fill="#f3eadc"/>'
+        f'<rect width="{share}" height="14" fill="#0b5d5e"/></svg>'
+    )
+    return f'<td class="govuk-table__cell" data-label="{element.label}">{shown}</td>'
 
 
 def _cells(row: GridRow, behind: str) -> Markup:

@@ -13,7 +13,7 @@ from eduprog.core.permissions import Permission
 from eduprog.coverage import queries
 from eduprog.coverage.rules.schools import SchoolElement, needs_of
 from eduprog.coverage.views.blueprint import blueprint
-from eduprog.coverage.views.figures import rows_with_figures
+from eduprog.coverage.views.figures import rows_with_figures, share_cells
 from eduprog.coverage.views.school_words import NEXT_STEPS, sentence_of
 from eduprog.curriculum import catalogue
 from eduprog.curriculum.vocabulary import Strand, YearGroup
@@ -90,6 +90,7 @@ def schools_board() -> str:
         "coverage/schools.html",
         h1="Schools",
         rows=rows,
+        cells=share_cells,
         elements=list(SchoolElement),
         needs=[(need, sentence_of(need), NEXT_STEPS[need.element]) for need in needs_of(rows)],
         is_compared=sum(row.shown for row in rows) > 1,
