@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import zip_longest
 from typing import Any, cast
 
-from sqlalchemy import bindparam, exists, func, select, text
+from sqlalchemy import Select, bindparam, exists, func, select, text
 
 from eduprog.core import crypto
 from eduprog.core.db import session
@@ -132,12 +132,13 @@ _TROUBLED = (
 ) & _OUTBOX.c.let_be_at.is_(None)
 
 
-def waiting_subjects(kind: str) -> frozenset[int]:
-    """Give what messages of a kind are about that wait to be sent for the first time or again, or are in a sender's hands."""
+def waiting_subjects(kind: str) -> Select[int]:
+    """Give, to be asked within another statement, what messages of a kind are about that wait to be sent for the first time or
+    again, or are in a sender's hands.
+    """
     c = _OUTBOX.c
     going = c.state.in_([MailState.PENDING, MailState.SENDING])
-    ours = (c.school_id == current_school_id(), c.kind == kind, going)
-    return frozenset(session().scalars(select(c.subject_id).where(*ours)))
+    return select(c.subject_id).where(c.school_id == current_school_id(), c.kind == kind, going)
 
 
 def troubles(*, recipients: Collection[RecipientKind] = tuple(RecipientKind), limit: int = _TROUBLES_SHOWN) -> list[Trouble]:
@@ -228,3 +229,28 @@ def notify_accounts() -> list[SchoolAccount]:
     if not was_open:
         work.rollback()
     return [SchoolAccount(row.school_id, crypto.decrypt(row.key_encrypted), row.template_id) for row in rows]
+
+
+@dataclass(frozen=True)
+class SentMessage:
+    """A message that went out: which, of which school, of which kind, to whom."""
+
+    id: int
+    school_id: int
+    kind: str
+    recipient_id: int
+
+
+def message_digest(school_id: int, key: str) -> str:
+    """Give the keyed digest that a message's Message-ID carries: whoever does not have the message cannot make it."""
+    return crypto.lookup_hash("message-id", f"{school_id}\n{key}")[:40]
+
+
+def sent_with(digest: str, *, since: datetime) -> SentMessage | None:
+    """Give the message sent since then whose Message-ID carries this digest. Only inside `across_schools`."""
+    columns = _OUTBOX.c
+    wanted = select(columns.id, columns.school_id, columns.kind, columns.recipient_id, columns.key)
+    for row in session().execute(wanted.where(columns.state == MailState.SENT, columns.sent_at >= since)):
+        if message_digest(row.school_id, row.key) == digest:
+            return SentMessage(row.id, row.school_id, row.kind, row.recipient_id)
+    return None

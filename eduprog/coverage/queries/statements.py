@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import literal, select
 
 from eduprog.checks.models import CheckTally
 from eduprog.checks.rules import Moment
@@ -49,9 +49,9 @@ def ties() -> Ties:
 
 
 def map_facts(classes: Collection[ClassRow]) -> MapFacts:
-    """Give what the records say of these classes. Four statements."""
+    """Give what the records say of these classes. Three statements."""
     ids = [one.id for one in classes]
-    return MapFacts({one.id: one.year_groups for one in classes}, _planned(ids), _taught(ids), _checked(ids), _refreshed(ids))
+    return MapFacts({one.id: one.year_groups for one in classes}, _planned(ids), _taught(ids), *_checked_and_refreshed(ids))
 
 
 def _planned(group_ids: Collection[int]) -> frozenset[tuple[int, str, int]]:
@@ -79,20 +79,21 @@ def _taught(group_ids: Collection[int]) -> tuple[TaughtLesson, ...]:
     )
 
 
-def _checked(group_ids: Collection[int]) -> frozenset[tuple[int, str]]:
-    """Give the modules of which slips were counted after teaching."""
-    wanted = select(CheckTally.teaching_group_id, CheckTally.module_id).where(
+_OfModules = frozenset[tuple[int, str]]
+
+
+def _checked_and_refreshed(group_ids: Collection[int]) -> tuple[_OfModules, _OfModules]:
+    """Give the modules of which slips were counted after teaching, and those of which a follow-up was given."""
+    checked = select(literal("checked"), CheckTally.teaching_group_id, CheckTally.module_id).where(
         CheckTally.teaching_group_id.in_(group_ids), CheckTally.moment.in_((Moment.EXIT, Moment.REFRESH))
     )
-    return frozenset((group_id, module_id) for group_id, module_id in session().execute(wanted.distinct()))
-
-
-def _refreshed(group_ids: Collection[int]) -> frozenset[tuple[int, str]]:
-    """Give the modules of which a follow-up was given."""
-    wanted = select(FollowUp.teaching_group_id, FollowUp.module_id).where(
+    refreshed = select(literal("refreshed"), FollowUp.teaching_group_id, FollowUp.module_id).where(
         FollowUp.teaching_group_id.in_(group_ids), FollowUp.state == FollowUpState.DONE
     )
-    return frozenset((group_id, module_id) for group_id, module_id in session().execute(wanted.distinct()))
+    found: dict[str, set[tuple[int, str]]] = {"checked": set(), "refreshed": set()}
+    for what, group_id, module_id in session().execute(checked.union(refreshed)):
+        found[what].add((group_id, module_id))
+    return frozenset(found["checked"]), frozenset(found["refreshed"])
 
 
 def clause_records(clause_id: str, classes: Collection[ClassRow]) -> Sequence[ClauseRecord]:

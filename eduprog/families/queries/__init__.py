@@ -46,6 +46,7 @@ from eduprog.families.queries.overview import (
     codes_to_print,
     open_classes,
     prompt_lines,
+    prompt_lists,
 )
 from eduprog.families.queries.plans import DigestPlan, plan_by_hand, plan_digests
 from eduprog.families.queries.prompts import WaitingPrompt, is_gated, live_module, may_go, told_by_hand, waiting_prompts
@@ -76,7 +77,8 @@ __all__ = [
     "coming_next", "consultation_results", "contact", "contact_classes", "contact_of", "contact_to_change",
     "digest_facts", "extra_lessons", "family_choices", "family_hash", "has_class", "is_gated", "is_secondary", "join_offer",
     "known_hashes", "live_module", "may_go", "missing_entries", "newest_policy", "offer_of_consent", "open_classes",
-    "open_consultation", "plan_by_hand", "plan_digests", "policy_content", "prompt_lines", "recently_asked",
+    "open_consultation", "plan_by_hand", "plan_digests", "policy_content", "prompt_lines", "prompt_lists",
+    "recently_asked",
     "replies_of", "sent_notice", "sent_notices", "sex_education_in", "tally_facts", "told_by_hand", "translations",
     "troubled_prompts", "viewed_modules", "viewing_figures", "viewing_log", "waiting_messages", "waiting_prompts",
     "ways_to_get_help",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import func, select, true
+from sqlalchemy import Select, String, func, literal, select, true, type_coerce, union_all
 
 from eduprog.core import crypto
 from eduprog.core.db import session
@@ -86,12 +87,10 @@ def open_classes(today: date) -> list[TeachingGroup]:
 
 
 def class_figures(groups: Sequence[TeachingGroup], today: date) -> list[ClassFigures]:
-    """Give the figures of these classes, in their order. Four statements."""
+    """Give the figures of these classes, in their order. Two statements."""
     ids = [group.id for group in groups]
     codes = _codes(ids, today)
-    joined = _joined(ids)
-    prompts = _prompt_counts(ids)
-    answers = _answers(ids)
+    joined, prompts, answers = _counts(ids)
     return [
         ClassFigures(
             group.id,
@@ -126,64 +125,78 @@ def _codes(group_ids: Sequence[int], today: date) -> dict[int, ClassCode]:
     return {row.teaching_group_id: ClassCode(shown_code(crypto.decrypt(row.code_encrypted)), row.expires_on) for row in rows}
 
 
-def _joined(group_ids: Sequence[int]) -> dict[int, int]:
-    rows = session().execute(
-        select(ParentCarerClass.teaching_group_id, func.count(ParentCarerClass.id).label("n"))
+class _Counts(NamedTuple):
+    """By class: addresses that joined, prompts by state, answers by reply."""
+
+    joined: dict[int, int]
+    prompts: dict[tuple[int, PromptState], int]
+    answers: dict[tuple[int, PromptReply], int]
+
+
+def _counts(group_ids: Sequence[int]) -> _Counts:
+    """Count all three in one statement."""
+    prompt, answer = ParentPrompt, PromptAnswer
+    joined = (
+        select(literal("joined"), ParentCarerClass.teaching_group_id, literal(""), func.count())
         .join(ParentCarer, ParentCarer.id == ParentCarerClass.parent_carer_id)
         .where(ParentCarerClass.teaching_group_id.in_(group_ids), ParentCarer.state == ContactState.JOINED)
         .group_by(ParentCarerClass.teaching_group_id)
     )
-    return {row.teaching_group_id: row.n for row in rows}
-
-
-def _prompt_counts(group_ids: Sequence[int]) -> dict[tuple[int, PromptState], int]:
-    rows = session().execute(
-        select(ParentPrompt.teaching_group_id, ParentPrompt.state, func.count(ParentPrompt.id).label("n"))
-        .where(ParentPrompt.teaching_group_id.in_(group_ids))
-        .group_by(ParentPrompt.teaching_group_id, ParentPrompt.state)
+    prompts = (
+        select(literal("prompts"), prompt.teaching_group_id, type_coerce(prompt.state, String), func.count())
+        .where(prompt.teaching_group_id.in_(group_ids))
+        .group_by(prompt.teaching_group_id, prompt.state)
     )
-    return {(row.teaching_group_id, row.state): row.n for row in rows}
-
-
-def _answers(group_ids: Sequence[int]) -> dict[tuple[int, PromptReply], int]:
-    rows = session().execute(
-        select(ParentPrompt.teaching_group_id, PromptAnswer.reply, func.count(PromptAnswer.id).label("n"))
-        .join(ParentPrompt, ParentPrompt.id == PromptAnswer.parent_prompt_id)
-        .where(ParentPrompt.teaching_group_id.in_(group_ids))
-        .group_by(ParentPrompt.teaching_group_id, PromptAnswer.reply)
+    answers = (
+        select(literal("answers"), prompt.teaching_group_id, type_coerce(answer.reply, String), func.count())
+        .join(prompt, prompt.id == answer.parent_prompt_id)
+        .where(prompt.teaching_group_id.in_(group_ids))
+        .group_by(prompt.teaching_group_id, answer.reply)
     )
-    return {(row.teaching_group_id, row.reply): row.n for row in rows}
+    found = _Counts({}, {}, {})
+    for what, group_id, kind, number in session().execute(joined.union_all(prompts, answers)):
+        if what == "joined":
+            found.joined[group_id] = number
+        elif what == "prompts":
+            found.prompts[group_id, PromptState(kind)] = number
+        else:
+            found.answers[group_id, PromptReply(kind)] = number
+    return found
 
 
 def prompt_lines(
     *, states: Sequence[PromptState], limit: int = 50, lead_teacher_id: int | None = None, prompt_id: int | None = None
 ) -> list[PromptLine]:
-    """Give the prompts in these states, newest first; those of one teacher's classes, or the one, if named. Three statements."""
+    """Give the prompts in these states, newest first; those of one teacher's classes, or the one, if named. Two statements."""
     whose = TeachingGroup.lead_teacher_id == lead_teacher_id if lead_teacher_id is not None else true()
     which = ParentPrompt.id == prompt_id if prompt_id is not None else true()
-    rows = (
-        session()
-        .execute(
-            select(
-                ParentPrompt.id,
-                ParentPrompt.module_id,
-                TeachingGroup.name,
-                ParentPrompt.state,
-                ParentPrompt.stop_reason,
-                ParentPrompt.not_before,
-                ParentPrompt.sent_at,
-                ParentPrompt.sentence,
-                ParentPrompt.sentence_approved,
-            )
-            .join(TeachingGroup, TeachingGroup.id == ParentPrompt.teaching_group_id)
-            .where(ParentPrompt.state.in_(states), whose, which)
-            .order_by(ParentPrompt.created_at.desc(), ParentPrompt.id.desc())
-            .limit(limit)
+    return _lines(session().execute(_newest(states, limit).where(whose, which)).all())
+
+
+def prompt_lists(*lists: Sequence[PromptState], limit: int = 50) -> list[list[PromptLine]]:
+    """Give several lists of prompts, each of those in its states, newest first. Two statements."""
+    parts = [select(_newest(states, limit).subquery()) for states in lists]
+    lines = _lines(session().execute(union_all(*parts)).all())
+    return [[line for line in lines if line.state in states] for states in lists]
+
+
+def _newest(states: Sequence[PromptState], limit: int) -> Select[*tuple[Any, ...]]:
+    one = ParentPrompt
+    return (
+        select(
+            one.id, one.module_id, TeachingGroup.name, one.state, one.stop_reason, one.not_before, one.sent_at, one.sentence,
+            one.sentence_approved, one.created_at,
         )
-        .all()
-    )
-    ids = [row.id for row in rows]
-    reached, replies = _reached(ids), _replies(ids)
+        .join(TeachingGroup, TeachingGroup.id == one.teaching_group_id)
+        .where(one.state.in_(states))
+        .order_by(one.created_at.desc(), one.id.desc())
+        .limit(limit)
+    )  # fmt: skip
+
+
+def _lines(rows: Iterable[Any]) -> list[PromptLine]:
+    rows = sorted(rows, key=lambda row: (row.created_at, row.id), reverse=True)
+    reached, replies = _reached_and_replies([row.id for row in rows])
     return [
         PromptLine(
             row.id,
@@ -215,20 +228,22 @@ def _is_gated(module_id: str) -> bool:
     return module is None or is_gated(module)
 
 
-def _reached(prompt_ids: Sequence[int]) -> dict[int, int]:
-    rows = session().execute(
-        select(FamilyDigestPrompt.parent_prompt_id, func.count(FamilyDigest.parent_carer_id.distinct()).label("n"))
-        .join(FamilyDigest, FamilyDigest.id == FamilyDigestPrompt.family_digest_id)
-        .where(FamilyDigestPrompt.parent_prompt_id.in_(prompt_ids))
-        .group_by(FamilyDigestPrompt.parent_prompt_id)
+def _reached_and_replies(prompt_ids: Sequence[int]) -> tuple[dict[int, int], dict[tuple[int, PromptReply], int]]:
+    """Give, by prompt, how many contacts a digest with it was made for; and by prompt and reply how many answered so."""
+    carried, answer = FamilyDigestPrompt, PromptAnswer
+    reached = (
+        select(carried.parent_prompt_id, literal(""), func.count(FamilyDigest.parent_carer_id.distinct()))
+        .join(FamilyDigest, FamilyDigest.id == carried.family_digest_id)
+        .where(carried.parent_prompt_id.in_(prompt_ids))
+        .group_by(carried.parent_prompt_id)
     )
-    return {row.parent_prompt_id: row.n for row in rows}
-
-
-def _replies(prompt_ids: Sequence[int]) -> dict[tuple[int, PromptReply], int]:
-    rows = session().execute(
-        select(PromptAnswer.parent_prompt_id, PromptAnswer.reply, func.count(PromptAnswer.id).label("n"))
-        .where(PromptAnswer.parent_prompt_id.in_(prompt_ids))
-        .group_by(PromptAnswer.parent_prompt_id, PromptAnswer.reply)
+    replies = (
+        select(answer.parent_prompt_id, type_coerce(answer.reply, String), func.count())
+        .where(answer.parent_prompt_id.in_(prompt_ids))
+        .group_by(answer.parent_prompt_id, answer.reply)
     )
-    return {(row.parent_prompt_id, row.reply): row.n for row in rows}
+    rows = session().execute(reached.union_all(replies)).all()
+    return (
+        {prompt_id: number for prompt_id, reply, number in rows if not reply},
+        {(prompt_id, PromptReply(reply)): number for prompt_id, reply, number in rows if reply},
+    )

@@ -36,13 +36,14 @@ def overview() -> str:
     """Show, class by class, how many have joined and answered, the code, and how the prompts stand."""
     today = clock.today()
     groups = queries.open_classes(today)
+    waiting, done = queries.prompt_lists(_OPEN, _DONE)
     return render_template(
         "families/overview.html",
         h1="Families",
         classes=queries.class_figures(groups, today),
         years=sorted({year for group in groups for year in group.year_groups}, key=lambda year: year.number),
-        waiting=queries.prompt_lines(states=_OPEN),
-        done=queries.prompt_lines(states=_DONE),
+        waiting=waiting,
+        done=done,
         to_go=len(queries.waiting_messages(monday_of(today))),
         chosen=organisations.school_settings(),
         stop_words=STOP_WORDS,

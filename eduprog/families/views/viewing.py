@@ -33,17 +33,17 @@ def viewing_room(token: str) -> str | tuple[str, int]:
         group = school.groups_by_id([link.teaching_group_id]).get(link.teaching_group_id)
         if group is None:
             return link_over()
+        group_id, years = group.id, years_label(group.year_groups)  # counting the visit ends what was read before
         _count(link, "")
         _speak(link)
-        modules = queries.viewed_modules(group.id)
-        years = years_label(group.year_groups)
+        modules = queries.viewed_modules(group_id)
         return _page(
             "families/viewing-room.html",
             link,
             token,
             h1=said("What %(years)s is taught", years=years),
             modules=modules,
-            extra=queries.extra_lessons(group.id, clock.today()),
+            extra=queries.extra_lessons(group_id, clock.today()),
             secondary=queries.is_secondary(modules),
             policy=queries.newest_policy(),
             consultation=queries.open_consultation(clock.today()),
