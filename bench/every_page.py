@@ -41,6 +41,7 @@ ELSEWHERE = {
     "/demo/mail/<int:number>": "the demo alone has it",
     "/demo/mail/<int:number>/html": "the demo alone has it",
     "/my-week/first": "sends on",
+    "/account/data": "a file of everything that is held about oneself, from every table there is",
     "/account/proof/with/<int:provider_id>": "sends on to a provider",
     "/sign-in/with/<int:provider_id>": "sends on to a provider",
     "/sign-in/with/<int:provider_id>/answer": "wants a provider's answer",

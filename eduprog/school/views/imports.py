@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -65,7 +66,7 @@ def preview_import(run_id: int) -> str:
     run = importers.import_run(run_id)
     if run.state is not ImportState.PREVIEWED:
         return render_template("school/imports-done.html", run=run, can_undo=importers.can_undo(run))
-    return _preview_page(run_id)
+    return _preview(run)
 
 
 @blueprint.post("/school/imports/<int:run_id>/answers")
@@ -146,7 +147,10 @@ def _columns_page(needed: importers.ColumnsNeeded) -> str:
 
 
 def _preview_page(run_id: int, problem: str = "") -> str:
-    run = importers.import_run(run_id)
+    return _preview(importers.import_run(run_id), problem)
+
+
+def _preview(run: Any, problem: str = "") -> str:
     try:
         found = importers.differences(run)
     except Refusal as refused:
