@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, time
 from itertools import product
 from typing import NamedTuple
 
+from flask import Flask
+
 from eduprog.accounts import actions as accounts
 from eduprog.core.db import session, transaction
 from eduprog.core.permissions import Role, command, person
@@ -28,6 +30,7 @@ from eduprog.planning.rules import PlanState
 from eduprog.school import actions as school
 from eduprog.school import queries as school_queries
 from tests.support.scenes import HALF_TERMS, START
+from tests.support.snapshots import remembered
 
 SET_UP = command("test of coverage")
 TODAY = date(2027, 3, 9)
@@ -97,6 +100,17 @@ def teach_all(one: School, *, until: date = TODAY, but: frozenset[int] = frozens
         for row in session().query(FollowUp).filter(FollowUp.due_on < until, FollowUp.state == FollowUpState.DUE).all():
             followups.complete_follow_up(follow_up_id=row.id, done_on=row.due_on, by=person(one.lead_id), now=NOW)
         tell_dsl(one)
+
+
+def a_taught_school(app: Flask, *years: YearGroup) -> School:
+    """Make a school with a class in each year group, or every one, in which all is taught as planned: once for many tests."""
+
+    def make() -> School:
+        made = a_school(years=years or YEARS)
+        teach_all(made)
+        return made
+
+    return remembered(app, f"taught_{'_'.join(year.value for year in years)}".lower(), make)
 
 
 def tell_dsl(one: School) -> None:

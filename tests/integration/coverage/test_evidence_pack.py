@@ -14,7 +14,7 @@ from eduprog.core.tenancy import school_scope
 from eduprog.coverage import exports, queries
 from eduprog.coverage.rules.evidence import Audience, Table, safe
 from eduprog.curriculum.vocabulary import YearGroup
-from tests.integration.coverage.schools import NOW, TODAY, School, a_school, teach_all
+from tests.integration.coverage.schools import NOW, TODAY, School, a_taught_school
 from tests.support.page import Browser
 from tests.support.people import sign_in
 
@@ -22,9 +22,7 @@ from tests.support.people import sign_in
 @pytest.fixture
 def one(app: Flask, monkeypatch: pytest.MonkeyPatch) -> School:
     monkeypatch.setattr("eduprog.core.clock.now", lambda: NOW)
-    made = a_school(years=(YearGroup.Y1, YearGroup.Y8))
-    teach_all(made)
-    return made
+    return a_taught_school(app, YearGroup.Y1, YearGroup.Y8)
 
 
 @pytest.fixture

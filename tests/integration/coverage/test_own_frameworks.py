@@ -17,7 +17,7 @@ from eduprog.coverage.models import Contribution, SchoolStatement, StatementMapp
 from eduprog.coverage.rules.suggesting import Suggester
 from eduprog.curriculum import catalogue
 from eduprog.curriculum.vocabulary import YearGroup
-from tests.integration.coverage.schools import NOW, School, a_school, teach_all
+from tests.integration.coverage.schools import NOW, School, a_taught_school
 from tests.support.page import Browser
 from tests.support.people import sign_in
 
@@ -40,9 +40,7 @@ def a_workbook(rows: int = 60) -> bytes:
 @pytest.fixture
 def one(app: Flask, monkeypatch: pytest.MonkeyPatch) -> School:
     monkeypatch.setattr("eduprog.core.clock.now", lambda: NOW)
-    made = a_school(years=(YearGroup.Y1, YearGroup.Y2))
-    teach_all(made)
-    return made
+    return a_taught_school(app, YearGroup.Y1, YearGroup.Y2)
 
 
 @pytest.fixture

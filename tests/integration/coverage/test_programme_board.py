@@ -24,7 +24,7 @@ from eduprog.planning import queries as planning_queries
 from eduprog.planning.models import PlannedLesson
 from eduprog.planning.rules import PlanState
 from eduprog.school.models import TeachingGroup
-from tests.integration.coverage.schools import NOW, SET_UP, TODAY, School, a_school, chance, teach_all
+from tests.integration.coverage.schools import NOW, SET_UP, TODAY, School, a_taught_school, chance
 from tests.support.page import Browser, Page
 from tests.support.people import sign_in
 from tests.support.queries import statements
@@ -95,9 +95,7 @@ BREAKS: dict[str, Break] = {
 @pytest.fixture
 def one(app: Flask, monkeypatch: pytest.MonkeyPatch) -> School:
     monkeypatch.setattr("eduprog.core.clock.now", lambda: NOW)
-    made = a_school()
-    teach_all(made)
-    return made
+    return a_taught_school(app)
 
 
 def _board(app: Flask, one: School) -> Page:

@@ -19,11 +19,19 @@ from tests.integration.coverage.schools import NOW, SET_UP, START, TODAY, YEARS,
 from tests.support.page import Browser, Page
 from tests.support.people import make_person, sign_in
 from tests.support.queries import statements
+from tests.support.snapshots import remembered
 
 
 @pytest.fixture
 def trust(app: Flask, monkeypatch: pytest.MonkeyPatch) -> tuple[Browser, School, School]:
     monkeypatch.setattr("eduprog.core.clock.now", lambda: NOW)
+    group_id, lead_id, large, small = remembered(app, "fen_trust", _a_trust)
+    lead = Browser(app)
+    sign_in(lead, lead_id, school_group_id=group_id)
+    return lead, large, small
+
+
+def _a_trust() -> tuple[int, int, School, School]:
     with transaction():
         group_id = organisations.create_school_group(name="Fen Trust", kind=GroupKind.TRUST, by=SET_UP, now=START).id
     large = a_school(school_group_id=group_id)
@@ -31,9 +39,7 @@ def trust(app: Flask, monkeypatch: pytest.MonkeyPatch) -> tuple[Browser, School,
     lead_id = make_person(name="Trust lead")
     with transaction() as work:
         work.add(a_group_membership(lead_id, group_id))
-    lead = Browser(app)
-    sign_in(lead, lead_id, school_group_id=group_id)
-    return lead, large, small
+    return group_id, lead_id, large, small
 
 
 def _rows(page: Page) -> dict[str, list[str]]:
