@@ -45,5 +45,5 @@ function watch(field, address) {
 }
 
 document.querySelectorAll("form[data-check]").forEach((form) => {
-  form.querySelectorAll("textarea").forEach((field) => watch(field, form.dataset.check));
+  form.querySelectorAll("[data-check-reader]").forEach((field) => watch(field, form.dataset.check));
 });
