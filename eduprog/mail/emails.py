@@ -9,10 +9,9 @@ from email.utils import format_datetime, parseaddr
 
 import structlog
 
-from eduprog.core import crypto
 from eduprog.core.db import session
 from eduprog.core.tenancy import school_scope
-from eduprog.mail.queries import address_hash, suppressed
+from eduprog.mail.queries import address_hash, message_digest, suppressed
 from eduprog.mail.rules import (
     Claimed,
     Frame,
@@ -108,7 +107,7 @@ class Composer:
         try:
             address = as_address(send.address)
             frame = self._frame(kind, message.school_id, send.letter)
-            message_id = frame.message_id(crypto.lookup_hash("message-id", f"{message.school_id}\n{message.key}")[:40])
+            message_id = frame.message_id(message_digest(message.school_id, message.key))
             content = frame.fill(
                 address=address, message_id=message_id, date=date, slots=send.slots, unsubscribe=send.unsubscribe
             )

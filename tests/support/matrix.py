@@ -57,8 +57,8 @@ def more_objects(scene: Scene) -> dict[str, object]:
 def _failed_message(scene: Scene) -> int:
     """Give a message to a family that failed."""
     row = OutboundEmail(
-        key=f"matrix-{scene.school_id}", kind="family-digest", subject_id=9999, recipient_kind=RecipientKind.CONTACT, recipient_id=9999,
-        state=MailState.FAILED, created_at=clock.now(), due_at=clock.now(), outcome="550 no such box",
+        key=f"matrix-{scene.school_id}", kind="family-digest", subject_id=9999, recipient_kind=RecipientKind.CONTACT,
+        recipient_id=9999, state=MailState.FAILED, created_at=clock.now(), due_at=clock.now(), outcome="550 no such box",
     )  # fmt: skip
     session().add(row)
     session().flush()

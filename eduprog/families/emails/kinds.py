@@ -44,6 +44,7 @@ def mail_kinds(base_url: str) -> tuple[MailKind, ...]:
             label="Weekly message to families",
             about=queries.about_digests,
             not_now=_not_now,
+            address_of=_address_of,
         ),
         MailKind(
             JOIN_CONFIRM,
@@ -51,12 +52,18 @@ def mail_kinds(base_url: str) -> tuple[MailKind, ...]:
             write_join_confirm,
             label="Link to confirm an address",
             about=queries.about_joining,
+            address_of=_address_of,
         ),
     )
 
 
 def _doubtful_wait() -> bool:
     return organisations.school_settings().doubtful_prompts_wait
+
+
+def _address_of(contact_id: int) -> str:
+    held = queries.contact(contact_id)
+    return crypto.decrypt(held.address_encrypted) if held is not None and held.address_encrypted else ""
 
 
 def _not_now(now: datetime) -> str:

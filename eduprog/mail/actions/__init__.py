@@ -6,6 +6,7 @@ from eduprog.mail.actions.notify_accounts import note_gone_wrong, remove_notify_
 from eduprog.mail.actions.outbox import claim, declare_missed, held_by, note_sent, release, rescue, settle
 from eduprog.mail.actions.owners import Owner, is_alive, progress_of, sweep, take_name
 from eduprog.mail.actions.queueing import NewMessage, NotToSendAgain, cancel, enqueue, enqueue_all, send_again
+from eduprog.mail.actions.returned import take_returned
 from eduprog.mail.actions.suppression import suppress, unsuppress
 
 __all__ = [
@@ -35,5 +36,6 @@ __all__ = [
     "suppress",
     "sweep",
     "take_name",
+    "take_returned",
     "unsuppress",
 ]  # fmt: skip

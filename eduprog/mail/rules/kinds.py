@@ -87,6 +87,10 @@ def _nothing_more(_subject_ids: Sequence[int]) -> Mapping[int, str]:
     return {}
 
 
+def _unknown_address(_recipient_id: int) -> str:
+    return ""
+
+
 def _at_any_time(_now: datetime) -> str:
     return ""
 
@@ -101,6 +105,8 @@ class MailKind:
     arrived already is sent again. The rest is for the page of what went wrong: `label` says what such a message is,
     `about(subject_ids)` what each is about, without naming a family or giving an address, and `not_now(now)` why the current
     school's people cannot have one sent at that moment (an empty text if they can).
+    `address_of(recipient_id)` gives the address to which no more is written when a message came back (an empty text: none is
+    known, or it is for people to mend).
     """
 
     name: str
@@ -110,6 +116,7 @@ class MailKind:
     label: str = "Message"
     about: Callable[[Sequence[int]], Mapping[int, str]] = _nothing_more
     not_now: Callable[[datetime], str] = _at_any_time
+    address_of: Callable[[int], str] = _unknown_address
 
 
 class UnknownKind(LookupError):
