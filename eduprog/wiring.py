@@ -51,6 +51,7 @@ from eduprog.gates import views as gates_views
 from eduprog.library import views as library_views
 from eduprog.library.queries import own as own_lessons
 from eduprog.mail import views as mail_views
+from eduprog.mail.commands import returned_mail
 from eduprog.mail.jobs import DISPATCH, POLL_NOTIFY
 from eduprog.mail.rules import MailKind, install_kinds
 from eduprog.organisations import views as organisations_views
@@ -110,6 +111,7 @@ COMMANDS: tuple[click.Command, ...] = (
     scheduler_commands.backup,
     scheduler_commands.restore,
     scheduler_commands.sbom,
+    returned_mail,
     data,
     demo,
 )
