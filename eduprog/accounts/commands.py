@@ -141,9 +141,7 @@ def forget_account_elsewhere(ctx: click.Context, /, email: str) -> None:
     with app.app_context():
         found = queries.person_by_email(normal_email(email))
         if found is None or not queries.providers_of(found.id):
-            raise click.ClickException(
-                f"Nobody with the address {email} has signed in with an account of elsewhere."
-            )
+            raise click.ClickException(f"Nobody with the address {email} has signed in with an account of elsewhere.")
         person_id = found.id
         with transaction():
             actions.forget_accounts(person_id=person_id)

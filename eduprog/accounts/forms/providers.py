@@ -80,12 +80,10 @@ class ProviderForm(Form):
     trusts_second_step = BooleanField(
         "Ask for no code here when the provider says it asked for a second step",
         widget=GovCheckboxInput(),
-        description="Only where it says so, each time (amr: mfa); otherwise admins and leads type their code here as before.",
     )
     only = BooleanField(
         "With these addresses people sign in only this way",
         widget=GovCheckboxInput(),
-        description="Their passwords here no longer count, but for whoever looks after the installation.",
     )
     submit = SubmitField("Save", widget=GovSubmitInput())
 
