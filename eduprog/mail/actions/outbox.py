@@ -122,7 +122,9 @@ def _change(result: Result, now: datetime, luck: Callable[[], float]) -> dict[st
             return {"state": MailState.CANCELLED, **reason}
         case PutOff() if message.too_late_at is None or outcome.until < message.too_late_at:
             return {"state": _UNSENT, "due_at": outcome.until, **reason}
-        case TooLate() | PutOff():
+        case PutOff():
+            return _missed(message.doubts) | {"outcome": "Its time ended while it waited for the end of the quiet hours."}
+        case TooLate():
             return _missed(message.doubts) | reason
         case InDoubt():
             wait = {"waits_for_person": result.waits, "doubts": message.doubts + 1}
