@@ -6,6 +6,7 @@ import ast
 import re
 from pathlib import Path
 
+from tests.trial import asvs
 from tests.trial.bar import BAR
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -37,3 +38,10 @@ def _functions(path: Path) -> set[str]:
 def test_the_page_has_a_line_for_every_row() -> None:
     said = re.findall(r"^\| (\w+\+?) \|", (ROOT / "docs" / "trial.md").read_text("utf-8"), re.M)
     assert [name for name in said if name != "row"] == [row.name for row in BAR]
+
+
+def test_each_of_the_118_requirements_of_asvs_names_tests_that_are_there_or_says_that_there_is_none() -> None:
+    assert len(asvs.SHOWN) == 118
+    named = {test for _words, tests in asvs.SHOWN.values() for test in tests}
+    assert sorted(name for name in named if name.partition("::")[2] not in _functions(ROOT / name.partition("::")[0])) == []
+    assert (ROOT / "docs" / "asvs.md").read_text("utf-8") == asvs.page(), "python -m tests.trial.asvs > docs/asvs.md"

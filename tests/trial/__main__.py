@@ -56,7 +56,7 @@ def _run(row: Row, small: bool) -> dict[str, Any]:
     figures = ROOT / "var" / f"figures-{os.getpid()}.txt"
     figures.parent.mkdir(exist_ok=True)
     figures.unlink(missing_ok=True)
-    environment = {**os.environ, "EDUPROG_FULL": "0" if small else "1", "EDUPROG_FIGURES": str(figures)}
+    environment = {**os.environ, "EDUPROG_FULL": "0" if small else "1", "EDUPROG_FIGURES": str(figures), "EDUPROG_SCAN": "1"}
     begun = time.monotonic()
     options = ["-q", "-n0", "-p", "no:randomly", "-p", "no:cacheprovider", "-rs"]
     try:

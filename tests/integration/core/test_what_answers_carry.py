@@ -106,3 +106,13 @@ def test_a_field_sent_twice_or_one_that_nobody_asked_for_changes_nothing_more(ad
     assert answer.status_code == 302
     listed = admin.get("/staff").words
     assert ("bea@oakfield.example" in listed, "cy@oakfield.example" in listed, "Site admin" in listed) == (True, False, False)
+
+
+def test_passwords_are_hidden_and_programs_that_keep_them_are_helped(admin: Browser) -> None:
+    for browser, path in ((Browser(admin.client.application), "/sign-in"), (admin, "/account/password")):
+        fields = [field for field in browser.get(path).all("input") if "password" in (field.get("name") or "")]
+        assert fields, path
+        for field in fields:
+            assert field.get("type") == "password", path
+            assert field.get("autocomplete") in ("current-password", "new-password"), path
+            assert field.get("onpaste") is None, path
