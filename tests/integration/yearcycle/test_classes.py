@@ -118,8 +118,9 @@ def test_a_host_gives_the_follow_ups_in_its_own_time_and_by_its_own_owner(scene:
             )  # fmt: skip
         assert _days(taught) == [date(2026, 12, 4), date(2026, 12, 18), date(2027, 2, 5)]
         december = (date(2026, 12, 1), date(2026, 12, 31))
-        assert len(followups.due_between(*december, lead_teacher_id=scene.lead_id)) == 2
-        assert followups.due_between(*december, lead_teacher_id=scene.teacher_id) == []
+        span = {"since": december[0], "before": december[0]}
+        assert len(followups.of_week(*december, **span, lead_teacher_id=scene.lead_id)) == 2
+        assert followups.of_week(*december, **span, lead_teacher_id=scene.teacher_id) == []
         assert sum(followups.load_of(scene.lead_id).values()) == 3
         with transaction():
             actions.set_host(
