@@ -29,7 +29,8 @@ from eduprog import wiring
 from eduprog.core import crypto
 from eduprog.core.db import db, session, transaction
 from eduprog.core.tenancy import across_schools, school_scope
-from eduprog.families.models import ContactState, ParentCarer
+from eduprog.families.models import ParentCarer
+from eduprog.families.rules import ContactState
 from eduprog.mail import actions
 from eduprog.mail.jobs import make_dispatcher
 from eduprog.mail.models import OutboundEmail

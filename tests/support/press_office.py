@@ -7,11 +7,13 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from eduprog.accounts import actions as accounts
 from eduprog.accounts.models import Person, SecondFactor, SignInSession
 from eduprog.accounts.rules import hash_password
 from eduprog.accounts.rules.second_factor import code_at
 from eduprog.core import clock, crypto
 from eduprog.core.db import session, transaction
+from eduprog.core.permissions import Role
 from eduprog.delivery import actions as delivery
 from eduprog.delivery.rules import LessonOutcome
 from eduprog.families import actions as families
@@ -71,6 +73,25 @@ def consult(here: Here) -> Press:
 def erase(here: Here) -> Press:
     contact(here, "gone@home.example")
     return Press({"address": "gone@home.example"})
+
+
+def erase_colleague(here: Here) -> Press:
+    address = f"left{here.scene.school_id}@staff.example"
+    with transaction():
+        gone = accounts.create_person(name="Left Long Ago", email=address, **lead(here))  # type: ignore[arg-type]
+        accounts.grant_role(person_id=gone.id, role=Role.TEACHER, **lead(here))  # type: ignore[arg-type]
+        accounts.end_membership(person_id=gone.id, **lead(here))  # type: ignore[arg-type]
+    return Press({"colleague": address})
+
+
+def export_colleague(here: Here) -> Press:
+    address = session().get_one(Person, here.scene.teacher_id).email
+    return Press({"colleague": address}, quiet="it gives a file and changes nothing")
+
+
+def expunge(here: Here) -> Press:
+    unapproved(here)
+    return Press({"words": "liked the song", "sure": "yes"})
 
 
 def export(here: Here) -> Press:

@@ -82,7 +82,7 @@ def at_lesson(lesson: PlannedLesson) -> dict[str, object]:
 def looked(here: Here) -> Press:
     lesson_id = standing(here).id
     with transaction():
-        delivery.askpressed_with(planned_lesson_id=lesson_id, **lead(here))  # type: ignore[arg-type]
+        delivery.ask_first(planned_lesson_id=lesson_id, **lead(here))  # type: ignore[arg-type]
     return Press(objects={"planned_lesson_id": lesson_id})
 
 

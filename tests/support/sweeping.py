@@ -33,7 +33,20 @@ _HASHES = re.compile(r"[0-9a-f]{8,}|\d+")
 _COLUMNS_LEFT = {"last_step", "proved_until", "password_hash"}
 SHARED_TABLES = [table.name for table in Base.metadata.sorted_tables if "school_id" not in table.c and table.name != "school"]
 # What ends or takes back comes last, so that the others still find something to do; what ends the session comes at the very end.
-_LATE = ("removal", "drop", "undo", "revoke", "take-back", "leave", "end", "roll-over", "retirement", "told-by-hand", "let-be")
+_LATE = (
+    "removal",
+    "drop",
+    "undo",
+    "revoke",
+    "take-back",
+    "leave",
+    "end",
+    "roll-over",
+    "retirement",
+    "told-by-hand",
+    "let-be",
+    "words",
+)
 _LAST = ("places", "sign-out", "sign-out-elsewhere", "password", "second-step", "demo")
 
 

@@ -27,6 +27,7 @@ def staff() -> str:
         "accounts/staff.html",
         people=people,
         invited=invited,
+        seen={row.id: mark_of(row.invited_at) for row in invited},
         mail_states=mail.states_of(INVITATION, [row.id for row in invited]),
         with_factor=queries.have_second_factor([row.id for row in people]),
         few_admins=sum(Role.SCHOOL_ADMIN in row.roles for row in people) < 2,
@@ -59,11 +60,15 @@ def invite() -> str | Response:
 @blueprint.post("/staff/invitations/<int:invitation_id>/send-again")
 @requires(Permission.MANAGE_STAFF)
 def send_invitation_again(invitation_id: int) -> Response:
-    """Mail an invitation once more, with a new link."""
-    with transaction():
-        held = actions.send_invitation_again(invitation_id=invitation_id, by=current_actor(), now=clock.now())
-        name = held.name
-    flash(f"A new invitation to {name} is on its way; the old link no longer works", "success")
+    """Mail an invitation once more, with a new link; a press on a page from before that was done sends no second one."""
+    try:
+        with transaction():
+            refuse_if_changed(queries.invitation(invitation_id).invited_at)
+            name = actions.send_invitation_again(invitation_id=invitation_id, by=current_actor(), now=clock.now()).name
+    except ChangedMeanwhile:
+        flash("It was sent again a moment ago already; the link in the newest email works", "info")
+    else:
+        flash(f"A new invitation to {name} is on its way; the old link no longer works", "success")
     return redirect(url_for(".staff"))
 
 
