@@ -67,7 +67,7 @@ def test_the_grid_changes_with_a_record_and_opens_what_lies_behind_a_figure(morn
     lead.tap(lead.page.get_by_role("link", name="1/2 lessons delivered, Year 1, Consent, Autumn 2"))
     assert "Year 1 · Consent · Autumn 2" in lead.words()
     states = {row[0]: (row[3], row[4]) for row in lead.table("2 lessons")}
-    assert states == {"1 Oak": ("Tue 3 Nov", "Taught"), "1 Elm": ("Not yet", "Not recorded")}
+    assert states == {"1 Oak": ("Tue 3 Nov", "Taught"), "1 Elm": ("Not yet", "Still to come")}
     lead.tap(lead.page.get_by_role("link", name="1 Oak"))
     assert lead.heading == "1 Oak"
 
