@@ -29,7 +29,7 @@ current: ContextVar[Scope | None] = ContextVar("school", default=None)
 
 
 class SchoolOwned:
-    """A row that belongs to one school. Mix in, and build `__table_args__` with `owned()`, whose key also finds a school's rows."""
+    """A row of one school. Mix in, and build `__table_args__` with `owned()`, whose key also finds a school's rows."""
 
     school_id: Mapped[int] = mapped_column(ForeignKey("school.id", ondelete="CASCADE"))
 
