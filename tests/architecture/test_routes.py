@@ -119,7 +119,8 @@ def _provider() -> None:
 
     with transaction() as work:
         work.add(SignInProvider(id=1, kind=ProviderKind.GOOGLE, name="Google", issuer="https://accounts.google.com",
-                                client_id="us", secret_encrypted=crypto.encrypt("a secret"), created_at=clock.now(), domains=[]))  # fmt: skip
+                                client_id="us", secret_encrypted=crypto.encrypt("a secret"), created_at=clock.now(),
+                                domains=[]))  # fmt: skip
 
 
 def _disabled(scene: Scene) -> int:
