@@ -144,8 +144,11 @@ BAR: tuple[Row, ...] = (
         "M12",
         "nobody's edit vanishes",
         "50 editors for 10 minutes: every accepted save is in the history",
-        ("tests/integration/families/test_sentences.py::test_two_people_saving_the_choices_at_once_see_each_other",),
-        "one form of many; no ten minutes of editing",
+        (
+            "tests/architecture/test_nobodys_edit_vanishes.py",
+            "tests/integration/families/test_sentences.py::test_two_people_saving_the_choices_at_once_see_each_other",
+        ),
+        "two people one after the other; no ten minutes of editing",
     ),
     Row(
         "M13",
