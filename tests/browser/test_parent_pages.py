@@ -40,6 +40,7 @@ NOT_FOR_FAMILIES = {
     "/service-worker.js": "no page", "/viewing/<string:token>/policy.pdf": "the school's own file",
     "/forgotten-password": "for staff", "/forgotten-password/sent": "for staff", "/help": "for staff",
     "/join/<string:token>": "for staff", "/new-password/<string:token>": "for staff", "/sign-in": "for staff",
+    "/sign-in/with/<int:provider_id>": "for staff", "/sign-in/with/<int:provider_id>/answer": "for staff",
     "/supply/<string:token>": "for supply teachers", "/supply/<string:token>/handouts.pdf": "for supply teachers",
     "/supply/<string:token>/help-card.pdf": "for supply teachers", "/supply/<string:token>/plan.pdf": "for supply teachers",
 }  # fmt: skip
