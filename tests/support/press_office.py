@@ -23,6 +23,8 @@ from eduprog.mail.models import OutboundEmail
 from eduprog.mail.rules import MailState, RecipientKind
 from eduprog.planning import queries as planning_queries
 from eduprog.planning.models import CalendarFeed
+from eduprog.protection import actions as protection
+from eduprog.protection.rules import HoldReason
 from eduprog.school import actions as school
 from eduprog.school import importers
 from eduprog.school.importers.calendar import read_pasted
@@ -78,10 +80,18 @@ def erase(here: Here) -> Press:
 def erase_colleague(here: Here) -> Press:
     address = f"left{here.scene.school_id}@staff.example"
     with transaction():
+        protection.lift_hold(**lead(here))  # type: ignore[arg-type]
         gone = accounts.create_person(name="Left Long Ago", email=address, **lead(here))  # type: ignore[arg-type]
         accounts.grant_role(person_id=gone.id, role=Role.TEACHER, **lead(here))  # type: ignore[arg-type]
         accounts.end_membership(person_id=gone.id, **lead(here))  # type: ignore[arg-type]
     return Press({"colleague": address})
+
+
+def held(here: Here) -> Press:
+    with transaction():
+        protection.lift_hold(**lead(here))  # type: ignore[arg-type]
+        protection.place_hold(reason=HoldReason.REQUEST, **lead(here))  # type: ignore[arg-type]
+    return Press()
 
 
 def export_colleague(here: Here) -> Press:

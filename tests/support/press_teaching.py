@@ -48,9 +48,8 @@ def left(here: Here) -> Press:
 
 def ahead(here: Here, linked: bool = False) -> Press:
     """Let a lesson that asks for no training stand on a day of this week; with its one-day link, if that is asked for."""
-    lessons = [
-        one for one in planning_queries.lessons_of_class(here.scene.group_ids["Y1"]) if one.planned_on and not one.recorded
-    ]
+    ids = [here.scene.group_ids[name] for name in ("Y1", "Y4")]
+    lessons = [one for one in planning_queries.lessons_of_classes(ids) if one.planned_on and not one.recorded]
     free = next(one for one in lessons if not asked_of(catalogue.current().modules[one.module_id]))
     with transaction() as work:
         soon = work.get_one(PlannedLesson, free.id)

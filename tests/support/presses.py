@@ -31,6 +31,7 @@ PRESSES: dict[str, Callable[[Here], Press]] = {
     ),
     "/data-protection/erasures": office.erase,
     "/data-protection/exports": office.export,
+    "/data-protection/hold/end": office.held,
     "/data-protection/staff/erasures": office.erase_colleague,
     "/data-protection/staff/exports": office.export_colleague,
     "/data-protection/words": office.expunge,

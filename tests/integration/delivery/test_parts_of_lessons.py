@@ -47,5 +47,5 @@ def test_the_slides_the_notes_and_the_record_of_a_part_show_only_its_own_steps(a
             actions.record_delivery(**facts, outcome=LessonOutcome.ADAPTED, steps=[first[0].number])
         with transaction():
             actions.record_delivery(**facts, outcome=LessonOutcome.ADAPTED, steps=[second[0].number])
-        recorded = queries.of_planned_lessons([second_id])[second_id]
+        recorded = queries.delivery(queries.of_planned_lessons([second_id])[second_id].id)
         assert (recorded.minutes, [step.step_number for step in recorded.steps]) == (second[0].minutes, [second[0].number])
