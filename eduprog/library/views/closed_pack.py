@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flask import current_app, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from eduprog.accounts import queries as accounts
@@ -22,10 +22,10 @@ from eduprog.gates import actions as gate_actions
 from eduprog.gates import queries as gates
 from eduprog.library import queries
 from eduprog.library.exports import acts as act_exports
-from eduprog.library.exports.copies import for_current_school
 from eduprog.library.forms import SignOffForm
 from eduprog.library.queries.closed_pack import ClosedPack, ClosedPart, closed_pack, closed_parts
 from eduprog.library.views.blueprint import blueprint
+from eduprog.library.views.copies import for_today
 from eduprog.library.views.printing import answer_pdf
 from eduprog.school import queries as school
 from eduprog.web.guards import current_actor, may, requires, signed_in
@@ -91,7 +91,7 @@ def closed_part(number: int) -> str:
 def closed_booklet(number: int) -> Response:
     """Give a part of the closed pack to print, with its sheets, to whom it is open."""
     part = _open_part(number)
-    document = act_exports.act(part.act, for_current_school(clock.today(), current_app.extensions["eduprog"].BASE_URL))
+    document = act_exports.act(part.act, for_today())
     answer = answer_pdf(replace(document, file_name=f"closed-pack-{part.number}.pdf"))
     answer.headers["Cache-Control"] = "private, no-store"
     return answer

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flask import Response as FileResponse
-from flask import current_app, redirect, render_template, url_for
+from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from eduprog.core import clock
 from eduprog.core.errors import NotHere
 from eduprog.core.permissions import Permission
 from eduprog.core.tenancy import has_current_school
@@ -18,8 +17,8 @@ from eduprog.curriculum.vocabulary import YearGroup
 from eduprog.gates import queries as gates
 from eduprog.library import queries
 from eduprog.library.exports import packs
-from eduprog.library.exports.copies import Copy, for_current_school
 from eduprog.library.views.blueprint import blueprint
+from eduprog.library.views.copies import for_today
 from eduprog.web.guards import requires
 
 
@@ -30,7 +29,7 @@ def lesson_pack(module_id: str, number: int) -> Response:
     module, lesson = queries.lesson(module_id, number)
     if module in _held([module]):
         return redirect(url_for(".module", module_id=module.id))
-    files = packs.lesson_pack(module, lesson, _copy())
+    files = packs.lesson_pack(module, lesson, for_today())
     return _archive(files, f"{module.id}-lesson-{number}.zip")
 
 
@@ -53,11 +52,7 @@ def year_pack(year: str) -> Response:
         raise NotHere from None
     held = _held(modules, YearGroup(year))
     open_ = [module for module in modules if module not in held]
-    return _archive(packs.year_pack(open_, _copy()), f"print-pack-{year}.zip")
-
-
-def _copy() -> Copy:
-    return for_current_school(clock.today(), current_app.extensions["eduprog"].BASE_URL)
+    return _archive(packs.year_pack(open_, for_today()), f"print-pack-{year}.zip")
 
 
 def _held(modules: Sequence[LessonModule], *years: YearGroup) -> list[LessonModule]:

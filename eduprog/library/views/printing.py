@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask import Response as FileResponse
-from flask import current_app, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from eduprog.core import clock
@@ -17,10 +17,11 @@ from eduprog.library import queries
 from eduprog.library.exports import acts as act_exports
 from eduprog.library.exports import lessons as lesson_exports
 from eduprog.library.exports import modules as module_exports
-from eduprog.library.exports.copies import Copy, for_current_school
+from eduprog.library.exports.copies import Copy
 from eduprog.library.exports.slides import SLIDES_TYPE, lesson_slides
 from eduprog.library.exports.typesetting import Document, pdf
 from eduprog.library.views.blueprint import blueprint
+from eduprog.library.views.copies import for_today
 from eduprog.web.guards import requires, signed_in
 
 
@@ -29,7 +30,7 @@ from eduprog.web.guards import requires, signed_in
 def lesson_plan(module_id: str, number: int) -> Response:
     """Give a lesson's plan: one page to hold, then every step with its words."""
     found, content = queries.lesson(module_id, number)
-    return _unless_held(found) or answer_pdf(lesson_exports.lesson_plan(found, content, _copy()))
+    return _unless_held(found) or answer_pdf(lesson_exports.lesson_plan(found, content, for_today()))
 
 
 @blueprint.get("/lessons/<string:module_id>/<int:number>/handouts.pdf")
@@ -39,7 +40,7 @@ def handouts(module_id: str, number: int) -> Response:
     found, content = queries.lesson(module_id, number)
     if not content.handouts:
         raise NotHere
-    return _unless_held(found) or answer_pdf(lesson_exports.lesson_handouts(found, content, _copy()))
+    return _unless_held(found) or answer_pdf(lesson_exports.lesson_handouts(found, content, for_today()))
 
 
 @blueprint.get("/lessons/<string:module_id>/<int:number>/slides.pptx")
@@ -47,7 +48,7 @@ def handouts(module_id: str, number: int) -> Response:
 def slides(module_id: str, number: int) -> Response:
     """Give a lesson's slides for a presentation program, with what to say and do in their notes."""
     found, content = queries.lesson(module_id, number)
-    return _unless_held(found) or _slides(found, content, _copy())
+    return _unless_held(found) or _slides(found, content, for_today())
 
 
 @blueprint.get("/lessons/<string:module_id>/follow-ups.pdf")
@@ -55,7 +56,7 @@ def slides(module_id: str, number: int) -> Response:
 def follow_ups(module_id: str) -> Response:
     """Give a module's four follow-ups on one sheet."""
     found = queries.module(module_id)
-    return _unless_held(found) or answer_pdf(module_exports.follow_up_sheet(found, _copy()))
+    return _unless_held(found) or answer_pdf(module_exports.follow_up_sheet(found, for_today()))
 
 
 @blueprint.get("/lessons/<string:module_id>/two-minute-check.pdf")
@@ -63,14 +64,14 @@ def follow_ups(module_id: str) -> Response:
 def check_slips(module_id: str) -> Response:
     """Give the slips of a module's two-minute check, for before and after, without names."""
     found = queries.module(module_id)
-    return _unless_held(found) or answer_pdf(module_exports.check_slips(found, _copy()))
+    return _unless_held(found) or answer_pdf(module_exports.check_slips(found, for_today()))
 
 
 @blueprint.get("/lessons/<string:module_id>/help-card.pdf")
 @requires(Permission.SEE_LIBRARY)
 def help_card(module_id: str) -> Response:
     """Give a module's help card, for the wall and to cut out. A module on hold keeps it: help is never on hold."""
-    return answer_pdf(module_exports.help_card(queries.module(module_id), _copy()))
+    return answer_pdf(module_exports.help_card(queries.module(module_id), for_today()))
 
 
 @blueprint.get("/acts")
@@ -91,17 +92,13 @@ def acts() -> str:
 @requires(Permission.SEE_LIBRARY)
 def act(act_id: str) -> Response:
     """Give an act as a booklet with its sheets, or a help poster or pocket card. Those of a closed pack are not here."""
-    return answer_pdf(act_exports.act(queries.act(act_id), _copy()))
+    return answer_pdf(act_exports.act(queries.act(act_id), for_today()))
 
 
 def _slides(found: LessonModule, content: Lesson, copy: Copy) -> Response:
     deck = queries.deck(found, content, copy.today, copy.words.fill)
     name = f"{found.id}-lesson-{content.number}-slides.pptx"
     return _file(lesson_slides(deck, copy), SLIDES_TYPE, "attachment", name)
-
-
-def _copy() -> Copy:
-    return for_current_school(clock.today(), current_app.extensions["eduprog"].BASE_URL)
 
 
 def _unless_held(found: LessonModule) -> Response | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import current_app, render_template
+from flask import render_template
 from werkzeug.wrappers import Response
 
 from eduprog.core import clock
@@ -12,9 +12,9 @@ from eduprog.core.tenancy import has_current_school, school_scope
 from eduprog.curriculum.vocabulary import ActKind, Stage, stage_of
 from eduprog.library import queries
 from eduprog.library.exports import acts as act_exports
-from eduprog.library.exports.copies import for_current_school
 from eduprog.library.queries.pupils_help import door_act, pupils_help
 from eduprog.library.views.blueprint import blueprint
+from eduprog.library.views.copies import for_today
 from eduprog.library.views.printing import answer_pdf
 from eduprog.organisations import queries as organisations
 from eduprog.school import queries as school
@@ -70,7 +70,7 @@ def _printed(stage: str, kind: ActKind) -> Response:
     if not has_current_school():
         raise NotHere
     act = queries.act(door_act(_stage(stage), kind).id)
-    return answer_pdf(act_exports.act(act, for_current_school(clock.today(), current_app.extensions["eduprog"].BASE_URL)))
+    return answer_pdf(act_exports.act(act, for_today()))
 
 
 def _stage(written: str) -> Stage:
