@@ -116,8 +116,8 @@ def _client(provider: Provider, secret: str, back: str, *, by_basic: bool = True
 
 def _claims(token: str, keys: Mapping[str, Any]) -> Mapping[str, Any]:
     from joserfc import jwt  # noqa: PLC0415 - heavy, and few processes need it
-    from joserfc.errors import JoseError  # noqa: PLC0415
-    from joserfc.jwk import KeySet  # noqa: PLC0415
+    from joserfc.errors import JoseError  # noqa: PLC0415 - as the line above
+    from joserfc.jwk import KeySet  # noqa: PLC0415 - as the line above
 
     try:
         return dict(jwt.decode(token, KeySet.import_key_set(_public(keys)), algorithms=list(_SIGNED_BY)).claims)
@@ -134,7 +134,7 @@ def _public(keys: Mapping[str, Any]) -> Any:
 def _with_key_of(token: str, provider: Provider, places: Endpoints, now: datetime) -> Endpoints:
     """Ask for the keys again where the token was signed by one we have not heard of: providers change them."""
     from joserfc.errors import JoseError  # noqa: PLC0415 - heavy, and few processes need it
-    from joserfc.jws import extract_compact  # noqa: PLC0415
+    from joserfc.jws import extract_compact  # noqa: PLC0415 - as the line above
 
     try:
         named = extract_compact(token.encode()).headers().get("kid")
