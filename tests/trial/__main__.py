@@ -6,6 +6,7 @@ their last run. A row is met if all its tests passed at full size and nothing of
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import re
@@ -42,14 +43,24 @@ def main(arguments: list[str]) -> int:
     if unknown:
         print(f"There is no row {min(unknown)}. Rows: {' '.join(row.name for row in BAR)}")
         return 2
-    kept: dict[str, Any] = json.loads(KEPT.read_text("utf-8")) if KEPT.exists() else {}
+    failed = 0
     for row in BAR:
         if row.name in wanted and row.tests:
-            kept[row.name] = _run(row, small)
-            KEPT.write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n", "utf-8")
-            print(_line(row, kept[row.name]), flush=True)
-    PAGE.write_text(_HEAD + "\n".join(_line(row, kept.get(row.name)) for row in BAR) + "\n", "utf-8")
-    return int(any(kept[name]["failed"] for name in wanted if name in kept))
+            ran = _run(row, small)
+            _keep(row, ran)
+            failed += ran["failed"]
+            print(_line(row, ran), flush=True)
+    return int(failed > 0)
+
+
+def _keep(row: Row, ran: dict[str, Any]) -> None:
+    """Write the result beside what others have written meanwhile: rows may be run by several at once."""
+    with open(ROOT / "var" / "trial.lock", "w", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        kept: dict[str, Any] = json.loads(KEPT.read_text("utf-8")) if KEPT.exists() else {}
+        kept[row.name] = ran
+        KEPT.write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n", "utf-8")
+        PAGE.write_text(_HEAD + "\n".join(_line(one, kept.get(one.name)) for one in BAR) + "\n", "utf-8")
 
 
 def _run(row: Row, small: bool) -> dict[str, Any]:
