@@ -32,7 +32,7 @@ from eduprog.core.tenancy import across_schools, school_scope
 from eduprog.families.models import ParentCarer
 from eduprog.families.rules import ContactState
 from eduprog.mail import actions
-from eduprog.mail.jobs import make_dispatcher
+from eduprog.mail.jobs import make_dispatchers
 from eduprog.mail.models import OutboundEmail
 from eduprog.mail.rules import Letter, MailKind, MailState, RecipientKind, Send, Stop
 from eduprog.mail.transports import Login, SmtpTransport
@@ -123,7 +123,7 @@ def ours(app: Flask, port: int, threads: int) -> Iterator[Callable[[], float]]:
     """Drain a full outbox with so many threads; a run gives messages a second."""
     settings = app.extensions["eduprog"]
     transport = SmtpTransport(Login("127.0.0.1", port), patience_seconds=60)
-    senders = [make_dispatcher(settings, transport) for _ in range(threads)]
+    senders = make_dispatchers(settings, transport, threads)
 
     def drain(sender: object) -> None:
         with app.app_context():

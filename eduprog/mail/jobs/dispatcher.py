@@ -1,7 +1,9 @@
 """One sender: asks features about what is due, claims a few messages, commits, sends outside any transaction, notes the rest.
 
 The note on one batch and the claim of the next share a transaction, so that a batch costs one commit. A batch whose
-messages take long is noted in between. Whatever happens, at most one batch is between claim and note.
+messages take long is noted in between. Whatever happens, at most one batch is between claim and note; a batch grows while
+the server takes it within a quarter of a second, so that a slow one never has many in our hands.
+Senders begin at different places of what is due: those that begin at the same one claim what another has just taken.
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ from eduprog.mail.rules import Accepted, Claimed, InDoubt, Outcome, Result
 from eduprog.mail.transports import Connection, Envelope, Transport, Unavailable
 
 _log = structlog.get_logger()
-_ASKED_AT_ONCE = 50
+_ASKED_AT_ONCE = 100
 _ANSWER_GOOD_FOR = 1.0
 _HELD_FOR = 2.0  # then what is not begun is given back and asked about again, so that taking a message back works within seconds
 _NOTE_AFTER = 0.25
@@ -43,10 +45,20 @@ class Drained:
 class Dispatcher:
     """Sends what is due, on one kept-open connection. Used by one thread; `stop` and `abort` may come from another."""
 
-    def __init__(self, transport: Transport, composer: Composer, *, owners: Path, batch: int, lease_seconds: float) -> None:
+    def __init__(
+        self, transport: Transport, composer: Composer, *, owners: Path, batch: int, lease_seconds: float,
+        most: int = 0, place: float = 0.0,
+    ) -> None:  # fmt: skip
+        """Make a sender that claims `batch` messages at once, or up to `most` from a server that is quick.
+
+        It begins at `place`, from 0 to 1, of what is due.
+        """
         self._transport = transport
         self._composer = composer
-        self._batch = batch
+        self._least = self._batch = batch
+        self._most = max(batch, most)
+        self._place = place
+        self._found_some = False
         self._lease = lease_seconds
         self._notebook = Notebook(owners=owners, lease_seconds=lease_seconds, now=self._now)
         self._rescuer = Rescuer(owners=owners, lease_seconds=lease_seconds)
@@ -107,7 +119,15 @@ class Dispatcher:
             except Unavailable as problem:
                 _log.warning("mail cannot be sent", reason=str(problem))
                 return str(problem)
-            self._send_batch(connection, self._notebook.claim([message.id for message in batch]))
+            claimed = self._notebook.claim([message.id for message in batch])
+            if not claimed and self._found_some:  # another sender has been where we are now
+                self._group.clear()
+                self._window.clear()
+            self._found_some = bool(claimed)
+            begun = time.monotonic()
+            self._send_batch(connection, claimed)
+            quick = time.monotonic() - begun < _NOTE_AFTER
+            self._batch = min(2 * self._batch, self._most) if quick else self._least
         return ""
 
     def _next_batch(self) -> list[Claimed] | None:
@@ -123,6 +143,7 @@ class Dispatcher:
         if not self._window:
             self._notebook.note()
             self._window.extend(queries.due_groups(self._now(), size=_ASKED_AT_ONCE, after_school=self._last_school))
+            self._window.rotate(-int(self._place * len(self._window)))
             session().rollback()
         if not self._window:
             return False

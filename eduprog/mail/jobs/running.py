@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import threading
 import time
 from collections.abc import Callable
@@ -22,6 +23,7 @@ from eduprog.mail.transports.routing import SchoolLogins, SchoolsTransport
 
 _log = structlog.get_logger()
 _HELD_AT_ONCE = 10  # by one sender: so many are in doubt if the machine fails; after a kill it is one
+_HELD_OF_A_QUICK_SERVER = 50  # less than a quarter of a second's messages, and what a journal has room for
 _BEYOND_PATIENCE = 300
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -41,15 +43,23 @@ def transport_of(settings: Settings) -> Transport:
     return SchoolsTransport(SmtpTransport(login, patience_seconds=settings.SMTP_PATIENCE_SECONDS), SchoolLogins())
 
 
-def make_dispatcher(settings: Settings, transport: Transport) -> Dispatcher:
-    """Make a sender, for the use of one thread."""
+def make_dispatcher(settings: Settings, transport: Transport, *, place: float = 0.0) -> Dispatcher:
+    """Make a sender, for the use of one thread, that begins at `place`, from 0 to 1, of what is due."""
     return Dispatcher(
         transport,
         Composer(settings.MAIL_FROM),
         owners=settings.DATA_DIR / "owners",
         batch=_HELD_AT_ONCE,
+        most=_HELD_OF_A_QUICK_SERVER,
+        place=place,
         lease_seconds=settings.SMTP_PATIENCE_SECONDS + _BEYOND_PATIENCE,
     )
+
+
+def make_dispatchers(settings: Settings, transport: Transport, number: int) -> list[Dispatcher]:
+    """Make the senders of one process, far from each other in what is due, and from those of other processes by chance."""
+    begin = random.random()
+    return [make_dispatcher(settings, transport, place=(begin + n / number) % 1) for n in range(number)]
 
 
 def dispatch_due(now: datetime) -> int:
@@ -76,7 +86,7 @@ class DispatchThreads:
         self._woken = threading.Event()
         self._stopping = threading.Event()
         transport = transport_of(settings)
-        self._dispatchers = [make_dispatcher(settings, transport) for _ in range(settings.DISPATCH_THREADS)]
+        self._dispatchers = make_dispatchers(settings, transport, settings.DISPATCH_THREADS)
         self._threads = [
             threading.Thread(target=self._run, args=(dispatcher,), name=f"dispatch-{number}", daemon=True)
             for number, dispatcher in enumerate(self._dispatchers, 1)

@@ -17,7 +17,7 @@ from flask import Flask
 from eduprog.core import clock
 from eduprog.core.jobs import Job, SiteJob
 from eduprog.core.settings import Settings
-from eduprog.mail.jobs import DISPATCH, Drained, drain_once, make_dispatcher, transport_of
+from eduprog.mail.jobs import DISPATCH, Drained, drain_once, make_dispatchers, transport_of
 from eduprog.mail.jobs.dispatcher import Dispatcher
 from eduprog.scheduler.jobs.liveness import LivingManager
 from eduprog.scheduler.jobs.queue import JOBS_QUEUE, MAIL_QUEUE, Queue, conninfo
@@ -39,7 +39,7 @@ class Worker:
         self._stalled = float(settings.WORKER_STALLED_SECONDS)
         self._heartbeat = Heartbeat(app)
         transport = transport_of(settings)
-        self._dispatchers = [make_dispatcher(settings, transport) for _ in range(self._senders)]
+        self._dispatchers = make_dispatchers(settings, transport, self._senders)
         self._free: queue.SimpleQueue[Dispatcher] = queue.SimpleQueue()
         for dispatcher in self._dispatchers:
             self._free.put(dispatcher)

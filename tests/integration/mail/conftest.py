@@ -49,10 +49,14 @@ def dispatcher(app: Flask) -> Iterator[Callable[..., Dispatcher]]:
     """Make dispatchers that leave at the end of the test."""
     made: list[Dispatcher] = []
 
-    def make(transport: Transport, *, batch: int = 10, lease_seconds: float = 900) -> Dispatcher:
+    def make(
+        transport: Transport, *, batch: int = 10, lease_seconds: float = 900, most: int = 0, place: float = 0.0
+    ) -> Dispatcher:
         folder = app.extensions["eduprog"].DATA_DIR / "owners"
         composer = Composer("Oakfield <post@eduprog.example>")
-        made.append(Dispatcher(transport, composer, owners=folder, batch=batch, lease_seconds=lease_seconds))
+        made.append(
+            Dispatcher(transport, composer, owners=folder, batch=batch, lease_seconds=lease_seconds, most=most, place=place)
+        )
         return made[-1]
 
     yield make

@@ -291,3 +291,62 @@ def test_the_journal_of_another_boot_says_nothing(app: Flask, school_id: int, no
     (folder / killed.name).write_bytes(b"00000000-0000-0000-0000-000000000000" + content[36:])
     Rescuer(owners=folder, lease_seconds=900).rescue(NOW, me="")
     assert states(school_id) == {MailState.IN_DOUBT: 1}
+
+
+@pytest.mark.parametrize(("seconds", "largest"), [(0.0, 40), (0.06, 5)])
+def test_more_are_claimed_at_once_only_where_a_quarter_of_a_second_sends_them(
+    school_id: int, notices: Notices, dispatcher: Make, monkeypatch: pytest.MonkeyPatch, seconds: float, largest: int
+) -> None:
+    queue(school_id, 80 if not seconds else 15)
+    way_out = MemoryTransport()
+    take = way_out.hand_over
+    monkeypatch.setattr(way_out, "hand_over", lambda envelope, waiting: time.sleep(seconds) or take(envelope, waiting))
+    claimed: list[int] = []
+    take_ids = actions.claim
+    monkeypatch.setattr(actions, "claim", lambda *, ids, **rest: claimed.append(len(ids)) or take_ids(ids=ids, **rest))
+    dispatcher(way_out, batch=5, most=40).drain(NOW)
+    assert max(claimed) == largest
+    assert len(way_out.sent) == sum(claimed)
+
+
+def test_senders_begin_at_different_places_of_what_is_due(
+    school_id: int, notices: Notices, dispatcher: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queue(school_id, 400)
+    begun = []
+    for place in (0.0, 0.5):
+        way_out = MemoryTransport()
+        sender = dispatcher(way_out, place=place)
+        stop = sender.stop
+        monkeypatch.setattr(way_out, "hand_over", lambda one, _, stop=stop: stop() or begun.append(one.recipient) or Accepted())
+        sender.drain(NOW)
+    assert begun == [address_of(1), address_of(201)]
+
+
+def test_a_sender_that_comes_where_another_has_been_looks_again_and_finds_the_rest(
+    school_id: int, notices: Notices, dispatcher: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queue(school_id, 400)
+    first, second = MemoryTransport(), MemoryTransport()
+    in_vain: list[int] = []
+    take_ids = actions.claim
+
+    def claim(*, ids, **rest):
+        claimed = take_ids(ids=ids, **rest)
+        in_vain.extend([len(ids)] * (not claimed))
+        return claimed
+
+    monkeypatch.setattr(actions, "claim", claim)
+    other = dispatcher(second, most=50)
+    take = first.hand_over
+
+    def hand_over(envelope, waiting):
+        if len(first.sent) == 100:
+            other.drain(NOW)
+        return take(envelope, waiting)
+
+    monkeypatch.setattr(first, "hand_over", hand_over)
+    dispatcher(first, most=50).drain(NOW)
+    assert (len(first.sent), len(second.sent)) == (150, 250)
+    assert len(in_vain) == 1, "it did not try the rest of what was due when it looked first"
+    assert states(school_id) == {MailState.SENT: 400}
