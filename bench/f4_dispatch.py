@@ -22,7 +22,7 @@ from itertools import count
 
 from flask import Flask
 from flask_migrate import upgrade
-from sqlalchemy import NullPool, create_engine, delete, select, text
+from sqlalchemy import NullPool, create_engine, delete, func, select, text
 
 from bench.measure import Line, medians, report
 from eduprog import wiring
@@ -83,8 +83,8 @@ def sink(*arguments: str) -> Iterator[int]:
 
 
 @contextmanager
-def application(database_url: str = "") -> Iterator[Flask]:
-    """Make an installation with one school and its parents and carers."""
+def application(database_url: str = "", families: int = MESSAGES) -> Iterator[Flask]:
+    """Make an installation with one school and so many parents and carers."""
     with tempfile.TemporaryDirectory(dir=os.environ.get("EDUPROG_BENCH_DIR")) as folder:
         settings = wiring.load_settings({}, DATA_DIR=folder, DATABASE_URL=database_url, SCHEDULER=False, LOG_LEVEL="ERROR")
         crypto.write_keys(crypto.make_keys(), settings.KEY_FILE)
@@ -100,22 +100,30 @@ def application(database_url: str = "") -> Iterator[Flask]:
                         address_hash=f"{n:064}", address_encrypted=crypto.encrypt(f"family-{n}@home.example"),
                         state=ContactState.JOINED, asked_at=NOW, joined_at=NOW,
                     )
-                    for n in range(MESSAGES)
+                    for n in range(families)
                 )  # fmt: skip
             yield app
             session().rollback()
             db.engine.dispose()
 
 
-def fill_outbox() -> None:
-    """Queue every message once more."""
+def fill_outbox(messages: int = MESSAGES) -> None:
+    """Queue so many messages once more."""
     with across_schools("bench"), transaction() as work:
         work.execute(delete(OutboundEmail))
     with school_scope(1), transaction() as work:
-        ids = work.scalars(select(ParentCarer.id)).all()
+        ids = work.scalars(select(ParentCarer.id).order_by(ParentCarer.id).limit(messages)).all()
         actions.enqueue_all(
             messages=[actions.NewMessage(f"{KIND}:{i}", KIND, i, RecipientKind.CONTACT, i, NOW) for i in ids], now=NOW
         )
+
+
+def check_sent(messages: int) -> None:
+    """Make sure that so many were sent."""
+    with across_schools("bench"):
+        sent = session().scalar(select(func.count()).where(OutboundEmail.state == MailState.SENT))
+    session().rollback()
+    assert sent == messages, f"{sent} of {messages} were sent"
 
 
 @contextmanager
@@ -138,10 +146,7 @@ def ours(app: Flask, port: int, threads: int) -> Iterator[Callable[[], float]]:
         for worker in workers:
             worker.join()
         took = time.perf_counter() - begun
-        with across_schools("bench"):
-            sent = session().scalars(select(OutboundEmail.id).where(OutboundEmail.state == MailState.SENT)).all()
-        assert len(sent) == MESSAGES, f"{len(sent)} of {MESSAGES} were sent"
-        session().rollback()
+        check_sent(MESSAGES)
         return MESSAGES / took
 
     yield run

@@ -320,7 +320,7 @@ def test_senders_begin_at_different_places_of_what_is_due(
         stop = sender.stop
         monkeypatch.setattr(way_out, "hand_over", lambda one, _, stop=stop: stop() or begun.append(one.recipient) or Accepted())
         sender.drain(NOW)
-    assert begun == [address_of(1), address_of(201)]
+    assert begun == [address_of(1), address_of(202)]
 
 
 def test_a_sender_that_comes_where_another_has_been_looks_again_and_finds_the_rest(
