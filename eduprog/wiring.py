@@ -68,7 +68,7 @@ from eduprog.scheduler import views as scheduler_views
 from eduprog.school import jobs as school_jobs
 from eduprog.school import views as school_views
 from eduprog.school.commands import calendar
-from eduprog.web import compression, errors, guards, navigation, security
+from eduprog.web import compression, errors, guards, navigation, security, templating
 from eduprog.web.assets import asset_url, is_immutable
 from eduprog.web.filters import FILTERS
 from eduprog.wholeschool import views as wholeschool_views
@@ -210,6 +210,7 @@ def _pages(app: Flask, settings: Settings) -> None:
     govuk = {name: PackageLoader(name) for name in ("govuk_frontend_jinja", "govuk_frontend_wtf")}
     app.jinja_loader = ChoiceLoader([FileSystemLoader(str(paths.TEMPLATES)), PrefixLoader(govuk)])
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "autoescape": True}
+    templating.set_up(app)
     app.jinja_env.filters.update(FILTERS)
     app.jinja_env.filters["markdown"] = render
     app.jinja_env.filters["inline_markdown"] = render_inline
