@@ -68,7 +68,7 @@ from eduprog.scheduler import views as scheduler_views
 from eduprog.school import jobs as school_jobs
 from eduprog.school import views as school_views
 from eduprog.school.commands import calendar
-from eduprog.web import compression, errors, guards, navigation, security, templating
+from eduprog.web import busy, compression, errors, guards, navigation, security, templating
 from eduprog.web.assets import asset_url, is_immutable
 from eduprog.web.filters import FILTERS
 from eduprog.wholeschool import views as wholeschool_views
@@ -225,6 +225,7 @@ def _pages(app: Flask, settings: Settings) -> None:
     security.protect(app, settings)
     errors.answer_errors(app)
     guards.enforce(app)
+    busy.spare(app, settings)
     app.context_processor(navigation.page_frame)
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]  # how WSGI middleware is put in
         app.wsgi_app,

@@ -27,6 +27,7 @@ from eduprog.families.rules import (
 )
 from eduprog.organisations import queries as organisations
 from tests.browser import scenes
+from tests.support.papers import a_pdf
 
 SENDING = datetime(2026, 11, 5, 16, 30, tzinfo=UTC)  # the Thursday of the first week after the autumn half-term
 _CLASSES = {"1 Oak": "K1-C1", "4 Ash": "L2-B1", "6 Willow": "U2-M2"}
@@ -105,7 +106,5 @@ def _asked_about_policy(lead_id: int) -> None:
     by, now = person(lead_id), clock.now()
     with transaction():
         actions.save_choices(version=0, sentences_need_approval=False, draft_languages=SHIPPED_LANGUAGES, by=by, now=now)
-        policy = actions.publish_policy(
-            title="Relationships and health education policy 2026", content=b"%PDF-1.7", by=by, now=now
-        )
+        policy = actions.publish_policy(title="Relationships and health education policy 2026", content=a_pdf(), by=by, now=now)
         actions.consult(policy_id=policy.id, opens_on=date(2026, 11, 2), closes_on=date(2026, 11, 30), by=by, now=now)

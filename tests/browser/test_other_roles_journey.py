@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from playwright.sync_api import expect
+
 from tests.browser import scenes
 from tests.browser.conftest import Visit
 from tests.browser.scenes import journey_of
@@ -84,3 +86,16 @@ def test_a_site_admin_sees_that_the_jobs_run(morning: Served, visit: Visit) -> N
     admin = visit(width=NARROW, email="site@quince.example")
     assert admin.heading == "Installation"
     assert any("dispatch" in row[0] for row in admin.table("Last run"))
+
+
+def test_asvs_14_3_1_signing_out_empties_every_tab(morning: Served, visit: Visit) -> None:
+    journey = journey_of(morning.call(scenes.a_school, name="Orchard Bank School"))
+    governor = visit(width=768, email=journey.emails["governor"])
+    governor.go("/coverage")
+    beside = governor.page.context.new_page()
+    beside.goto(governor.page.url)
+    expect(beside.get_by_role("button", name="Sign out")).to_be_visible()
+    governor.tap("Sign out")
+    assert governor.heading == "Sign in"
+    expect(beside.get_by_role("heading", level=1)).to_have_text("Sign in")
+    beside.close()

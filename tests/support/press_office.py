@@ -31,6 +31,7 @@ from eduprog.school.importers.calendar import read_pasted
 from eduprog.school.models import CalendarChange
 from eduprog.school.rules import Nation
 from tests.factories.families import a_parent_carer, a_parent_carer_class
+from tests.support.papers import a_pdf
 from tests.support.press_values import PASSWORD, Here, Press, Value, last, lead, pressed_with
 
 
@@ -68,7 +69,7 @@ def digests(here: Here) -> Press:
 
 def consult(here: Here) -> Press:
     with transaction():
-        families.publish_policy(title="Policy", content=b"%PDF-1.4 ours", **lead(here))  # type: ignore[arg-type]
+        families.publish_policy(title="Policy", content=a_pdf(), **lead(here))  # type: ignore[arg-type]
     return Press({"opens_on": "2026-12-01", "closes_on": "2026-12-15"})
 
 
@@ -243,7 +244,7 @@ def new_class(spare: Sequence[int], **more: Value) -> Callable[[Here], Press]:
 
 
 def pdf() -> bytes:
-    return b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+    return a_pdf()
 
 
 def waiting_contacts(here: Here) -> int:

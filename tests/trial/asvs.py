@@ -17,6 +17,7 @@ _FACTOR = "tests/unit/accounts/test_second_factor.py::test_"
 _CRYPTO = "tests/unit/core/test_crypto.py::test_"
 _ADDRESSES = "tests/unit/accounts/test_addresses.py::test_"
 _ANSWERS = "tests/integration/core/test_what_answers_carry.py::test_"
+_LEAVING = "tests/integration/core/test_files_and_leaving.py::test_asvs_"
 _TEMPLATES = "tests/architecture/test_templates.py::test_"
 _ROUTES = "tests/architecture/test_routes.py::test_"
 _FORGED = "tests/architecture/test_forged_requests.py::test_"
@@ -136,7 +137,10 @@ SHOWN: dict[str, tuple[str, tuple[str, ...]]] = {
     # V4 answers
     "4.1.1": ("every answer says its kind and letters", (_HEADERS,)),
     "4.1.3": ("no visitor sets what a proxy would say", (_NOT_BELIEVED,)),
-    "4.2.1": ("requests end where they say", ()),
+    "4.2.1": (
+        "requests end where they say",
+        ("tests/process/test_where_requests_end.py::test_asvs_4_2_1_a_request_ends_where_it_says_and_no_other_hides_in_it",),
+    ),
     # V5 files
     "5.2.1": ("files are no larger than we can bear", (_FILES + "an_archive_that_lies_about_its_sizes_is_counted_as_it_grows",)),
     "5.2.2": ("a file is what its name says", (_FILES + "what_is_no_table_is_refused_in_words",)),
@@ -150,7 +154,10 @@ SHOWN: dict[str, tuple[str, tuple[str, ...]]] = {
         (_FILES + "the_names_of_uploads_are_never_more_than_words", _FILES + "a_link_in_an_archive_is_refused"),
     ),
     "5.4.1": ("files that go out have names of ours", (_HEADERS,)),
-    "5.4.2": ("names of files are written safely", ()),
+    "5.4.2": (
+        "names of files are written safely",
+        (_LEAVING + "5_4_2_names_of_files_are_words_whatever_a_school_or_class_is_called",),
+    ),
     # V6 who somebody is
     "6.2.1": ("passwords have eight letters or more", (_PASSWORDS + "length_has_a_floor_and_a_ceiling",)),
     "6.2.2": ("people change their password", (_NEW + "the_own_password_is_changed_by_who_knows_it",)),
@@ -257,12 +264,21 @@ SHOWN: dict[str, tuple[str, tuple[str, ...]]] = {
         ("tests/integration/families/test_joining.py::test_an_address_is_kept_so_that_only_our_keys_read_it",),
     ),
     "14.2.7": ("things go when their time is up", (_RETIRED,)),
-    "14.2.8": ("who wrote a file is not kept with it", ()),
-    "14.3.1": ("what a browser holds is cleared on signing out", ()),
+    "14.2.8": ("who wrote a file is not kept with it", (_LEAVING + "14_2_8_a_policy_is_published_without_who_wrote_its_file",)),
+    "14.3.1": (
+        "what a browser holds is cleared on signing out",
+        (
+            _LEAVING + "14_3_1_signing_out_asks_the_browser_to_forget_and_keeps_no_page",
+            "tests/browser/test_other_roles_journey.py::test_asvs_14_3_1_signing_out_empties_every_tab",
+        ),
+    ),
     "14.3.2": ("pages are not kept by browsers", (_HEADERS,)),
     "14.3.3": ("browsers keep nothing sensitive", (_WAITS,)),
     # V15, V16 code and faults
-    "15.2.2": ("long work does not stop the rest", ()),
+    "15.2.2": (
+        "long work does not stop the rest",
+        (_LEAVING + "15_2_2_pages_go_on_while_files_are_made_and_nobody_takes_all_hands",),
+    ),
     "15.3.1": ("only the fields that are needed are given", (_FIGURES,)),
     "15.3.3": ("no field is set because it was sent", (_TWICE,)),
     "15.3.4": ("the address of a visitor is not theirs to say", (_NOT_BELIEVED,)),
@@ -280,13 +296,19 @@ SHOWN: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 
 
+def tests() -> list[str]:
+    """Give every test that shows a requirement, once."""
+    return sorted({test for _words, shown in SHOWN.values() for test in shown})
+
+
 def page() -> str:
     """Give the table as it stands in docs/asvs.md."""
     missing = sum(not tests for _words, tests in SHOWN.values())
+    how_many = f"{len(SHOWN) - missing} have one, {missing} have none yet" if missing else "Each has one"
     head = f"""# ASVS 5.0: what shows each requirement
 
 The 118 requirements of OWASP ASVS 5.0 (level 2, and eleven of level 3) that can be shown from outside, in our words, each with
-the tests that show it. {len(SHOWN) - missing} have one, {missing} have none yet. A test checks that every test named is there.
+the tests that show it. {how_many}. A test checks that every test named is there.
 Requirements shown by document or configuration are not among the 118, nor are those of signing in elsewhere
 (V10.5, in [sign-in-elsewhere.md](sign-in-elsewhere.md)).
 

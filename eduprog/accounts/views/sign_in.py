@@ -183,12 +183,16 @@ def _proved_at(person_id: int, vouched: Vouched, now: datetime) -> datetime | No
 @blueprint.post("/sign-out")
 @public("a session that has run out can be left too")
 def sign_out() -> Response:
-    """End this browser's session."""
+    """End this browser's session, and ask the browser to forget pages it keeps for going back.
+
+    Only those: its own store may hold records that still wait for a signal, and cookies of other systems at this address.
+    """
     token = held_token()
     if token:
         with transaction():
             actions.end_session(token_hash=actions.hash_token(token), now=clock.now())
     response = redirect(url_for(".sign_in"))
+    response.headers["Clear-Site-Data"] = '"cache"'
     drop_cookie(response)
     return response
 

@@ -76,5 +76,5 @@ def _pack(audience: Audience) -> Pack:
 def _file(data: bytes, name: str, kind: str) -> Response:
     answer = make_response(data)
     answer.headers["Content-Type"] = kind
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer.headers.set("Content-Disposition", "attachment", filename=name)
     return answer

@@ -16,6 +16,7 @@ from eduprog.core.tenancy import current_school_id
 from eduprog.families import queries
 from eduprog.families.models import Consultation, ConsultationAnswer, PolicyDocument, ViewingCount, ViewingEntry
 from eduprog.families.rules import ConsultationQuestion, Opinion
+from eduprog.families.rules.published import without_authors
 
 _COUNTS = cast(Any, ViewingCount.__table__)
 _ENTRIES = cast(Any, ViewingEntry.__table__)
@@ -23,7 +24,7 @@ _ANSWERS = cast(Any, ConsultationAnswer.__table__)
 
 
 class NotAPdf(Refusal):
-    """Upload the policy as a PDF"""
+    """Upload the policy as a PDF that opens without a password"""
 
 
 class WrongDays(Refusal):
@@ -57,14 +58,16 @@ def count_view(*, group_id: int, module_id: str, day: date) -> None:
 
 
 def publish_policy(*, title: str, content: bytes, by: Actor, now: datetime) -> PolicyDocument:
-    """Let families read a policy; the same once more is once. Raises NotAPdf."""
-    if not content.startswith(b"%PDF-"):
+    """Let families read a policy, without who wrote its file; the same once more is once. Raises NotAPdf."""
+    title = title.strip()
+    shown = without_authors(content, title) if content.startswith(b"%PDF-") else None
+    if shown is None:
         raise NotAPdf
     newest = queries.newest_policy()
-    if newest is not None and newest.title == title.strip() and queries.policy_content(newest.id) == content:
+    if newest is not None and newest.title == title and queries.policy_content(newest.id) == shown:
         return newest
     assert by.person_id is not None
-    made = PolicyDocument(title=title.strip(), content=content, published_at=now, published_by=by.person_id)
+    made = PolicyDocument(title=title, content=shown, published_at=now, published_by=by.person_id)
     session().add(made)
     session().flush()
     audit.record(act="policy published", subject="policy_document", subject_id=made.id, by=by, at=now)

@@ -27,6 +27,7 @@ from eduprog.mail.jobs import DISPATCH
 from eduprog.scheduler import actions
 from eduprog.scheduler.commands.database import refuse_damaged_file, refuse_unknown_schema
 from eduprog.scheduler.jobs import Clockwork
+from eduprog.web import endings
 
 _log = structlog.get_logger()
 _FINISH_SECONDS = 8.0
@@ -147,7 +148,9 @@ class _Web:
             threads=threads,
             ident=None,
             clear_untrusted_proxy_headers=not app.extensions["eduprog"].BEHIND_PROXY,
+            max_request_body_size=endings.LONGEST_BODY,
         )
+        endings.refuse_doubtful_endings(self._server)
         self._stopping = False
 
     def stop(self) -> None:

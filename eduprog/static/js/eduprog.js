@@ -101,8 +101,24 @@ function wakeTimer(button) {
   });
 }
 
+// Whoever signs out leaves nothing on the screen in other tabs of this browser: once the session is over, they leave too.
+function leaveEveryTabAtSignOut() {
+  if (!("BroadcastChannel" in window)) return;
+  const tabs = new BroadcastChannel("eduprog");
+  const signedIn = document.querySelector(".ep-header__sign-out");
+  if (!signedIn && sessionStorage.getItem("eduprog.signing-out")) tabs.postMessage("signed out");
+  sessionStorage.removeItem("eduprog.signing-out");
+  if (!signedIn) return;
+  signedIn.addEventListener("submit", () => sessionStorage.setItem("eduprog.signing-out", "yes"));
+  tabs.addEventListener("message", () => {
+    document.body.hidden = true;
+    location.replace("/sign-in");
+  });
+}
+
 guardAgainstDoubleSubmit();
 keepFormsWhileOffline();
 wakePrintButtons();
 wakeCopyButtons();
 wakeSlides();
+leaveEveryTabAtSignOut();

@@ -17,6 +17,7 @@ from eduprog.families import actions, jobs
 from eduprog.families.models import Consultation, FamilyDigest, PolicyDocument, SentNotice
 from tests.integration.families.conftest import TAUGHT, THURSDAY, Families, PostBox, outbox, rows
 from tests.support.page import Browser
+from tests.support.papers import a_pdf
 from tests.support.people import make_person, sign_in
 from tests.support.scenes import Scene
 
@@ -55,7 +56,7 @@ def test_every_form_of_staff_sent_again_and_again_does_its_work_once(scene: Scen
         (f"/families/prompts/{prompt.id}/release", {}),
         (f"/families/prompts/{other.id}/told-by-hand", {}),
         ("/families/choices", {"version": "0", "sentences_need_approval": "y"}),
-        ("/families/policies", {"title": "Policy", "document": b"%PDF-1.7"}),
+        ("/families/policies", {"title": "Policy", "document": a_pdf()}),
         ("/families/consultations", {"opens_on": "2026-11-24", "closes_on": "2026-12-04"}),
         ("/families/notices", {"kind": "policy", "year_groups": "Y1", "channel": "paper", "sent_on": "2026-11-24"}),
         ("/families/digests", {}),
