@@ -1,8 +1,8 @@
 """F4 and F10: dispatch by two workers against one on PostgreSQL; its cost and memory while the outbox grows to 100,000.
 
 A worker is a process with one connection to the mail server. All see the outbox full when they are told to begin, and the time
-ends when all have nothing left. On two cores the database, the mail server and two workers share these two, so the lines say
-what share of the machine one worker left idle: two cannot gain more than that.
+ends when all have nothing left. On two cores the database, a bare mail server and two workers share these two; so a second
+line has the mail server think for a moment, as one elsewhere does.
 Run: python -m bench.f4_workers [largest outbox]
 """
 
@@ -46,11 +46,10 @@ class Worker:
                 os._exit(1)
 
     def _work(self, app: Flask, port: int) -> None:
-        os.close(self._go)  # so that we read its end when the parent closes its own
         with app.app_context():
             transport = SmtpTransport(Login("127.0.0.1", port), patience_seconds=60)
             sender = make_dispatchers(app.extensions["eduprog"], transport, 1)[0]
-            while os.read(self._go_read, 1):
+            while os.read(self._go_read, 1) == b".":
                 begun = time.process_time()
                 sender.drain(f4.NOW + timedelta(seconds=1))
                 os.write(self._done_write, _DONE.pack(time.process_time() - begun, _resident()))
@@ -67,7 +66,7 @@ class Worker:
 
     def end(self) -> None:
         """Let it go."""
-        os.close(self._go)
+        os.write(self._go, b"!")
         os.waitpid(self._pid, 0)
 
 
@@ -99,32 +98,18 @@ def drained(made: list[Worker], messages: int) -> tuple[float, float, int]:
     return took, sum(seconds for seconds, _ in found), max(resident for _, resident in found)
 
 
-def two_against_one(engine: str, url: str) -> list[Line]:
+def two_against_one(engine: str, url: str, words: str, *arguments: str) -> list[Line]:
     """Compare two workers with one."""
-    busy: list[float] = []
 
-    def rate(made: list[Worker], note: Callable[[float], None]) -> Callable[[], float]:
-        def run() -> float:
-            before = _busy_seconds()
-            took, _cpu, _resident = drained(made, f4.MESSAGES)
-            note((_busy_seconds() - before) / took / (os.cpu_count() or 1))
-            return f4.MESSAGES / took
-
-        return run
+    def rate(made: list[Worker]) -> Callable[[], float]:
+        return lambda: f4.MESSAGES / drained(made, f4.MESSAGES)[0]
 
     with ExitStack() as stack:
         app = stack.enter_context(f4.application(url))
-        port = stack.enter_context(f4.sink())
+        port = stack.enter_context(f4.sink(*arguments))
         one, two = (stack.enter_context(workers(app, port, number)) for number in (1, 2))
-        found = medians({"one": rate(one, busy.append), "two": rate(two, lambda _: None)})
-    print(f"one worker and what it works with keep {sorted(busy)[len(busy) // 2]:.0%} of {os.cpu_count()} cores busy, {engine}")
-    return [Line(f"F4 dispatch, two workers against one, {engine}", found["one"], found["two"], "/s", at_least=1.7)]
-
-
-def _busy_seconds() -> float:
-    """Give the seconds all processors of the machine have worked: everything but idle and waiting for a disk."""
-    fields = [int(one) for one in Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]]
-    return (sum(fields) - fields[3] - fields[4]) / os.sysconf("SC_CLK_TCK")
+        found = medians({"one": rate(one), "two": rate(two)})
+    return [Line(f"F4 dispatch, two workers against one, {words}, {engine}", found["one"], found["two"], "/s", at_least=1.7)]
 
 
 def growing(engine: str, url: str) -> list[Line]:
@@ -151,7 +136,8 @@ def main() -> int:
     with f4.engines() as each:
         for engine, new_database in each:
             if engine != "SQLite":
-                lines += two_against_one(engine, new_database())
+                lines += two_against_one(engine, new_database(), "bare server beside them")
+                lines += two_against_one(engine, new_database(), "server that thinks for 2 ms", "--wait=0.002")
             lines += growing(engine, new_database())
     return report(lines)
 

@@ -1,4 +1,7 @@
-"""A mail server that does as little as one can: takes everything, keeps nothing. `python bench/sink.py` prints its port."""
+"""A mail server that does as little as one can: takes everything, keeps nothing. `python bench/sink.py` prints its port.
+
+`--pipelining` offers that; `--wait=0.005` thinks so many seconds before each answer, as servers elsewhere do.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,9 @@ class Sink(asyncio.Protocol):
                 break
             self.unread = rest
             answers.append(self.answer(line))
-        if answers:
+        if answers and WAIT:
+            asyncio.get_running_loop().call_later(WAIT, self.transport.write, b"".join(answers))
+        elif answers:
             self.transport.write(b"".join(answers))
 
     def answer(self, line: bytes) -> bytes:
@@ -47,6 +52,7 @@ class Sink(asyncio.Protocol):
 
 
 PIPELINING = "--pipelining" in sys.argv
+WAIT = max((float(one.partition("=")[2]) for one in sys.argv if one.startswith("--wait=")), default=0.0)
 
 
 async def main() -> None:
