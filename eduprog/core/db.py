@@ -1,7 +1,8 @@
 """The database: one declarative base, typed columns, and units of work that either happen or do not.
 
 Two kinds of unit: reading (the default, where a flush is refused) and `transaction()`, which on SQLite takes the write lock
-at BEGIN, because a deferred transaction that starts to write can be refused at once by another writer.
+at BEGIN, because a deferred transaction that starts to write can be refused at once by another writer. There the writers of
+a process take turns (`core.turns`).
 """
 
 from __future__ import annotations
@@ -22,8 +23,29 @@ from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session, registry
 from sqlalchemy.types import TypeDecorator
 
 from eduprog.core import scope
+from eduprog.core.turns import Turns, turns_of
 
-_writing: ContextVar[bool] = ContextVar("writing", default=False)
+_PATIENCE_SECONDS = 15
+
+
+class _Unit:
+    """A unit of work that may write, and the turn it holds, if it holds one."""
+
+    def __init__(self) -> None:
+        self._held: Turns | None = None
+
+    def begin(self, turns: Turns) -> None:
+        """Wait for the turn. If it does not come, the file's own lock decides."""
+        if self._held is None and turns.take(seconds=_PATIENCE_SECONDS):
+            self._held = turns
+
+    def end(self) -> None:
+        if self._held is not None:
+            self._held.give_back()
+            self._held = None
+
+
+_writing: ContextVar[_Unit | None] = ContextVar("writing", default=None)
 
 
 class WriteOutsideTransaction(RuntimeError):
@@ -100,11 +122,12 @@ def session() -> Session:
 @contextmanager
 def transaction() -> Iterator[Session]:
     """Commit everything written inside, or nothing. Ends what was being read; cannot be nested."""
-    if _writing.get():
+    if is_writing():
         raise WriteOutsideTransaction("a unit of work is already open; the entry point owns it")
     work = session()
     work.rollback()
-    token = _writing.set(True)
+    unit = _Unit()
+    token = _writing.set(unit)
     try:
         yield work
         work.commit()
@@ -113,22 +136,23 @@ def transaction() -> Iterator[Session]:
         raise
     finally:
         _writing.reset(token)
+        unit.end()
 
 
 def is_writing() -> bool:
     """Say whether a unit of work that may write is open here."""
-    return _writing.get()
+    return _writing.get() is not None
 
 
 @event.listens_for(Session, "before_flush")
 def _refuse_stray_writes(work: Session, _context: object, _instances: object) -> None:
-    if not _writing.get() and (work.new or work.dirty or work.deleted):
+    if not is_writing() and (work.new or work.dirty or work.deleted):
         raise WriteOutsideTransaction("writes belong inside `with transaction():`")
 
 
 @event.listens_for(Session, "do_orm_execute")
 def _refuse_stray_statements(state: ORMExecuteState) -> None:
-    if not _writing.get() and (state.is_insert or state.is_update or state.is_delete):
+    if not is_writing() and (state.is_insert or state.is_update or state.is_delete):
         raise WriteOutsideTransaction("writes belong inside `with transaction():`")
 
 
@@ -136,11 +160,14 @@ def _refuse_stray_statements(state: ORMExecuteState) -> None:
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     if type(connection).__module__.startswith("sqlite3"):
         connection.isolation_level = None  # we say BEGIN ourselves, below
-        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=15000", "synchronous=FULL"):
+        for pragma in ("journal_mode=WAL", "foreign_keys=ON", f"busy_timeout={_PATIENCE_SECONDS * 1000}", "synchronous=FULL"):
             connection.execute(f"PRAGMA {pragma}").close()
 
 
 @event.listens_for(Engine, "begin")
 def _begin_sqlite(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+        unit = _writing.get()
+        if unit is not None:
+            unit.begin(turns_of(connection.engine))
+        connection.exec_driver_sql("BEGIN" if unit is None else "BEGIN IMMEDIATE")

@@ -37,6 +37,11 @@ def old_rows(schedule: Schedule, now: datetime) -> Iterator[Chosen]:
     yield from _messages(cut(today, schedule.messages_months))
 
 
+def are_there(one: Table, which: ColumnElement[bool]) -> bool:
+    """Say whether a table has any such row."""
+    return bool(session().scalar(select(select(one.c.id).where(which).exists())))
+
+
 def _teaching(before: datetime) -> Iterator[Chosen]:
     year, consultation, notice, pause = (table(name) for name in ("academic_year", "consultation", "sent_notice", "pause"))
     yield year, _own(year, year.c.ends_on < before.date())
