@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -12,7 +11,7 @@ from sqlalchemy import ColumnElement, case, func, or_, select
 
 from eduprog.core.db import session
 from eduprog.coverage.queries.classes import ClassRow, YearFacts, YearsFacts, classes_of
-from eduprog.coverage.queries.met import Met, met
+from eduprog.coverage.queries.met import abouts, met
 from eduprog.coverage.rules.board import AHEAD_DAYS, Board, ClassFacts, LessonRef, OpenLesson, SensitiveLesson, Starter, board_of
 from eduprog.coverage.rules.open_lessons import OpenRow, open_lesson
 from eduprog.curriculum import catalogue
@@ -191,31 +190,18 @@ def _last_met_and_starters(group_ids: Collection[int], today: date) -> tuple[dic
 
     Of what waits it is the follow-up that has waited longest and how many wait. One statement.
     """
-    modules = catalogue.current().modules
+    known = abouts()
     last: dict[int, dict[Message, date]] = defaultdict(dict)
     starters: dict[int, Starter] = {}
     since = today - _LOOK_BACK
-    for one in met(group_ids, follow_ups_since=since, waiting=(since, today)):
-        if one.waits:
-            _wait_longer(starters, one)
-        elif one.module_id in modules:
-            module = modules[one.module_id]
-            own = module.follow_ups[one.point].messages if one.point else ()
-            _keep_latest(last[one.group_id], own or module.messages, one.day)
+    for group_id, one in met(group_ids, follow_ups_since=since, waiting=(since, today)).items():
+        days: dict[Message, str] = {}
+        for what, day in one.days:
+            for message in known[what].messages if what in known else ():
+                if days.get(message, "") < day:
+                    days[message] = day
+        last[group_id] = {message: date.fromisoformat(day) for message, day in days.items()}
+        if one.waiting:
+            first = min(one.waiting, key=lambda waits: (waits.day, waits.follow_up_id))
+            starters[group_id] = Starter(first.follow_up_id, first.module_id, first.day, len(one.waiting))
     return last, starters
-
-
-def _wait_longer(starters: dict[int, Starter], one: Met) -> None:
-    kept = starters.get(one.group_id)
-    if kept is None:
-        starters[one.group_id] = Starter(one.waits, one.module_id, one.day, 1)
-    elif (one.day, one.waits) < (kept.due_on, kept.follow_up_id):
-        starters[one.group_id] = Starter(one.waits, one.module_id, one.day, kept.waiting + 1)
-    else:
-        starters[one.group_id] = replace(kept, waiting=kept.waiting + 1)
-
-
-def _keep_latest(kept: dict[Message, date], messages: Iterable[Message], day: date) -> None:
-    for message in messages:
-        if message not in kept or kept[message] < day:
-            kept[message] = day

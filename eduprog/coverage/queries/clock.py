@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from eduprog.coverage.queries.classes import ClassRow, YearsFacts, classes_of, fed_by
-from eduprog.coverage.queries.met import met
+from eduprog.coverage.queries.met import abouts, met
 from eduprog.coverage.rules.message_clock import Event, Meeting, MessageClock, Way, carried, clock_of, latest_of
 from eduprog.curriculum import catalogue
 from eduprog.curriculum.vocabulary import ActKind, stage_of
@@ -25,15 +25,14 @@ def message_clock(years: YearsFacts, *, today: date) -> MessageClock:
 
 
 def _events(group_ids: Iterable[int], today: date) -> list[Event]:
-    modules = catalogue.current().modules
+    known, last = abouts(), today.isoformat()
     found = []
-    for group_id, module_id, point, day, _ in met(list(group_ids)):
-        if module_id not in modules or day > today:
-            continue
-        module = modules[module_id]
-        own = module.follow_ups[point].messages if point else ()
-        way = Way.STARTER if point else Way.LESSON
-        found.append(Event(group_id, Meeting(day, way), own or module.messages, (module.strand,)))
+    for group_id, one in met(list(group_ids)).items():
+        for what, day in one.days:
+            about = known.get(what)
+            if about is not None and day <= last:
+                meeting = Meeting(date.fromisoformat(day), Way.LESSON if about.by_lesson else Way.STARTER)
+                found.append(Event(group_id, meeting, about.messages, (about.strand,)))
     return found
 
 

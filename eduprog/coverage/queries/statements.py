@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
-from sqlalchemy import literal, select
+from sqlalchemy import String, cast, func, literal, select
 
 from eduprog.checks.models import CheckTally
 from eduprog.checks.rules import Moment
 from eduprog.core.db import session
 from eduprog.coverage.queries.classes import ClassRow
-from eduprog.coverage.rules.statements import MapFacts, TaughtLesson, Ties, ties_of
+from eduprog.coverage.rules.statements import LessonKey, MapFacts, TaughtLesson, Ties, ties_of
 from eduprog.curriculum import catalogue
 from eduprog.delivery.models import Delivery, DeliveryStep
 from eduprog.delivery.rules import LessonOutcome
@@ -23,6 +25,7 @@ from eduprog.planning.rules import PlanState
 from eduprog.school.models import TeachingGroup
 
 _TIES: dict[str, Ties] = {}
+_BETWEEN, _PARTS, _STEP = "|", " ", "#"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,29 +57,50 @@ def map_facts(classes: Collection[ClassRow]) -> MapFacts:
     return MapFacts({one.id: one.year_groups for one in classes}, _planned(ids), _taught(ids), *_checked_and_refreshed(ids))
 
 
-def _planned(group_ids: Collection[int]) -> frozenset[tuple[int, str, int]]:
-    wanted = select(PlannedLesson.teaching_group_id, PlannedLesson.module_id, PlannedLesson.lesson_number).where(
-        PlannedLesson.teaching_group_id.in_(group_ids),
-        PlannedLesson.state != PlanState.WITHDRAWN,
-        PlannedLesson.make_good_of.is_(None),
-        PlannedLesson.part < 2,
+def _planned(group_ids: Collection[int]) -> dict[int, frozenset[LessonKey]]:
+    lesson = PlannedLesson.module_id + _PARTS + cast(PlannedLesson.lesson_number, String)
+    wanted = (
+        select(PlannedLesson.teaching_group_id, func.aggregate_strings(lesson, _BETWEEN))
+        .where(
+            PlannedLesson.teaching_group_id.in_(group_ids),
+            PlannedLesson.state != PlanState.WITHDRAWN,
+            PlannedLesson.make_good_of.is_(None),
+            PlannedLesson.part < 2,
+        )
+        .group_by(PlannedLesson.teaching_group_id)
     )
-    return frozenset((group_id, module_id, number) for group_id, module_id, number in session().execute(wanted))
+    return {group_id: frozenset(map(_lesson, text.split(_BETWEEN))) for group_id, text in session().execute(wanted)}
+
+
+@cache
+def _lesson(text: str) -> LessonKey:
+    """Read a lesson as the database writes it; there are only so many."""
+    module_id, _, number = text.rpartition(_PARTS)
+    return module_id, int(number)
 
 
 def _taught(group_ids: Collection[int]) -> tuple[TaughtLesson, ...]:
+    lesson = Delivery.module_id + _PARTS + cast(Delivery.lesson_number, String)
+    step = func.coalesce(cast(DeliveryStep.step_number, String), literal(""))
     wanted = (
-        select(Delivery.teaching_group_id, Delivery.module_id, Delivery.lesson_number, DeliveryStep.step_number)
+        select(Delivery.teaching_group_id, func.aggregate_strings(lesson + _STEP + step, _BETWEEN))
         .outerjoin(DeliveryStep, DeliveryStep.delivery_id == Delivery.id)
         .where(Delivery.teaching_group_id.in_(group_ids), Delivery.withdrawn_at.is_(None))
+        .group_by(Delivery.teaching_group_id)
     )
-    steps: dict[tuple[int, str, int], set[int | None]] = {}
-    for group_id, module_id, number, step in session().execute(wanted):
-        steps.setdefault((group_id, module_id, number), set()).add(step)
     return tuple(
-        TaughtLesson(*lesson, None if None in done else frozenset(step for step in done if step is not None))
-        for lesson, done in steps.items()
+        TaughtLesson(group_id, *_lesson(lesson), None if "" in done else frozenset(map(int, done)))
+        for group_id, text in session().execute(wanted)
+        for lesson, done in _steps_by_lesson(text).items()
     )
+
+
+def _steps_by_lesson(text: str) -> dict[str, set[str]]:
+    """Give, by lesson, its steps as they are written; an empty one stands for a lesson taught whole."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for lesson, _, step in (one.partition(_STEP) for one in text.split(_BETWEEN)):
+        found[lesson].add(step)
+    return found
 
 
 _OfModules = frozenset[tuple[int, str]]

@@ -149,12 +149,14 @@ class Board:
     @property
     def worst(self) -> Sequence[Line]:
         """Give the three lines to begin with, no two of one class while another class has any; what only informs is none."""
-        matters = [line for line in self.lines if line.weight >= _MATTERS]
         first: list[Line] = []
-        for line in matters:
-            if all(line.group_id != other.group_id for other in first):
-                first.append(line)
-        return [*first, *(line for line in matters if line not in first)][:3]
+        others: list[Line] = []
+        seen: set[int] = set()
+        for line in self.lines:
+            if line.weight >= _MATTERS:
+                (others if line.group_id in seen else first).append(line)
+                seen.add(line.group_id)
+        return [*first, *others][:3]
 
     def of_kind(self, kind: LineKind) -> Sequence[Line]:
         """Give the lines of one kind, worst first."""

@@ -85,14 +85,14 @@ _Latest = dict[int, dict[Subject, Meeting]]
 def latest_of(events: Iterable[Event]) -> _Latest:
     """Give, by class and thing met, the latest meeting; of two on one day, the lesson."""
     found: _Latest = {}
-    order = list(Way)
-    for event in events:
-        kept = found.setdefault(event.group_id, {})
-        subjects: tuple[Subject, ...] = (*event.messages, *event.strands)
+    order = {way: -place for place, way in enumerate(Way)}
+    for group_id, meeting, messages, strands in events:
+        kept = found.setdefault(group_id, {})
+        subjects: tuple[Subject, ...] = (*messages, *strands)
         for subject in subjects:
             known = kept.get(subject)
-            if known is None or (event.meeting.day, -order.index(event.meeting.way)) > (known.day, -order.index(known.way)):
-                kept[subject] = event.meeting
+            if known is None or meeting.day > known.day or (meeting.day == known.day and order[meeting.way] > order[known.way]):
+                kept[subject] = meeting
     return found
 
 

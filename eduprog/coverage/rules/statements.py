@@ -50,13 +50,16 @@ class TaughtLesson(NamedTuple):
 
 @dataclass(frozen=True)
 class MapFacts:
-    """What the records say. `classes` are those counted, with their year groups; the sets hold pairs of class and module."""
+    """What the records say. `classes` are those counted, with their year groups; `planned` are their lessons by class.
+
+    The sets hold pairs of class and module.
+    """
 
     classes: Mapping[int, tuple[YearGroup, ...]]
-    planned: Set[tuple[int, str, int]]
+    planned: Mapping[int, frozenset[LessonKey]]
     taught: tuple[TaughtLesson, ...]
-    checked: Set[tuple[int, str]]
-    refreshed: Set[tuple[int, str]]
+    checked: frozenset[tuple[int, str]]
+    refreshed: frozenset[tuple[int, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,17 +194,20 @@ def _figures(clause_id: str, tallies: Mapping[str, _Tally], elsewhere: Mapping[s
 
 
 def _tallies(counted: Set[int], facts: MapFacts, ties: Ties) -> dict[str, _Tally]:
-    plans: dict[int, set[str]] = defaultdict(set)
-    for group_id, module_id, number in facts.planned:
-        if group_id in counted:
-            plans[group_id].update(ties.get((module_id, number), ()))
+    if not ties:
+        return {}  # a framework no lesson names
+    plans: dict[frozenset[LessonKey], set[str]] = {}  # classes of one year group mostly have one plan
+    for lessons in facts.planned.values():
+        if lessons not in plans:
+            plans[lessons] = {clause for lesson in lessons for clause in ties.get(lesson, ())}
     given: dict[int, list[TaughtLesson]] = defaultdict(list)
     for lesson in facts.taught:
         if lesson.group_id in counted:
             given[lesson.group_id].append(lesson)
     found: dict[str, _Tally] = defaultdict(_Tally)
-    for group_id in {*plans, *given}:
-        _add_class(found, plans[group_id], given[group_id], facts, ties)
+    for group_id in counted & {*facts.planned, *given}:
+        planned = plans.get(facts.planned.get(group_id, frozenset()), set())
+        _add_class(found, planned, given[group_id], facts, ties)
     return found
 
 
@@ -215,21 +221,21 @@ def _add_class(found: dict[str, _Tally], planned: set[str], given: Iterable[Taug
             elif steps & lesson.steps:
                 touched.add(clause)
     for clause in planned | taught.keys() | touched:
-        tally, modules = found[clause], taught.get(clause, [])
-        checked = any(module in facts.checked for module in modules)
-        refreshed = any(module in facts.refreshed for module in modules)
+        tally, modules = found[clause], taught.get(clause)
         tally.planned += 1
-        tally.delivered += bool(modules)
+        if modules is None:
+            tally.touched += clause in touched
+            tally.lowest = min(tally.lowest, ClauseState.PLANNED)
+            continue
+        checked, refreshed = not facts.checked.isdisjoint(modules), not facts.refreshed.isdisjoint(modules)
+        tally.delivered += 1
         tally.checked += checked
         tally.refreshed += refreshed
-        tally.touched += clause in touched and not modules
         tally.revisited += len(modules) > 1
-        tally.lowest = min(tally.lowest, _state(bool(modules), checked, refreshed))
+        tally.lowest = min(tally.lowest, _state(checked, refreshed))
 
 
-def _state(delivered: bool, checked: bool, refreshed: bool) -> ClauseState:
-    if not delivered:
-        return ClauseState.PLANNED
+def _state(checked: bool, refreshed: bool) -> ClauseState:
     if refreshed:
         return ClauseState.REFRESHED
     return ClauseState.CHECKED if checked else ClauseState.DELIVERED

@@ -71,15 +71,17 @@ def board() -> str:
     years = queries.years(None, today=clock.today())
     people = {person.id: person for person in accounts.people_of_school()}
     found = queries.board(years, _names(people), today=clock.today()) if years else None
-    shown = {line: _shown(line) for line in found.lines} if found else {}
+    kinds: dict[LineKind, list[ShownLine]] = {kind: [] for kind, _title in SECTIONS}
+    for line in found.lines if found else ():
+        kinds[line.kind].append(_shown(line))
     return render_template(
         "coverage/board.html",
         h1="Programme board",
         year=years.chosen if years else None,
         today=clock.today(),
         board=found,
-        worst=[shown[line] for line in found.worst] if found else [],
-        sections=[(kind, title, [shown[line] for line in found.of_kind(kind)]) for kind, title in SECTIONS] if found else [],
+        worst=[_shown(line) for line in found.worst] if found else [],
+        sections=[(kind, title, kinds[kind]) for kind, title in SECTIONS] if found else [],
         opens_classes=may(Permission.SEE_OWN_CLASSES),
         modules=catalogue.current().modules,
     )
