@@ -11,7 +11,7 @@ import structlog
 
 from eduprog.core.db import session
 from eduprog.core.tenancy import school_scope
-from eduprog.mail.queries import address_hash, message_digest, suppressed
+from eduprog.mail.queries import address_hash, message_mark, suppressed
 from eduprog.mail.rules import (
     Claimed,
     Frame,
@@ -107,7 +107,7 @@ class Composer:
         try:
             address = as_address(send.address)
             frame = self._frame(kind, message.school_id, send.letter)
-            message_id = frame.message_id(message_digest(message.school_id, message.key))
+            message_id = frame.message_id(message_mark(message.id, message.school_id, message.key))
             content = frame.fill(
                 address=address, message_id=message_id, date=date, slots=send.slots, unsubscribe=send.unsubscribe
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
@@ -241,16 +242,17 @@ class SentMessage:
     recipient_id: int
 
 
-def message_digest(school_id: int, key: str) -> str:
-    """Give the keyed digest that a message's Message-ID carries: whoever does not have the message cannot make it."""
-    return crypto.lookup_hash("message-id", f"{school_id}\n{key}")[:40]
+def message_mark(email_id: int, school_id: int, key: str) -> str:
+    """Give what a message's Message-ID carries: its number and a keyed digest, which nobody can make who does not have it."""
+    digest = crypto.lookup_hash("message-id", f"{school_id}\n{key}")
+    return f"{email_id}.{digest[:40]}"
 
 
-def sent_with(digest: str, *, since: datetime) -> SentMessage | None:
-    """Give the message sent since then whose Message-ID carries this digest. Only inside `across_schools`."""
-    columns = _OUTBOX.c
-    wanted = select(columns.id, columns.school_id, columns.kind, columns.recipient_id, columns.key)
-    for row in session().execute(wanted.where(columns.state == MailState.SENT, columns.sent_at >= since)):
-        if message_digest(row.school_id, row.key) == digest:
-            return SentMessage(row.id, row.school_id, row.kind, row.recipient_id)
-    return None
+def sent_with(mark: str, *, since: datetime) -> SentMessage | None:
+    """Give the message sent since then whose Message-ID carries this mark. Only inside `across_schools`."""
+    c = _OUTBOX.c
+    wanted = select(c.id, c.school_id, c.kind, c.recipient_id, c.key).where(c.state == MailState.SENT, c.sent_at >= since)
+    row = session().execute(wanted.where(c.id == int(mark.partition(".")[0]))).one_or_none()
+    if row is None or not hmac.compare_digest(message_mark(row.id, row.school_id, row.key), mark):
+        return None
+    return SentMessage(row.id, row.school_id, row.kind, row.recipient_id)

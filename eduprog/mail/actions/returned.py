@@ -27,7 +27,7 @@ def take_returned(*, returned: Returned, by: Actor, now: datetime) -> bool:
     Only who has the message knows its Message-ID, so a report is believed about its own recipient and nobody else.
     """
     with across_schools("a message that came back"):
-        sent = queries.sent_with(returned.digest, since=now - _KNOWN_FOR)
+        sent = queries.sent_with(returned.mark, since=now - _KNOWN_FOR)
     if sent is None:
         return False
     with school_scope(sent.school_id):

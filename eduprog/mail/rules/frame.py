@@ -118,9 +118,9 @@ class Frame:
         cut: list[bytes | str] = [part if index % 2 else _unfinished(_quoted(part)) for index, part in enumerate(parts)]
         return [*cut, _quoted(last)]
 
-    def message_id(self, digest: str) -> str:
-        """Give the Message-ID for a row's keyed digest (hex): the same on every try."""
-        return f"<{digest}@{self._host}>"
+    def message_id(self, mark: str) -> str:
+        """Give the Message-ID for the mark of a row: the same on every try."""
+        return f"<{mark}@{self._host}>"
 
     def fill(self, *, address: str, message_id: str, date: str, slots: Mapping[str, str], unsubscribe: str = "") -> bytes:
         """Give the message to one recipient, lines ending CR LF, dots not yet doubled.

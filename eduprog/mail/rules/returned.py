@@ -12,15 +12,15 @@ from typing import Any, TypeAlias
 
 _Part: TypeAlias = "Message[Any, Any]"
 LARGEST = 1024 * 1024
-_OURS = re.compile(r"<([0-9a-f]{40})@[A-Za-z0-9.-]{1,253}>")
+_OURS = re.compile(r"<([1-9][0-9]{0,17}\.[0-9a-f]{40})@[A-Za-z0-9.-]{1,253}>")
 _PERMANENT = re.compile(r"\s*5\.\d{1,3}\.\d{1,3}")
 
 
 @dataclass(frozen=True)
 class Returned:
-    """A report about one message: its Message-ID's keyed digest, and the status (RFC 3463) or an empty text for a complaint."""
+    """A report about one message: the mark in its Message-ID, and the status (RFC 3463) or an empty text for a complaint."""
 
-    digest: str
+    mark: str
     status: str
 
     @property
@@ -39,7 +39,7 @@ def read_returned(content: bytes) -> Returned | None:
     status = _status(parts)
     if status is None:
         return None
-    held = next((found for part in parts if (found := _digest_of(part)) is not None), None)
+    held = next((found for part in parts if (found := _mark_of(part)) is not None), None)
     return Returned(held, status) if held is not None else None
 
 
@@ -57,8 +57,8 @@ def _status(parts: Sequence[_Part]) -> str | None:
     return None
 
 
-def _digest_of(part: _Part) -> str | None:
-    """Give the digest in the Message-ID of the message that came back, whole or its headers only."""
+def _mark_of(part: _Part) -> str | None:
+    """Give the mark in the Message-ID of the message that came back, whole or its headers only."""
     kind = part.get_content_type()
     if kind == "text/rfc822-headers":
         text = str(part.get_payload()).encode(errors="replace")

@@ -59,7 +59,17 @@ def test_a_reader_who_called_it_spam_has_left(app: Flask, scene: Scene, families
     assert _suppressed() == ["left"]
 
 
-@pytest.mark.parametrize("message_id", ["<0123456789abcdef0123456789abcdef01234567@eduprog.example>", "<other@else.example>"])
+def test_a_report_with_the_number_of_one_message_and_the_mark_of_another_changes_nothing(
+    app: Flask, scene: Scene, families: Families, box: PostBox
+) -> None:
+    ada, ben = _sent(families, box).values()
+    _come_back(app, report(f"{ada.partition('.')[0]}.{ben.partition('.')[2]}"))
+    assert [row.state for row in outbox()] == [MailState.SENT, MailState.SENT]
+
+
+@pytest.mark.parametrize(
+    "message_id", ["<999999.0123456789abcdef0123456789abcdef01234567@eduprog.example>", "<other@else.example>"]
+)
 def test_a_report_without_our_mark_changes_nothing(
     app: Flask, scene: Scene, families: Families, box: PostBox, message_id: str
 ) -> None:

@@ -7,18 +7,18 @@ import pytest
 from eduprog.mail.rules.returned import Returned, read_returned
 from tests.support.returned import complaint, report
 
-DIGEST = "0123456789abcdef0123456789abcdef01234567"
-OURS = f"<{DIGEST}@eduprog.example>"
+MARK = "7.0123456789abcdef0123456789abcdef01234567"
+OURS = f"<{MARK}@eduprog.example>"
 
 
 @pytest.mark.parametrize("headers_only", [True, False])
 def test_a_delivery_that_failed_for_good_is_read(headers_only: bool) -> None:
-    assert read_returned(report(OURS, headers_only=headers_only)) == Returned(DIGEST, "5.1.1")
+    assert read_returned(report(OURS, headers_only=headers_only)) == Returned(MARK, "5.1.1")
 
 
 def test_a_complaint_is_read() -> None:
     read = read_returned(complaint(OURS))
-    assert read == Returned(DIGEST, "")
+    assert read == Returned(MARK, "")
     assert read.is_complaint
 
 
@@ -30,6 +30,9 @@ def test_a_complaint_is_read() -> None:
         report(OURS, action="failed", status="4.2.2"),
         report("<somebody@else.example>"),
         report("<0123@eduprog.example>"),
+        report("<0123456789abcdef0123456789abcdef01234567@eduprog.example>"),
+        report("<07.0123456789abcdef0123456789abcdef01234567@eduprog.example>"),
+        report(f"<{'9' * 30}.0123456789abcdef0123456789abcdef01234567@eduprog.example>"),
         b"Subject: I am away\r\nAuto-Submitted: auto-replied\r\n\r\nBack on Monday.\r\n",
         f"Subject: Re\r\nIn-Reply-To: {OURS}\r\nMessage-ID: {OURS}\r\n\r\nThank you!\r\n".encode(),
         b"",
