@@ -13,6 +13,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -95,7 +96,7 @@ class FactGroup:
 
 def fact_groups(head: str, choices: Choices) -> list[FactGroup] | None:
     """Give the facts of a file as groups of fields; `head` has its two lines of dashes. None for one that cannot be read."""
-    data = _read(head)
+    data = _read_before(head)
     if data is None:
         return None
     groups: list[FactGroup] = []
@@ -131,6 +132,10 @@ def _read(head: str) -> Any:
     except (YAMLError, ValueError):
         return None
     return data if isinstance(data, dict) else None
+
+
+_read_before = lru_cache(maxsize=128)(_read)
+"""The facts of a head looked at before, never to be changed: whoever writes a module looks at the same files after each save."""
 
 
 def _yaml() -> YAML:
