@@ -3,20 +3,63 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from typing import Any
 
 from flask import request
 from flask_wtf import FlaskForm
-from govuk_frontend_wtf.wtforms_widgets import GovTextInput
+from govuk_frontend_wtf.wtforms_widgets import GovSelect, GovTextInput
+from markupsafe import Markup, escape
 from wtforms.fields import DateField
 
 from eduprog.core.errors import Conflict
 
 _TOO_OLD = "This page was open too long, or was opened twice. Nothing was done yet: look over what you entered and send it again"
+_LONGEST_NUMBER = 9  # digits; ids and versions stay far below, and no database takes more than nineteen
+
+
+class _Meta(FlaskForm.Meta):  # type: ignore[misc]  # the form libraries are untyped
+    """How fields are drawn: long selects without a macro for each option."""
+
+    def render_field(self, field: Any, render_kw: dict[str, Any]) -> Any:
+        """Draw a field. The options of a select are put where the library draws the only one it is given."""
+        if type(field.widget) is not GovSelect:
+            return super().render_field(field, render_kw)
+        drawn = super().render_field(_OfOneOption(field), render_kw)
+        before, found, after = str(drawn).partition(_ONLY_OPTION)
+        if not found:
+            return super().render_field(field, render_kw)
+        options = "".join(_option(value, label, selected) for value, label, selected, _ in field.iter_choices())
+        return Markup(before + options.lstrip() + after)  # noqa: S704 - drawn by the library, and escaped by us
+
+
+class _OfOneOption:
+    """A select as it is but for its options, of which it offers one that marks the place of all."""
+
+    def __init__(self, field: Any) -> None:
+        self._field = field
+        self.widget = field.widget
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._field, name)
+
+    def iter_choices(self) -> Iterator[tuple[str, str, bool, dict[str, str]]]:
+        """Offer the one."""
+        yield _PLACE, _PLACE, False, {}
+
+
+_PLACE = "options-of-this-select"
+_ONLY_OPTION = f'<option value="{_PLACE}">{_PLACE}</option>\n'
+
+
+def _option(value: object, label: object, selected: bool) -> str:
+    return f'        <option value="{escape(value)}"{" selected" if selected else ""}>{escape(label)}</option>\n'
 
 
 class Form(FlaskForm):  # type: ignore[misc]  # the form libraries are untyped
     """A form of ours. `facts()` gives its values without the token, ready for an action."""
+
+    Meta = _Meta
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check the fields; a token that is too old is said in words, and what was typed stays."""
@@ -40,6 +83,12 @@ class DayField(DateField):
     """A day; what is sent is an ISO date."""
 
     widget = _DayInput()
+
+
+def whole(said: object) -> int:
+    """Give a whole number that a hidden field or a choice carries; 0, which no row and no version has, for anything else."""
+    text = str(said or "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _LONGEST_NUMBER else 0
 
 
 class ChangedMeanwhile(Conflict):

@@ -19,7 +19,6 @@ from markupsafe import Markup, escape
 
 _MOST_ADDRESSES = 20_000
 _LONGEST_VALUE = 32
-_PER_REQUEST = {"_external", "_scheme", "_method"}
 
 
 _escape_text: Callable[[str], str] = getattr(markupsafe, "_escape_inner", escape)  # what `escape` itself calls, without Markup
@@ -63,29 +62,36 @@ class OurTemplate(Template):
 
 
 def set_up(app: Flask) -> None:
-    """Make the templates of this application ours. To be called before the first is loaded."""
+    """Make the templates of this application ours, and its addresses remembered. To be called before a template is loaded."""
+    app.url_for = remembering(app)  # type: ignore[method-assign]  # what templates and `flask.url_for` call
     app.jinja_env.template_class = OurTemplate
     app.jinja_env.context_class = OurContext
-    app.jinja_env.globals["url_for"] = remembering(app)
+    app.jinja_env.globals["url_for"] = app.url_for
 
 
 def remembering(app: Flask) -> Callable[..., str]:
-    """Give `url_for` with a memory: addresses of numbers and short names are built once for each place it is mounted at.
+    """Give the `url_for` of an application a memory: addresses of numbers and short names are built once for each place of it.
 
     One that says host or scheme is built each time, and so is one with a long value: that is the token of a person's link.
     """
     built: dict[Any, str] = {}
+    build = app.url_for
 
-    def url_for(endpoint: str, **values: Any) -> str:
-        if not has_request_context() or not _PER_REQUEST.isdisjoint(values) or any(map(_is_long, values.values())):
-            return app.url_for(endpoint, **values)
+    def url_for(
+        endpoint: str, *, _anchor: str | None = None, _method: str | None = None, _scheme: str | None = None,
+        _external: bool | None = None, **values: Any,
+    ) -> str:  # fmt: skip
+        special = _method or _scheme or _external
+        if special or not has_request_context() or any(map(_is_long, values.values())):
+            return build(endpoint, _anchor=_anchor, _method=_method, _scheme=_scheme, _external=_external, **values)
         here = request.blueprint if endpoint[0] == "." else None
-        key = (request.environ.get("SCRIPT_NAME"), here, endpoint, *values.items(), *map(type, values.values()))
+        place = (request.environ.get("SCRIPT_NAME"), here, endpoint, _anchor)
+        key = (place, *values.items(), *map(type, values.values()))
         address = built.get(key)
         if address is None:
             if len(built) >= _MOST_ADDRESSES:
                 built.clear()
-            address = built[key] = app.url_for(endpoint, **values)
+            address = built[key] = build(endpoint, _anchor=_anchor, **values)
         return address
 
     return url_for
