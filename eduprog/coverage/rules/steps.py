@@ -75,13 +75,16 @@ def step_counts(
 
 def minutes_by(counts: Iterable[StepCount], keys: Callable[[StepCount], Iterable[K]]) -> dict[tuple[YearGroup, K], Share]:
     """Add up minutes done and planned by year group and whatever the key names; a step with several keys counts for each."""
-    found: dict[tuple[YearGroup, K], Share] = {}
+    sums: dict[tuple[YearGroup, K], list[int]] = {}
     for one in counts:
+        minutes = one.step.minutes
         for key in keys(one):
-            done, planned = found.get((one.year_group, key), Share())
-            minutes = one.step.minutes
-            found[one.year_group, key] = Share(done + one.done * minutes, planned + one.planned * minutes)
-    return found
+            place = (one.year_group, key)
+            if place not in sums:
+                sums[place] = [0, 0]
+            sums[place][0] += one.done * minutes
+            sums[place][1] += one.planned * minutes
+    return {place: Share(*both) for place, both in sums.items()}
 
 
 def by_method(counts: Iterable[StepCount]) -> dict[tuple[YearGroup, Method], Share]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import lru_cache
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -64,8 +65,7 @@ def own_framework(school_framework_id: int) -> str:
     """Show a school's framework beside the statutory one, statement by statement, and suggest clauses where none is mapped."""
     statutory = catalogue.current().framework
     found = queries.own_framework(school_framework_id, statutory)
-    texts = {statement.id: " ".join(clause.paraphrase for clause in statement.clauses) for statement in statutory.statements}
-    suggester = Suggester({clause.id: f"{clause.paraphrase} {texts.get(clause.id, '')}" for clause in statutory.clauses.values()})
+    suggester = _suggester(catalogue.current().content_hash)
     figures = statutory_figures(chosen_classes())
     return render_template(
         "coverage/own-framework.html",
@@ -79,6 +79,14 @@ def own_framework(school_framework_id: int) -> str:
             for one in found.statements
         },
     )
+
+
+@lru_cache(maxsize=2)
+def _suggester(_content_hash: str) -> Suggester:
+    """Give what finds clauses of the statutory framework; its words are weighed once for a curriculum."""
+    statutory = catalogue.current().framework
+    texts = {statement.id: " ".join(clause.paraphrase for clause in statement.clauses) for statement in statutory.statements}
+    return Suggester({clause.id: f"{clause.paraphrase} {texts.get(clause.id, '')}" for clause in statutory.clauses.values()})
 
 
 def _state(figures: list[ClauseFigures]) -> ClauseState | None:
