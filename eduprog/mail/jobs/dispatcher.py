@@ -4,6 +4,7 @@ The note on one batch and the claim of the next share a transaction, so that a b
 messages take long is noted in between. Whatever happens, at most one batch is between claim and note; a batch grows while
 the server takes it within a quarter of a second, so that a slow one never has many in our hands.
 Senders begin at different places of what is due: those that begin at the same one claim what another has just taken.
+Where a server is slow, schools take turns of one batch, and what has fallen due meanwhile is looked for every few seconds.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from eduprog.mail.transports import Connection, Envelope, Transport, Unavailable
 _log = structlog.get_logger()
 _ASKED_AT_ONCE = 100
 _ANSWER_GOOD_FOR = 1.0
+_LOOK_AGAIN_AFTER = 5.0
 _HELD_FOR = 2.0  # then what is not begun is given back and asked about again, so that taking a message back works within seconds
 _NOTE_AFTER = 0.25
 _LET_OTHERS_AFTER = 5.0
@@ -59,6 +61,8 @@ class Dispatcher:
         self._most = max(batch, most)
         self._place = place
         self._found_some = False
+        self._slow = False
+        self._looked_at = 0.0
         self._lease = lease_seconds
         self._notebook = Notebook(owners=owners, lease_seconds=lease_seconds, now=self._now)
         self._rescuer = Rescuer(owners=owners, lease_seconds=lease_seconds)
@@ -126,9 +130,17 @@ class Dispatcher:
             self._found_some = bool(claimed)
             begun = time.monotonic()
             self._send_batch(connection, claimed)
-            quick = time.monotonic() - begun < _NOTE_AFTER
-            self._batch = min(2 * self._batch, self._most) if quick else self._least
+            if claimed:
+                self._go_on_at(time.monotonic() - begun)
         return ""
+
+    def _go_on_at(self, seconds: float) -> None:
+        """Hold more at once of a server that took a batch quickly; of a slow one little, and let the other schools come first."""
+        self._slow = seconds >= _NOTE_AFTER
+        self._batch = self._least if self._slow else min(2 * self._batch, self._most)
+        if self._slow and self._group:
+            self._window.append(self._group)
+            self._group = []
 
     def _next_batch(self) -> list[Claimed] | None:
         """Give the next messages to claim, their features asked a moment ago at most. None if nothing is due."""
@@ -141,16 +153,27 @@ class Dispatcher:
 
     def _next_group(self) -> bool:
         if not self._window:
-            self._notebook.note()
-            self._window.extend(queries.due_groups(self._now(), size=_ASKED_AT_ONCE, after_school=self._last_school))
+            self._look()
             self._window.rotate(-int(self._place * len(self._window)))
-            session().rollback()
+        elif self._slow and time.monotonic() - self._looked_at > _LOOK_AGAIN_AFTER:
+            self._look()
         if not self._window:
             return False
         self._group = self._window.popleft()
+        if self._slow and len(self._group) > self._least:
+            self._window.append(self._group[self._least :])
+            del self._group[self._least :]
         self._last_school = self._group[0].school_id
         self._ask(self._group)
         return True
+
+    def _look(self) -> None:
+        """See what is due, the school behind the last one first."""
+        self._notebook.note()
+        self._window.clear()
+        self._window.extend(queries.due_groups(self._now(), size=_ASKED_AT_ONCE, after_school=self._last_school))
+        self._looked_at = time.monotonic()
+        session().rollback()
 
     def _ask(self, messages: list[Claimed]) -> None:
         self._prepared = {prepared.message.id: prepared for prepared in self._composer.compose(messages, self._now())}
