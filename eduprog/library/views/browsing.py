@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import fields
+from functools import lru_cache
 
-from flask import render_template, request
+from flask import get_template_attribute, render_template, request, url_for
+from markupsafe import Markup
 
 from eduprog.core.permissions import Permission
 from eduprog.curriculum import catalogue
+from eduprog.curriculum.schema import Lesson, LessonModule
 from eduprog.curriculum.vocabulary import EvidenceTag, Gate, Message, Method, Skill, Stage, Strand, YearGroup
 from eduprog.library import queries
 from eduprog.library.rules import LENGTHS, Wanted
 from eduprog.library.views.blueprint import blueprint
+from eduprog.web.filters import join_and, minutes, plural
 from eduprog.web.guards import requires
 
 _LONGEST_SEARCH = 120
@@ -35,8 +40,23 @@ def browse() -> str:
         found=queries.find(typed, wanted) if typed else None,
         most=queries.MOST_FOUND,
         shelves=[] if typed else queries.shelves(wanted),
-        vocabulary=catalogue.current().vocabulary,
+        card=_card,
     )
+
+
+def _card(module: LessonModule, lessons: Sequence[Lesson]) -> Markup:
+    """Give the card of a module on its shelf, drawn once for a curriculum."""
+    numbers = tuple(lesson.number for lesson in lessons) if len(lessons) != len(module.lessons) else None
+    return _drawn(catalogue.current().content_hash, request.script_root, module.id, numbers)
+
+
+@lru_cache(maxsize=1000)
+def _drawn(_content_hash: str, _root: str, module_id: str, numbers: tuple[int, ...] | None) -> Markup:
+    module = catalogue.current().modules[module_id]
+    draw: Callable[..., Markup] = get_template_attribute("components/cards.html", "link_card")
+    fits = plural(len(module.lessons), "lesson") if numbers is None else f"Lesson {', '.join(map(str, numbers))}"
+    labels = [module.strand.label, join_and(year.label for year in module.years), fits, minutes(module.minutes)]
+    return draw(f"{module.id} {module.title}", url_for(".module", module_id=module.id), module.outcome, labels)
 
 
 def _wanted(choices: dict[str, tuple[str, Choices]]) -> Wanted:
