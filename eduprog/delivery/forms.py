@@ -16,7 +16,7 @@ from eduprog.delivery.queries import FollowUpCard, Instead, LessonCard, SameLess
 from eduprog.delivery.rules import LessonOutcome, NotTaughtReason
 from eduprog.followups.actions import SKIP_REASONS
 from eduprog.web.filters import FILTERS
-from eduprog.web.forms import DayField, Form
+from eduprog.web.forms import DayField, Form, whole
 
 OUTCOMES = {
     LessonOutcome.AS_PLANNED.value: "Taught as planned",
@@ -70,7 +70,7 @@ class RecordForm(Form):
     def record(self) -> dict[str, Any]:
         """Give the values `record_delivery` takes."""
         outcome = LessonOutcome(self.outcome.data)
-        steps = [] if outcome is LessonOutcome.AS_PLANNED else [int(number) for number in self.steps.data or []]
+        steps = [] if outcome is LessonOutcome.AS_PLANNED else [whole(number) for number in self.steps.data or []]
         return {"outcome": outcome, "steps": steps, "taught_on": self.taught_on.data, "once_key": self.once_key.data or None}
 
     def given_ids(self) -> list[int]:
@@ -83,7 +83,7 @@ class RecordForm(Form):
 
 
 def _numbers(field: Any) -> list[int]:
-    return [int(number) for number in field.data or [] if number.isdecimal()]
+    return [number for number in map(whole, field.data or []) if number]
 
 
 class MissForm(Form):
@@ -138,7 +138,7 @@ class StandInForm(Form):
 
     def person(self) -> int | None:
         """Give the colleague chosen."""
-        return int(self.person_id.data) if self.person_id.data else None
+        return whole(self.person_id.data) or None
 
 
 class InsteadForm(Form):
@@ -160,8 +160,8 @@ class InsteadForm(Form):
         kind, number = str(self.choice.data).rsplit("-", 1)
         return {
             "with_id" if kind == "lesson" else "follow_up_id": int(number),
-            "person_id": int(self.person_id.data) if self.person_id.data else None,
-            "version": int(self.version.data or 0),
+            "person_id": whole(self.person_id.data) or None,
+            "version": whole(self.version.data),
         }
 
 
@@ -211,7 +211,7 @@ class SupplyRecordForm(Form):
         outcome = LessonOutcome(self.outcome.data)
         return {
             "outcome": outcome,
-            "steps": [] if outcome is LessonOutcome.AS_PLANNED else [int(number) for number in self.steps.data or []],
+            "steps": [] if outcome is LessonOutcome.AS_PLANNED else [whole(number) for number in self.steps.data or []],
         }
 
 

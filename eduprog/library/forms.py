@@ -10,7 +10,7 @@ from wtforms.fields import RadioField, SelectField, SubmitField
 from wtforms.validators import InputRequired
 
 from eduprog.gates.rules import Agreed, SignOffReason
-from eduprog.web.forms import DayField, Form
+from eduprog.web.forms import DayField, Form, whole
 
 
 class SignOffForm(Form):
@@ -49,8 +49,8 @@ class SignOffForm(Form):
 
     def sign_off(self) -> dict[str, Any]:
         """Give the values `sign_off` takes."""
-        whole = {name: int(getattr(self, name).data or 0) for name in ("teaching_group_id", "teacher_id")}
-        return {**self.facts(), **whole, "agreed": Agreed(self.agreed.data), "reason": SignOffReason(self.reason.data)}
+        numbers = {name: whole(getattr(self, name).data) for name in ("teaching_group_id", "teacher_id")}
+        return {**self.facts(), **numbers, "agreed": Agreed(self.agreed.data), "reason": SignOffReason(self.reason.data)}
 
 
 def _choices(named: Mapping[int, str]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from govuk_frontend_wtf.wtforms_widgets import GovCheckboxInput, GovSelect, GovS
 from wtforms.fields import BooleanField, EmailField, HiddenField, IntegerField, SelectField, StringField, SubmitField, TimeField
 from wtforms.validators import Email, InputRequired, Length, NumberRange, Regexp, ValidationError
 
-from eduprog.web.forms import Form
+from eduprog.web.forms import Form, whole
 
 _WEEKDAYS = {"0": "Monday", "1": "Tuesday", "2": "Wednesday", "3": "Thursday", "4": "Friday"}
 
@@ -85,4 +85,4 @@ class SchoolSettingsForm(Form):
     def choices(self) -> dict[str, Any]:
         """Give the choices, ready for the action."""
         chosen: dict[str, Any] = {name: value for name, value in self.facts().items() if not name.startswith("contact_")}
-        return {**chosen, "version": int(chosen["version"]), "digest_weekday": int(chosen["digest_weekday"])}
+        return {**chosen, "version": whole(chosen["version"]), "digest_weekday": int(chosen["digest_weekday"])}

@@ -78,7 +78,7 @@ def answers_in(sent: Mapping[str, str]) -> dict[str, dict[str, int | str | None]
     found: dict[str, dict[str, int | str | None]] = {}
     for name, value in sent.items():
         field = _FIELD.fullmatch(name)
-        if field and value.isdigit() and len(value) < 4:
+        if field and value.isascii() and value.isdigit() and len(value) < 4:
             found[field[1]] = {"choice": int(value)}
         elif field and value == "other":
             first, last = _day(sent.get(f"{name}-first", "")), _day(sent.get(f"{name}-last", ""))

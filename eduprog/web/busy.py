@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from eduprog.core.settings import Settings
 
 TOO_MANY = "Many files are being made just now, so this one was not begun."
-_MADE = (".pdf", ".pptx", ".docx", ".xlsx", ".zip", ".csv")
+_MADE = (".pdf", ".pptx", ".docx", ".xlsx", ".zip")
 _AGAIN_AFTER_SECONDS = 10
 
 

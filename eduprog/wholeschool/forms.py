@@ -12,7 +12,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Reg
 from eduprog.curriculum import catalogue
 from eduprog.curriculum.schema.acts import Act
 from eduprog.curriculum.vocabulary import ActKind, Aspect
-from eduprog.web.forms import DayField, Form
+from eduprog.web.forms import DayField, Form, whole
 from eduprog.wholeschool.rules import EVIDENCE_LENGTH, MOST_ATTENDED, TITLE_LENGTH, DropReason
 
 _NOBODY = {"": "Nobody yet"}
@@ -64,7 +64,7 @@ class NewActForm(Form):
             "aspect": Aspect(self.aspect.data) if self.aspect.data else None,
             "title": self.title.data or "",
             "due_on": self.due_on.data,
-            "owner_id": int(self.owner_id.data) if self.owner_id.data else None,
+            "owner_id": whole(self.owner_id.data) or None,
         }
 
 
@@ -85,9 +85,9 @@ class ChangeActForm(Form):
     def facts(self) -> dict[str, Any]:
         """Give the values `change_act` takes."""
         return {
-            "version": int(self.version.data or 0),
+            "version": whole(self.version.data),
             "due_on": self.due_on.data,
-            "owner_id": int(self.owner_id.data) if self.owner_id.data else None,
+            "owner_id": whole(self.owner_id.data) or None,
             "title": self.title.data or "",
         }
 
@@ -116,7 +116,7 @@ class DoneForm(Form):
     def facts(self) -> dict[str, Any]:
         """Give the values `finish_act` takes."""
         return {
-            "version": int(self.version.data or 0),
+            "version": whole(self.version.data),
             "done_on": self.done_on.data,
             "attended": self.attended.data,
             "evidence": self.evidence.data or "",
@@ -135,7 +135,7 @@ class DropForm(Form):
 
     def facts(self) -> dict[str, Any]:
         """Give the values `drop_act` takes."""
-        return {"version": int(self.version.data or 0), "reason": DropReason(self.reason.data)}
+        return {"version": whole(self.version.data), "reason": DropReason(self.reason.data)}
 
 
 class VersionForm(Form):

@@ -26,7 +26,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Reg
 from eduprog.curriculum.vocabulary import Stage, YearGroup
 from eduprog.school.actions import Slot
 from eduprog.school.rules import SlotKind, StageReason, WeekLetter
-from eduprog.web.forms import DayField, Form
+from eduprog.web.forms import DayField, Form, whole
 from eduprog.yearcycle.rules import NextClass
 
 WEEKDAYS = {"0": "Monday", "1": "Tuesday", "2": "Wednesday", "3": "Thursday", "4": "Friday"}
@@ -135,7 +135,7 @@ class ClassForm(Form):
             "year_groups": years,
             "stage": Stage(self.stage.data) if self.stage.data else None,
             "stage_reason": StageReason(self.stage_reason.data) if self.stage_reason.data else None,
-            "lead_teacher_id": int(self.lead_teacher_id.data) if self.lead_teacher_id.data else None,
+            "lead_teacher_id": whole(self.lead_teacher_id.data) or None,
             "size": self.size.data,
             "slots": [entry.form.slot() for entry in self.slots if not entry.form.is_empty()],
         }
@@ -158,9 +158,9 @@ class HostForm(Form):
     def host(self) -> dict[str, Any]:
         """Give what was said, ready for an action."""
         return {
-            "host_group_id": int(self.host_group_id.data) if self.host_group_id.data else None,
+            "host_group_id": whole(self.host_group_id.data) or None,
             "host_kind": SlotKind(self.host_kind.data) if self.host_kind.data else None,
-            "host_owner_id": int(self.host_owner_id.data) if self.host_owner_id.data else None,
+            "host_owner_id": whole(self.host_owner_id.data) or None,
         }
 
 
@@ -199,8 +199,8 @@ def chosen_classes(sent: MultiDict[str, str], proposed: Sequence[NextClass]) -> 
             continue
         name = re.sub(r"\s+", " ", sent.get(f"name-{number}", one.name)).strip()[:LONGEST_NAME] or one.name
         teacher = sent.get(f"teacher-{number}", "")
-        feeders = tuple(int(text) for text in sent.getlist(f"feeders-{number}") if text.isascii() and text.isdigit())
-        led_by = int(teacher) if teacher.isascii() and teacher.isdigit() else None
+        feeders = tuple(feeder for feeder in map(whole, sent.getlist(f"feeders-{number}")) if feeder)
+        led_by = whole(teacher) or None
         if one.existing_id is not None:
             name, led_by = one.name, one.lead_teacher_id
         chosen.append(NextClass(name, one.years, led_by, feeders, one.like_id, one.existing_id))

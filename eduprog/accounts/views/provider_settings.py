@@ -14,7 +14,7 @@ from eduprog.core import clock
 from eduprog.core.db import transaction
 from eduprog.core.errors import Refusal
 from eduprog.core.permissions import Permission
-from eduprog.web.forms import Form
+from eduprog.web.forms import Form, whole
 from eduprog.web.guards import current_actor, requires
 
 _LIST = "accounts.sign_in_providers"
@@ -55,7 +55,7 @@ def sign_in_provider(provider_id: int) -> str | Response:
     if form.validate_on_submit():
         try:
             with transaction():
-                actions.save_provider(provider_id=provider_id, version=int(form.version.data or 0), choice=form.choice())
+                actions.save_provider(provider_id=provider_id, version=whole(form.version.data), choice=form.choice())
         except Refusal as refused:
             form.domains.errors = [*form.domains.errors, refused.sentence]
         else:

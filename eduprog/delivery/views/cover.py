@@ -21,6 +21,7 @@ from eduprog.gates import queries as gates
 from eduprog.library import queries as library
 from eduprog.planning import queries as planning
 from eduprog.web.filters import FILTERS
+from eduprog.web.forms import whole
 from eduprog.web.guards import current_actor, requires
 
 
@@ -67,7 +68,7 @@ def arrange(planned_lesson_id: int) -> Response:
     try:
         with transaction():
             actions.arrange_cover(
-                planned_lesson_id=planned_lesson_id, person_id=form.person(), version=int(form.version.data or 0),
+                planned_lesson_id=planned_lesson_id, person_id=form.person(), version=whole(form.version.data),
                 by=current_actor(), now=clock.now(),
             )  # fmt: skip
     except actions.NotTrained:
@@ -100,7 +101,7 @@ def _instead_page(planned: Any, form: InsteadForm) -> str:
         h1=f"Instead of {planned.module_id}",
         card=queries.lesson_card(planned, None, gates.holds()),
         form=form,
-        who=names.get(int(form.person_id.data or 0), "") or "A supply teacher",
+        who=names.get(whole(form.person_id.data), "") or "A supply teacher",
     )
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import logging
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pypdf import PdfWriter
 
+logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it would write pieces of what is sent into our log
 _BESIDE = ("/Metadata", "/PieceInfo", "/LastModified", "/OpenAction", "/AA", "/AF")
 _NAMED = ("/EmbeddedFiles", "/JavaScript")
 _KEPT_SEGMENTS = (0xE0, 0xE2, 0xEE)  # of a photograph: its frame, its colours and how they are coded

@@ -16,7 +16,7 @@ from eduprog.families.forms import ChoicesForm, SentenceForm
 from eduprog.families.queries import PromptLine
 from eduprog.families.rules import DigestItem, PromptState
 from eduprog.families.views.blueprint import blueprint
-from eduprog.web.forms import ChangedMeanwhile, mark_of, refuse_if_changed
+from eduprog.web.forms import ChangedMeanwhile, mark_of, refuse_if_changed, whole
 from eduprog.web.guards import current_actor, may, requires, signed_in
 
 _OPEN = (PromptState.WAITING, PromptState.HELD)
@@ -119,7 +119,7 @@ def save_choices() -> str | Response | tuple[str, int]:
         return _choices_page(form), 422
     with transaction():
         actions.save_choices(
-            version=int(form.version.data or 0),
+            version=whole(form.version.data),
             sentences_need_approval=bool(form.sentences_need_approval.data),
             draft_languages=form.draft_languages.data or [],
             by=current_actor(),

@@ -14,6 +14,7 @@ from eduprog.core.permissions import Permission
 from eduprog.planning import actions, queries
 from eduprog.planning.forms import CoverForm, LessonForm, MoveForm, SwapForm
 from eduprog.planning.views.blueprint import blueprint
+from eduprog.web.forms import whole
 from eduprog.web.guards import current_actor, requires
 
 
@@ -47,7 +48,7 @@ def swap(planned_lesson_id: int) -> Response:
 
     def do() -> None:
         actions.swap_lessons(
-            planned_lesson_id=planned_lesson_id, with_id=int(form.with_id.data or 0), even_so=bool(form.even_so.data),
+            planned_lesson_id=planned_lesson_id, with_id=whole(form.with_id.data), even_so=bool(form.even_so.data),
             by=current_actor(), now=clock.now(),
         )  # fmt: skip
 

@@ -15,6 +15,7 @@ from eduprog.core.permissions import Permission
 from eduprog.school import importers, queries
 from eduprog.school.rules import ImportState
 from eduprog.school.views.blueprint import blueprint
+from eduprog.web.forms import whole
 from eduprog.web.guards import current_actor, requires
 
 _COLUMN = re.compile(r"column-(\d{1,3})")
@@ -123,7 +124,7 @@ def drop_import(run_id: int) -> Response:
 
 def _columns() -> dict[int, importers.Field] | None:
     """Read which column was said to be which; None if nobody was asked."""
-    said = {int(match[1]): value for name, value in request.form.items() if (match := _COLUMN.fullmatch(name))}
+    said = {whole(match[1]): value for name, value in request.form.items() if (match := _COLUMN.fullmatch(name))}
     known = {field.value for field in importers.Field}
     chosen = {place: importers.Field(value) for place, value in said.items() if value in known}
     if said and not chosen:

@@ -14,7 +14,7 @@ from eduprog.core.db import transaction
 from eduprog.core.errors import NotHere, Refusal
 from eduprog.core.permissions import Permission
 from eduprog.curriculum import catalogue
-from eduprog.web.forms import Form
+from eduprog.web.forms import Form, whole
 from eduprog.web.guards import current_actor, may, requires, signed_in
 from eduprog.wholeschool import actions, queries
 from eduprog.wholeschool.forms import ChangeActForm, DoneForm, DropForm, VersionForm
@@ -67,7 +67,7 @@ def reopen(whole_school_act_id: int) -> Response:
         return redirect(url_for(".act", whole_school_act_id=whole_school_act_id))
     with transaction():
         actions.reopen_act(
-            whole_school_act_id=whole_school_act_id, version=int(form.version.data or 0), by=current_actor(), now=clock.now()
+            whole_school_act_id=whole_school_act_id, version=whole(form.version.data), by=current_actor(), now=clock.now()
         )
     flash("Planned again.", "success")
     return redirect(url_for(".act", whole_school_act_id=whole_school_act_id))

@@ -16,7 +16,7 @@ from eduprog.school import actions as school
 from eduprog.school import queries as school_queries
 from eduprog.school.rules import stages_by_age
 from eduprog.web.filters import FILTERS
-from eduprog.web.forms import mark_of, refuse_if_changed
+from eduprog.web.forms import mark_of, refuse_if_changed, whole
 from eduprog.web.guards import current_actor, requires
 from eduprog.yearcycle import actions
 from eduprog.yearcycle.forms import ClassForm, EndForm, HostForm, slot_row
@@ -82,7 +82,7 @@ def change_class(group_id: int) -> Page:
         return _class_page(form, f"Change {group.name}", here, group_id)
     name, year_id = group.name, group.academic_year_id
     form = ClassForm().offer(_people())
-    if _saved(form, lambda facts: _change(group_id, int(form.version.data or 0), facts)) is not None:
+    if _saved(form, lambda facts: _change(group_id, whole(form.version.data), facts)) is not None:
         return redirect(url_for(".classes", year=year_id))
     return _class_page(form, f"Change {name}", here, group_id), 422
 
