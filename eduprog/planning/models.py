@@ -93,9 +93,9 @@ class PlannedLesson(SchoolOwned, Base):
 
     __tablename__ = "planned_lesson"
     __table_args__ = owned(
-        owned_fk("teaching_group_id", "teaching_group", ondelete="CASCADE"),
+        owned_fk("teaching_group_id", "teaching_group", ondelete="CASCADE").ddl_if(dialect="sqlite"),
         owned_fk("make_good_of", "planned_lesson"),
-        owned_fk("planning_run_id", "planning_run"),
+        owned_fk("planning_run_id", "planning_run").ddl_if(dialect="sqlite"),
         _one_of("block", HalfTermBlock),
         _one_of("state", PlanState),
         _one_of("why_unplaced", WhyUnplaced),

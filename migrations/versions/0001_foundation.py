@@ -804,10 +804,12 @@ def upgrade():
     sa.CheckConstraint('(starts_at IS NULL) = (minutes IS NULL)', name=op.f('ck_planned_lesson_starts_at_with_minutes')),
     sa.CheckConstraint("state = 'unplaced' OR why_unplaced IS NULL", name=op.f('ck_planned_lesson_why_only_when_unplaced')),
     sa.ForeignKeyConstraint(['covered_by'], ['person.id'], name=op.f('fk_planned_lesson_covered_by')),
-    sa.ForeignKeyConstraint(['school_id', 'planning_run_id'], ['planning_run.school_id', 'planning_run.id'], name=op.f('fk_planned_lesson_school_id_planning_run_id')),
     sa.CheckConstraint('lesson_number > 0', name=op.f('ck_planned_lesson_lesson_number_positive')),
     sa.ForeignKeyConstraint(['school_id', 'make_good_of'], ['planned_lesson.school_id', 'planned_lesson.id'], name=op.f('fk_planned_lesson_school_id_make_good_of')),
-    sa.ForeignKeyConstraint(['school_id', 'teaching_group_id'], ['teaching_group.school_id', 'teaching_group.id'], name=op.f('fk_planned_lesson_school_id_teaching_group_id'), ondelete='CASCADE'),
+    *_row_by_row(
+        sa.ForeignKeyConstraint(['school_id', 'planning_run_id'], ['planning_run.school_id', 'planning_run.id'], name=op.f('fk_planned_lesson_school_id_planning_run_id')),
+        sa.ForeignKeyConstraint(['school_id', 'teaching_group_id'], ['teaching_group.school_id', 'teaching_group.id'], name=op.f('fk_planned_lesson_school_id_teaching_group_id'), ondelete='CASCADE'),
+    ),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_planned_lesson')),
     sa.UniqueConstraint('school_id', 'id', name=op.f('uq_planned_lesson_school_id_id'))
     )
@@ -1632,7 +1634,100 @@ def upgrade():
         batch_op.create_index('uq_closed_sign_off_standing', ['school_id', 'teaching_group_id'], unique=True, sqlite_where=sa.text('ended_at IS NULL'), postgresql_where=sa.text('ended_at IS NULL'))
 
     _keep_schools_apart()
+    _refer_by_statement()
     # ### end Alembic commands ###
+
+
+def _row_by_row(*references):
+    """References that PostgreSQL checks by statement instead, by the triggers below."""
+    return () if op.get_bind().dialect.name == 'postgresql' else references
+
+
+def _refer_by_statement():
+    """On PostgreSQL check what lessons refer to once for a statement: a year is planned in one, of some thousand rows."""
+    if op.get_bind().dialect.name == 'postgresql':
+        for statement in _REFERENCES_OF_LESSONS:
+            op.execute(statement)
+
+
+# Each says and does what the foreign key of its name would: the row referred to is of the same school and cannot go meanwhile.
+_REFERENCES_OF_LESSONS = [
+    """CREATE FUNCTION planned_lesson_added() RETURNS trigger LANGUAGE plpgsql SET eduprog.across = 'on' AS $$
+    DECLARE
+        named bigint;
+        held bigint;
+    BEGIN
+        SELECT count(*) INTO named FROM (SELECT DISTINCT school_id, teaching_group_id FROM added) AS one;
+        PERFORM 1 FROM (SELECT DISTINCT school_id, teaching_group_id FROM added) AS one
+            JOIN teaching_group AS parent ON parent.school_id = one.school_id AND parent.id = one.teaching_group_id
+            FOR KEY SHARE OF parent;
+        GET DIAGNOSTICS held = ROW_COUNT;
+        IF held < named THEN
+            RAISE foreign_key_violation USING TABLE = 'planned_lesson', CONSTRAINT = 'fk_planned_lesson_school_id_teaching_group_id',
+                MESSAGE = 'insert on table "planned_lesson" violates foreign key "fk_planned_lesson_school_id_teaching_group_id"';
+        END IF;
+        SELECT count(*) INTO named
+            FROM (SELECT DISTINCT school_id, planning_run_id FROM added WHERE planning_run_id IS NOT NULL) AS one;
+        PERFORM 1 FROM (SELECT DISTINCT school_id, planning_run_id FROM added WHERE planning_run_id IS NOT NULL) AS one
+            JOIN planning_run AS parent ON parent.school_id = one.school_id AND parent.id = one.planning_run_id
+            FOR KEY SHARE OF parent;
+        GET DIAGNOSTICS held = ROW_COUNT;
+        IF held < named THEN
+            RAISE foreign_key_violation USING TABLE = 'planned_lesson', CONSTRAINT = 'fk_planned_lesson_school_id_planning_run_id',
+                MESSAGE = 'insert on table "planned_lesson" violates foreign key "fk_planned_lesson_school_id_planning_run_id"';
+        END IF;
+        RETURN NULL;
+    END $$""",
+    """CREATE TRIGGER references_added AFTER INSERT ON planned_lesson REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION planned_lesson_added()""",
+    """CREATE FUNCTION planned_lesson_changed() RETURNS trigger LANGUAGE plpgsql SET eduprog.across = 'on' AS $$
+    BEGIN
+        PERFORM 1 FROM teaching_group WHERE school_id = NEW.school_id AND id = NEW.teaching_group_id FOR KEY SHARE;
+        IF NOT FOUND THEN
+            RAISE foreign_key_violation USING TABLE = 'planned_lesson', CONSTRAINT = 'fk_planned_lesson_school_id_teaching_group_id',
+                MESSAGE = 'update on table "planned_lesson" violates foreign key "fk_planned_lesson_school_id_teaching_group_id"';
+        END IF;
+        IF NEW.planning_run_id IS NULL THEN
+            RETURN NULL;
+        END IF;
+        PERFORM 1 FROM planning_run WHERE school_id = NEW.school_id AND id = NEW.planning_run_id FOR KEY SHARE;
+        IF NOT FOUND THEN
+            RAISE foreign_key_violation USING TABLE = 'planned_lesson', CONSTRAINT = 'fk_planned_lesson_school_id_planning_run_id',
+                MESSAGE = 'update on table "planned_lesson" violates foreign key "fk_planned_lesson_school_id_planning_run_id"';
+        END IF;
+        RETURN NULL;
+    END $$""",
+    """CREATE TRIGGER references_changed AFTER UPDATE OF school_id, teaching_group_id, planning_run_id ON planned_lesson
+    FOR EACH ROW EXECUTE FUNCTION planned_lesson_changed()""",
+    """CREATE FUNCTION planned_lessons_of_class_go() RETURNS trigger LANGUAGE plpgsql SET eduprog.across = 'on' AS $$
+    BEGIN
+        DELETE FROM planned_lesson WHERE school_id = OLD.school_id AND teaching_group_id = OLD.id;
+        RETURN NULL;
+    END $$""",
+    """CREATE TRIGGER planned_lessons_go AFTER DELETE ON teaching_group
+    FOR EACH ROW EXECUTE FUNCTION planned_lessons_of_class_go()""",
+    """CREATE FUNCTION planned_lessons_hold_on() RETURNS trigger LANGUAGE plpgsql SET eduprog.across = 'on' AS $$
+    DECLARE
+        held boolean;
+    BEGIN
+        EXECUTE format('SELECT EXISTS (SELECT FROM planned_lesson WHERE school_id = $1 AND %I = $2)', TG_ARGV[0])
+            INTO held USING OLD.school_id, OLD.id;
+        IF held THEN
+            RAISE foreign_key_violation USING TABLE = 'planned_lesson', CONSTRAINT = 'fk_planned_lesson_school_id_' || TG_ARGV[0],
+                MESSAGE = format('%s on table "%s" violates foreign key "fk_planned_lesson_school_id_%s" on table "planned_lesson"',
+                                 lower(TG_OP), TG_TABLE_NAME, TG_ARGV[0]);
+        END IF;
+        RETURN NULL;
+    END $$""",
+    """CREATE TRIGGER planned_lessons_hold_on AFTER UPDATE OF school_id, id ON teaching_group
+    FOR EACH ROW WHEN ((OLD.school_id, OLD.id) IS DISTINCT FROM (NEW.school_id, NEW.id))
+    EXECUTE FUNCTION planned_lessons_hold_on('teaching_group_id')""",
+    """CREATE TRIGGER planned_lessons_hold_on_if_changed AFTER UPDATE OF school_id, id ON planning_run
+    FOR EACH ROW WHEN ((OLD.school_id, OLD.id) IS DISTINCT FROM (NEW.school_id, NEW.id))
+    EXECUTE FUNCTION planned_lessons_hold_on('planning_run_id')""",
+    """CREATE TRIGGER planned_lessons_hold_on AFTER DELETE ON planning_run
+    FOR EACH ROW EXECUTE FUNCTION planned_lessons_hold_on('planning_run_id')""",
+]
 
 
 def _keep_schools_apart():
@@ -1858,3 +1953,5 @@ def downgrade():
     op.drop_table('person')
     op.drop_table('job_run')
     # ### end Alembic commands ###
+    if op.get_bind().dialect.name == 'postgresql':
+        op.execute('DROP FUNCTION planned_lesson_added, planned_lesson_changed, planned_lessons_of_class_go, planned_lessons_hold_on')

@@ -18,7 +18,8 @@ from eduprog.planning.rules.meetings import (
     open_days,
     slots_used,
 )
-from eduprog.planning.rules.placing import ClassRequest, Place, Standing, place_class
+from eduprog.planning.rules.placing import ClassRequest, Place, place_class
+from eduprog.planning.rules.standing import Standing
 from eduprog.planning.rules.wanted import (
     BLOCK_ORDER,
     LEAD_DAYS,

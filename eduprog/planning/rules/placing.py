@@ -17,27 +17,12 @@ from typing import NamedTuple
 
 from eduprog.planning.rules.diary import Diary, joint_name
 from eduprog.planning.rules.kinds import WhyUnplaced
-from eduprog.planning.rules.lengths import length_of, shortest_meeting
+from eduprog.planning.rules.lengths import LESSON_MAY_BE_CUT_BY, length_of, shortest_meeting
 from eduprog.planning.rules.meetings import Meeting
+from eduprog.planning.rules.standing import Standing, order_ceilings, taken_by
 from eduprog.planning.rules.wanted import BLOCK_ORDER, Wanted
 from eduprog.planning.rules.windows import ideal_starts, windows_by_block
-
-_FAR = 10**10
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A lesson that keeps its place. `binds`: the order of the others keeps to it (not where somebody moved it by hand)."""
-
-    module_id: str
-    lesson_number: int
-    part: int
-    day: date | None
-    begins: int | None
-    minutes: int
-    binds: bool = True
-    counts: bool = True
-    """False for a make-good lesson: it takes a meeting, and leaves its lesson to be planned."""
+from eduprog.school.rules import HalfTermBlock
 
 
 class Place(NamedTuple):
@@ -91,7 +76,7 @@ class _Placing:
         self._first = bisect_left(self._ats, request.not_before.toordinal() * 1440) if request.not_before else 0
         self._cursor = self._first
         """The first meeting after the last lesson that was placed or stands."""
-        self._taken = self._taken_by(request.standing)
+        self._taken = taken_by(request.standing, request.meetings)
         self._stands: dict[tuple[str, int], list[Standing]] = {}
         for one in request.standing:
             if one.counts:
@@ -100,7 +85,10 @@ class _Placing:
         self._missing: set[str] = set()
         self._windows = windows_by_block(self._meetings, carousel=request.carousel)
         self._ideal = ideal_starts(request.wanted, minutes, self._windows, self._first)
-        self._ceilings = self._order_ceilings() if request.standing else None
+        self._ceilings = order_ceilings(request.wanted, self._stands) if request.standing else None
+        self._block: HalfTermBlock | None = None
+        self._window = (0, 0)
+        """The half-term of the lesson before, and its window."""
         self._places: list[Place] = []
 
     def run(self) -> list[Place]:
@@ -110,16 +98,47 @@ class _Placing:
             standing = stands.get((lesson.module_id, lesson.lesson_number)) if stands else None
             if standing:
                 self._keep(lesson, standing, number)
-            else:
+            elif self._ceilings is not None or self._missing or not self._takes_its_best(lesson):
                 self._place(lesson, number)
         return self._places
+
+    def _takes_its_best(self, lesson: Wanted) -> bool:
+        """Give a whole lesson the meeting it would best have, if that suits; say whether it did.
+
+        Only where nothing stands or is missing. A search would find the same; most lessons need none.
+        """
+        if lesson.block is not self._block:
+            self._block, self._window = lesson.block, self._windows[lesson.block]
+        start, end = self._window
+        best = self._ideal.get(lesson.module_id, 0)
+        if best < self._cursor or best < start:
+            best = max(self._cursor, start)
+        if best >= end or not self._suits(lesson, self._meetings[best]):
+            return False
+        meeting = self._meetings[best]
+        place = Place(lesson, 0, meeting, None, meeting.block is not lesson.block and self._is_late(meeting, lesson))
+        self._places.append(place)
+        self._cursor = best + 1
+        if self._request.teacher_id is not None:
+            self._write_down(place, meeting)
+        return True
+
+    def _suits(self, lesson: Wanted, meeting: Meeting) -> bool:
+        request = self._request
+        if meeting.minutes < lesson.minutes - LESSON_MAY_BE_CUT_BY:
+            return False
+        if lesson.sensitive:
+            earliest = request.earliest.get(lesson.module_id)
+            if (not request.any_time and not meeting.calm) or (earliest is not None and meeting.day < earliest):
+                return False
+        return request.teacher_id is None or self._is_free(meeting, lesson, 0)
 
     def _keep(self, lesson: Wanted, standing: Sequence[Standing], number: int) -> None:
         for one in standing:
             if one.day is None:
                 self._missing.add(lesson.module_id)
                 continue
-            at = _at(one)
+            at = one.at
             if one.binds:
                 self._cursor = max(self._cursor, bisect_left(self._ats, at + 1))
             self._module_ends[lesson.module_id] = max(self._module_ends.get(lesson.module_id, 0), at)
@@ -165,8 +184,12 @@ class _Placing:
         if self._ceilings is not None:
             self._module_ends[lesson.module_id] = meeting.at
         if self._request.teacher_id is not None:
-            joint = _joint(meeting, lesson, part) if meeting.joint else None
-            self._diary.add(self._request.teacher_id, meeting.day, meeting.begins, place.minutes, joint)
+            self._write_down(place, meeting)
+
+    def _write_down(self, place: Place, meeting: Meeting) -> None:
+        assert self._request.teacher_id is not None
+        joint = _joint(meeting, place.wanted, place.part) if meeting.joint else None
+        self._diary.add(self._request.teacher_id, meeting.day, meeting.begins, place.minutes, joint)
 
     def _is_late(self, meeting: Meeting, lesson: Wanted) -> bool:
         return not self._request.carousel and BLOCK_ORDER[meeting.block] > BLOCK_ORDER[lesson.block]
@@ -235,41 +258,6 @@ class _Placing:
             return WhyUnplaced.LEAD_TIME
         calm = lesson.sensitive and not self._request.any_time
         return WhyUnplaced.TEACHER_BUSY if not calm or any(one.calm for one in noticed) else WhyUnplaced.NO_CALM_DAY
-
-    def _taken_by(self, standing: Iterable[Standing]) -> set[int]:
-        taken: set[int] = set()
-        by_day: dict[date, list[tuple[int, int]]] = {}
-        for one in standing:
-            if one.day is not None:
-                begins = 0 if one.begins is None else one.begins
-                by_day.setdefault(one.day, []).append((begins, 24 * 60 if one.begins is None else begins + one.minutes))
-        for index, meeting in enumerate(self._meetings if by_day else ()):
-            held = by_day.get(meeting.day, ())
-            if any(begin < meeting.begins + meeting.minutes and end > meeting.begins for begin, end in held):
-                taken.add(index)
-        return taken
-
-    def _order_ceilings(self) -> list[int]:
-        """Give, for each lesson, the moment before which it must stand: that of the first standing lesson that comes after it."""
-        wanted = self._request.wanted
-        ceilings, lowest = [_FAR] * len(wanted), _FAR
-        by_module: dict[str, int] = {}
-        for number in range(len(wanted) - 1, -1, -1):
-            lesson = wanted[number]
-            ceilings[number] = min(lowest, by_module.get(lesson.module_id, _FAR))
-            for one in self._stands.get((lesson.module_id, lesson.lesson_number), ()):
-                if one.day is None:
-                    continue
-                if one.binds:
-                    lowest = min(lowest, _at(one))
-                for module in (lesson.module_id, *lesson.builds_on):
-                    by_module[module] = min(by_module.get(module, _FAR), _at(one))
-        return ceilings
-
-
-def _at(standing: Standing) -> int:
-    assert standing.day is not None
-    return standing.day.toordinal() * 1440 + (standing.begins or 0)
 
 
 def _joint(meeting: Meeting, lesson: Wanted, part: int) -> object:

@@ -39,8 +39,7 @@ def ideal_starts(
 
     `minutes` are the lengths of the meetings, one each; `windows` those of the half-terms.
     """
-    usual = Counter(minutes).most_common(1)
-    length = (usual[0][0] if usual else 0) + LESSON_MAY_BE_CUT_BY
+    length = _usual(minutes) + LESSON_MAY_BE_CUT_BY
     by_window: dict[Window, dict[str, int]] = {}
     block: HalfTermBlock | None = None
     pieces: dict[str, int] = {}
@@ -48,8 +47,9 @@ def ideal_starts(
         if lesson.block is not block:
             block = lesson.block
             pieces = by_window.setdefault(windows[block], {})
-        needed = len(lesson.parts) if lesson.parts and lesson.minutes > length else 1
-        pieces[lesson.module_id] = pieces.get(lesson.module_id, 0) + needed
+        needed = len(lesson.parts) if lesson.minutes > length and lesson.parts else 1
+        module_id = lesson.module_id
+        pieces[module_id] = pieces[module_id] + needed if module_id in pieces else needed
     ideal: dict[str, int] = {}
     for (start, end), pieces in by_window.items():
         start = max(start, first)
@@ -58,3 +58,10 @@ def ideal_starts(
             ideal[module_id] = start + before + slack * number // len(pieces)
             before += needed
     return ideal
+
+
+def _usual(minutes: Sequence[int]) -> int:
+    """Give the length most meetings have; 0 if there is none."""
+    if not minutes or minutes.count(minutes[0]) == len(minutes):
+        return minutes[0] if minutes else 0
+    return Counter(minutes).most_common(1)[0][0]
