@@ -10,7 +10,8 @@ import socket
 import subprocess
 import tempfile
 import time
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 
 WHY_NOT = "PostgreSQL's server programs (initdb, postgres) were not found: `make test` installs them with apt-get where it may"
@@ -32,6 +33,23 @@ class Cluster:
     folder: Path
     port: int
     process: subprocess.Popen[bytes]
+    command: list[str] = field(default_factory=list)
+    as_user: dict = field(default_factory=dict)
+
+    def kill(self) -> None:
+        """Kill the server and all its children with no word of warning, and wait until none is left."""
+        pids = [self.process.pid, *_children(self.process.pid)]
+        for pid in pids:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self.process.wait()
+        while any(_lives(pid) for pid in pids):
+            time.sleep(0.01)
+
+    def start_again(self) -> None:
+        """Start a server that was killed on what it left; it answers once it has recovered."""
+        self.process = _begun(self.command, self.folder, self.as_user)
+        _wait(self)
 
     def url(self, database: str = "postgres") -> str:
         """Give the SQLAlchemy address of a database."""
@@ -48,8 +66,11 @@ class Cluster:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def start() -> Cluster:
-    """Start a cluster. Raises RuntimeError with what the server said."""
+def start(*, durable: bool = False) -> Cluster:
+    """Start a cluster, quick and careless unless `durable`: then it keeps its promises as it comes from the maker.
+
+    Raises RuntimeError with what the server said.
+    """
     where = binaries()
     if where is None:
         raise RuntimeError(WHY_NOT)
@@ -64,18 +85,22 @@ def start() -> Cluster:
         as_user,
     )
     port = _free_port()
-    settings = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60", "listen_addresses=127.0.0.1",
+    careless = () if durable else ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+    settings = [*careless, "max_connections=60", "listen_addresses=127.0.0.1",
                 f"unix_socket_directories={folder}", "shared_buffers=64MB", "logging_collector=off"]  # fmt: skip
     command = [str(where / "postgres"), "-D", str(data), "-p", str(port)]
     for setting in settings:
         command += ["-c", setting]
-    with open(folder / "log", "wb") as log:  # the server keeps its own copy of it
-        process = subprocess.Popen(
-            command, stdout=log, stderr=log, cwd=folder, env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}, **as_user
-        )
-    cluster = Cluster(folder, port, process)
+    cluster = Cluster(folder, port, _begun(command, folder, as_user), command, as_user)
     _wait(cluster)
     return cluster
+
+
+def _begun(command: list[str], folder: Path, as_user: dict) -> subprocess.Popen[bytes]:
+    with open(folder / "log", "ab") as log:  # the server keeps its own copy of it
+        return subprocess.Popen(
+            command, stdout=log, stderr=log, cwd=folder, env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}, **as_user
+        )
 
 
 def _run(command: list[str], as_user: dict) -> None:
@@ -110,3 +135,13 @@ def _wait(cluster: Cluster) -> None:
                 return
         time.sleep(0.05)
     raise RuntimeError("PostgreSQL did not start within ten seconds")
+
+
+def _children(parent: int) -> list[int]:
+    return [int(pid) for pid in Path(f"/proc/{parent}/task/{parent}/children").read_text("ascii").split()]
+
+
+def _lives(pid: int) -> bool:
+    with suppress(OSError, IndexError):
+        return Path(f"/proc/{pid}/stat").read_text("ascii", errors="replace").rpartition(")")[2].split()[0] != "Z"
+    return False
