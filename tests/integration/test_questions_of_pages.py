@@ -1,4 +1,4 @@
-"""How many questions does each page ask the database? Ten at most; those that ask more are known, and ask no more than now."""
+"""How many questions does each page ask the database? Ten at most."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from bench.every_page import addresses, fill
 from eduprog.core.db import db
 
 MOST = 10
-KNOWN = {"/families": 11, "/school/imports/<int:run_id>": 12, "/set-up": 11}
-"""Pages that ask more than ten, each with the most it may ask: a number here may fall and never rise."""
 
 
 @pytest.fixture
@@ -21,7 +19,7 @@ def engine_name() -> str:
     return "sqlite"
 
 
-def test_every_page_asks_ten_questions_at_most_or_as_many_as_are_known(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_page_asks_ten_questions_at_most(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("eduprog.core.clock.now", lambda: NOW)
     with db.engine.connect() as connection, connection.begin():
         school = fill(connection, classes=3, years=(2025, 2026))
@@ -33,4 +31,4 @@ def test_every_page_asks_ten_questions_at_most_or_as_many_as_are_known(app: Flas
         with counted() as sent:
             ask(app, page.path, page.token)
         asked[page.rule] = len(sent)
-    assert {rule: number for rule, number in asked.items() if number > KNOWN.get(rule, MOST)} == {}
+    assert {rule: number for rule, number in asked.items() if number > MOST} == {}

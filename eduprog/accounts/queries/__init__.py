@@ -23,7 +23,7 @@ from eduprog.accounts.queries.places import (
     own_sessions,
     places_of,
     school_to_write_from,
-    session_facts,
+    session_and_places,
 )
 from eduprog.accounts.queries.providers import (
     ProviderRow,
@@ -79,6 +79,6 @@ __all__ = [
     "providers_of",
     "school_to_write_from",
     "secret_of_provider",
-    "session_facts",
+    "session_and_places",
     "site_admins_without_password",
 ]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import bindparam, func, literal, select
+from sqlalchemy import Select, bindparam, func, literal, select
 
 from eduprog.accounts.models import GroupMembership, Membership, Person, SecondFactor, SessionSeen, SignInSession
 from eduprog.core.db import session
@@ -84,20 +85,6 @@ class OwnSession:
     place: str
 
 
-# Every request of somebody signed in asks these two, so they are built once.
-_SESSION = (
-    select(
-        SignInSession.id, SignInSession.person_id, Person.name, Person.site_admin, Person.disabled_at.is_not(None),
-        SignInSession.school_id, SignInSession.school_group_id, SignInSession.expires_at, SignInSession.ended_at,
-        func.coalesce(SessionSeen.seen_at, SignInSession.started_at), SignInSession.records_until,
-        func.coalesce(SignInSession.proved_at, SignInSession.started_at), SecondFactor.confirmed_at.is_not(None),
-        SignInSession.second_step_elsewhere,
-    )
-    .join(Person, Person.id == SignInSession.person_id)
-    .join(SessionSeen, SessionSeen.session_id == SignInSession.id, isouter=True)
-    .join(SecondFactor, SecondFactor.person_id == SignInSession.person_id, isouter=True)
-    .where(SignInSession.token_hash == bindparam("token_hash"))
-)  # fmt: skip
 _GROUP_LEAD = literal(Role.GROUP_LEAD, Membership.role.type)
 _PLACES = (
     select(literal(0).label("kind"), School.id.label("id"), School.name.label("name"), Membership.role)
@@ -112,16 +99,62 @@ _PLACES = (
 )
 
 
-def session_facts(token_hash: str) -> SessionFacts | None:
-    """Give the session whose token has this hash, with when it was last seen, or None. Only across schools."""
-    row = session().execute(_SESSION, {"token_hash": token_hash}).one_or_none()
-    return None if row is None else SessionFacts(*tuple(row))
+# Every request of somebody signed in asks this, so it is built once.
+_PLACE = 4
+"""So many columns of each row are a place; the rest are the session, the same in each."""
+_SESSION = (
+    SignInSession.id, SignInSession.person_id, Person.name, Person.site_admin, Person.disabled_at.is_not(None),
+    SignInSession.school_id, SignInSession.school_group_id, SignInSession.expires_at, SignInSession.ended_at,
+    func.coalesce(SessionSeen.seen_at, SignInSession.started_at), SignInSession.records_until,
+    func.coalesce(SignInSession.proved_at, SignInSession.started_at), SecondFactor.confirmed_at.is_not(None),
+    SignInSession.second_step_elsewhere,
+)  # fmt: skip
+
+
+def _of_session(wanted: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    return (
+        wanted.join(Person, Person.id == SignInSession.person_id)
+        .join(SessionSeen, SessionSeen.session_id == SignInSession.id, isouter=True)
+        .join(SecondFactor, SecondFactor.person_id == SignInSession.person_id, isouter=True)
+        .where(SignInSession.token_hash == bindparam("token_hash"))
+    )
+
+
+_AT_SCHOOLS = (
+    select(literal(0).label("kind"), School.id.label("id"), School.name.label("name"), Membership.role, *_SESSION)
+    .select_from(SignInSession)
+    .outerjoin(Membership, (Membership.person_id == SignInSession.person_id) & Membership.ended_at.is_(None))
+    .outerjoin(School, School.id == Membership.school_id)
+)
+_AT_GROUPS = (
+    select(literal(1), SchoolGroup.id, SchoolGroup.name, _GROUP_LEAD, *_SESSION)
+    .select_from(SignInSession)
+    .join(GroupMembership, GroupMembership.person_id == SignInSession.person_id)
+    .join(SchoolGroup, SchoolGroup.id == GroupMembership.school_group_id)
+)
+_SESSION_AND_PLACES = _of_session(_AT_SCHOOLS).union_all(_of_session(_AT_GROUPS)).order_by("kind", "name", "id")
+
+
+def session_and_places(token_hash: str) -> tuple[SessionFacts, list[Place]] | None:
+    """Give the session whose token has this hash, and where its person may be now as `places_of` does; None for an unknown token.
+
+    One statement. Only across schools.
+    """
+    rows = session().execute(_SESSION_AND_PLACES, {"token_hash": token_hash}).all()
+    if not rows:
+        return None
+    facts = SessionFacts(*rows[0][_PLACE:])
+    return facts, _places((row[:_PLACE] for row in rows if row[1] is not None), site_admin=facts.site_admin)
 
 
 def places_of(person_id: int, *, site_admin: bool) -> list[Place]:
     """Give where a person may be now: schools by name, then groups by name, then the installation. Only across schools."""
+    return _places(session().execute(_PLACES, {"person_id": person_id}), site_admin=site_admin)
+
+
+def _places(rows: Iterable[Sequence[Any]], *, site_admin: bool) -> list[Place]:
     roles: dict[tuple[PlaceKind, int, str], set[Role]] = {}
-    for is_group, id_, name, role in session().execute(_PLACES, {"person_id": person_id}):
+    for is_group, id_, name, role in rows:
         roles.setdefault((PlaceKind.GROUP if is_group else PlaceKind.SCHOOL, id_, name), set()).add(role)
     found = [Place(*place, frozenset(held)) for place, held in roles.items()]
     if site_admin:

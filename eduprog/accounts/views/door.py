@@ -31,12 +31,10 @@ def load_signed_in(request: Request) -> SignedIn | None:
     request.environ[_ASKED] = True
     now = clock.now()
     with across_schools("sign-in"):
-        facts = queries.session_facts(actions.hash_token(token))
-        if facts is None or facts.disabled:
-            return None
-        places = queries.places_of(facts.person_id, site_admin=facts.site_admin)
-    if not places:
+        found = queries.session_and_places(actions.hash_token(token))
+    if found is None or found[0].disabled or not found[1]:
         return None
+    facts, places = found
     if not _is_live(facts, places, now):
         return _resting(facts, places, now)
     if now - facts.seen_at >= SEEN_EVERY:

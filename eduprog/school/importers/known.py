@@ -70,14 +70,16 @@ def known(academic_year_id: int) -> Known:
     groups = queries.groups_of_year(academic_year_id)
     ids = {group.id for group in groups}
     class_links = session().scalars(select(ImportedClass).order_by(ImportedClass.id)).all()
-    enrolments = session().execute(select(ImportedEnrolment.source_digest, ImportedEnrolment.teaching_group_id)).all()
+    asked = select(School.name, ImportedEnrolment.source_digest, ImportedEnrolment.teaching_group_id)
+    asked = asked.outerjoin(ImportedEnrolment, ImportedEnrolment.school_id == School.id)
+    enrolments = session().execute(asked.where(School.id == current_school_id())).all()
     person_links = session().scalars(select(ImportedPerson).order_by(ImportedPerson.id)).all()
     return Known(
         academic_year_id=year.id,
         starts_on=year.starts_on,
         ends_on=year.ends_on,
         two_weeks=year.week_cycle == 2,
-        school_name=session().scalars(select(School.name).where(School.id == current_school_id())).one(),
+        school_name=enrolments[0][0],
         classes={group.id: KnownClass(group.id, group.name, held_facts(group)) for group in groups},
         class_links={
             row.source_digest: ClassLink(row.teaching_group_id, row.kind, row.last_said)
@@ -85,7 +87,7 @@ def known(academic_year_id: int) -> Known:
             if row.teaching_group_id in ids
         },
         person_links={row.source_digest: (row.person_id, row.kind) for row in person_links},
-        enrolments={digest: group_id for digest, group_id in enrolments if group_id in ids},
+        enrolments={digest: group_id for _name, digest, group_id in enrolments if group_id in ids},
         staff=_staff(),
     )
 
