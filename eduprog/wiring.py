@@ -202,7 +202,11 @@ def _database(app: Flask, settings: Settings) -> None:
 def _engine_options(settings: Settings) -> dict[str, Any]:
     if settings.DATABASE_URL.startswith("sqlite"):
         return {"connect_args": {"timeout": 15}, "pool_size": settings.THREADS + 6, "max_overflow": 8}
-    return {"pool_size": settings.THREADS + 4, "max_overflow": 4, "pool_pre_ping": True}
+    # A machine put to sleep in the middle of a unit of work must not keep a school waiting until it wakes.
+    waits = "-c lock_timeout=15s -c idle_in_transaction_session_timeout=30s"
+    return {
+        "pool_size": settings.THREADS + 4, "max_overflow": 4, "pool_pre_ping": True, "connect_args": {"options": waits}
+    }  # fmt: skip
 
 
 def _pages(app: Flask, settings: Settings) -> None:

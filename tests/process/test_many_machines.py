@@ -47,6 +47,7 @@ def _free_port() -> int:
         return int(taken.getsockname()[1])
 
 
+@pytest.mark.timeout(3600)
 def test_killed_at_random_while_prompts_and_reminders_go_out_all_arrive_and_copies_are_marked(machines: Installation) -> None:
     schools, families, leads, kills = (50, 200, 100, 2000) if FULL else (2, 60, 20, 30)
     with mail_server(on("DOT", Stall(0.004))) as server:
@@ -136,6 +137,7 @@ def _workers(machines: Installation, server: MailServer, count: int, **settings:
     return started
 
 
+@pytest.mark.timeout(1800)
 @pytest.mark.skipif(not FULL, reason="starts several whole processes; part of the full run")
 def test_a_worker_asked_to_stop_under_load_ends_in_time_and_loses_and_doubles_nothing(machines: Installation) -> None:
     rounds, each = 20, 60
@@ -161,6 +163,7 @@ def test_a_worker_asked_to_stop_under_load_ends_in_time_and_loses_and_doubles_no
     )
 
 
+@pytest.mark.timeout(1800)
 @pytest.mark.skipif(not FULL, reason="starts several whole processes; part of the full run")
 def test_a_worker_stopped_past_the_lease_sends_nothing_again_and_its_jobs_go_on_elsewhere(machines: Installation) -> None:
     rounds, each = 10, 40
@@ -173,7 +176,7 @@ def test_a_worker_stopped_past_the_lease_sends_nothing_again_and_its_jobs_go_on_
             sleeper, other = _workers(machines, server, 2, **stalled)
             server.log.wait_for(each * number + 3, 60)
             sleeper.popen.send_signal(signal.SIGSTOP)
-            machines.wait_for(lambda done=each * (number + 1): machines.states().get("sent") == done, seconds=60)
+            machines.wait_for(lambda done=each * (number + 1): machines.states().get("sent") == done, seconds=120)
             sleeper.popen.send_signal(signal.SIGCONT)
             time.sleep(1.0)  # what it might do wrong it does at once
             assert other.terminate()[0] == 0

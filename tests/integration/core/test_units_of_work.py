@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy.exc import OperationalError
 
 from eduprog.core.db import WriteOutsideTransaction, db, is_writing, session, transaction
 from eduprog.organisations.models import School, SchoolGroup
@@ -139,6 +140,19 @@ def test_sqlite_is_opened_so_that_acknowledged_means_on_disk(app: Flask) -> None
     asked = {"journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 15000, "synchronous": 2}
     with db.engine.connect() as connection:
         assert {name: connection.execute(text(f"PRAGMA {name}")).scalar() for name in asked} == asked
+
+
+@pytest.mark.parametrize("engine_name", ["postgresql"], indirect=True)
+def test_on_postgresql_who_falls_asleep_in_a_unit_of_work_loses_it_and_what_it_locked(app: Flask) -> None:
+    with db.engine.connect() as connection:
+        assert connection.scalar(text("SHOW idle_in_transaction_session_timeout")) == "30s"
+        connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = '50ms'"))
+        connection.execute(text("SELECT pg_advisory_xact_lock(7341, 1)"))
+        with db.engine.connect() as other:
+            other.execute(text("SELECT pg_advisory_xact_lock(7341, 1)"))
+        with pytest.raises(OperationalError, match="idle-in-transaction"):
+            connection.execute(text("SELECT 1"))
+        connection.invalidate()
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
