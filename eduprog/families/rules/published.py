@@ -35,7 +35,7 @@ def without_authors(content: bytes, title: str) -> bytes | None:
         reached.metadata = None
         reached.add_metadata({"/Title": title})
         return _written(reached).getvalue()
-    except (PyPdfError, ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError, OSError):
+    except (PyPdfError, ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError, RecursionError, OSError):
         return None  # the reader stumbles in many ways over what is no PDF
 
 

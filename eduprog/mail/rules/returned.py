@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 
 _Part: TypeAlias = "Message[Any, Any]"
 LARGEST = 1024 * 1024
+_PLAIN = policy.compat32  # the newer one takes every header apart, and some headers bring it down
 _OURS = re.compile(r"<([1-9][0-9]{0,17}\.[0-9a-f]{40})@[A-Za-z0-9.-]{1,253}>")
 _PERMANENT = re.compile(r"\s*5\.\d{1,3}\.\d{1,3}")
 
@@ -34,7 +35,7 @@ def read_returned(content: bytes) -> Returned | None:
 
     None for what is neither: a delay, a delivery, an answer of somebody away, or a report about a message without our mark.
     """
-    message = BytesParser(policy=policy.default).parsebytes(content[:LARGEST])
+    message = BytesParser(policy=_PLAIN).parsebytes(content[:LARGEST])
     parts = list(message.walk()) if message.get_content_type() == "multipart/report" else []
     status = _status(parts)
     if status is None:
@@ -62,7 +63,7 @@ def _mark_of(part: _Part) -> str | None:
     kind = part.get_content_type()
     if kind == "text/rfc822-headers":
         text = str(part.get_payload()).encode(errors="replace")
-        headers: _Part = BytesParser(policy=policy.default).parsebytes(text, headersonly=True)
+        headers: _Part = BytesParser(policy=_PLAIN).parsebytes(text, headersonly=True)
     elif kind == "message/rfc822" and part.is_multipart():
         inner = part.get_payload()
         headers = inner[0] if isinstance(inner, list) and isinstance(inner[0], Message) else part
