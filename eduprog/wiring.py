@@ -40,6 +40,7 @@ from eduprog.curriculum.commands import lessons
 from eduprog.curriculum.faults import LessonFaults
 from eduprog.curriculum.loader import load_curriculum
 from eduprog.delivery import views as delivery_views
+from eduprog.delivery.commands import tallies
 from eduprog.demo import views as demo_views
 from eduprog.demo.commands import demo
 from eduprog.families import emails as families_emails
@@ -102,6 +103,7 @@ COMMANDS: tuple[click.Command, ...] = (
     forget_second_step,
     lessons,
     followups,
+    tallies,
     calendar,
     scheduler_commands.serve,
     scheduler_commands.dispatch,

@@ -1,6 +1,7 @@
 """Record lessons, change and undo records, let somebody stand in, and the DSL's "see me first"."""
 
 from eduprog.delivery.actions.changing import AwayChanged, MoreThanTheClass, RestIsRecorded, change_day, note_away, undo_delivery
+from eduprog.delivery.actions.counting import rebuild_tallies
 from eduprog.delivery.actions.covering import (
     LinkOver,
     NoLinkYet,
@@ -54,6 +55,7 @@ __all__ = [
     "lesson_of_link",
     "make_link",
     "note_away",
+    "rebuild_tallies",
     "record_by_link",
     "record_delivery",
     "record_joint_session",
