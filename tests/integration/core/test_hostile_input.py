@@ -47,7 +47,7 @@ from tests.support.spoiling import Spoiler
 from tests.support.sweeping import Twin, all_forms, at_noon, filled, posts
 from tests.unit.school.test_school_import_files import workbook
 
-FILES, LESSON_FILES, FORMS, ADDRESSES = (60_000, 20_000, 20_000, 10_000) if FULL else (600, 60, 100, 200)
+FILES, LESSON_FILES, FORMS, ADDRESSES = (80_000, 5_000, 10_000, 5_000) if FULL else (600, 60, 100, 200)
 LONGEST = 5.0  # seconds one case may take
 GROWTH = 64  # megabytes all cases together may add, after the first tenth of them
 PARAMETERS = (
