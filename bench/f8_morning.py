@@ -154,7 +154,9 @@ def _cost_of_turns(place: Place, held: float) -> Line:
     waiting: list[int] = []
     for number, unturned in enumerate(("", "1", "", "1")):
         with place.served(GUNICORN, EDUPROG_SCHEDULER="False", **{_UNTURNED: unturned}):
-            left = [{**one, "lessons": one["lessons"][-1 - number :][:1]} for one in place.teachers if len(one["lessons"]) > 5]
+            left = [
+                {**one, "lessons": [one["lessons"][-1 - number]]} for one in place.teachers if len(one["lessons"]) > number + 1
+            ]
             with crowd(place.port, left) as ask, _counting_waits(place.url, [] if unturned else waiting):
                 ask("sign_in", seconds=15)
                 answer = ask("morning", visits=min(len(left), round(held / 2 * 15)), seconds=15, think=_THINK)

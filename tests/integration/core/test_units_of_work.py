@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from sqlalchemy import delete, insert, select, text, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from eduprog.core.db import WriteOutsideTransaction, db, is_writing, session, transaction
 from eduprog.organisations.models import School, SchoolGroup
@@ -150,7 +150,7 @@ def test_on_postgresql_who_falls_asleep_in_a_unit_of_work_loses_it_and_what_it_l
         connection.execute(text("SELECT pg_advisory_xact_lock(7341, 1)"))
         with db.engine.connect() as other:
             other.execute(text("SELECT pg_advisory_xact_lock(7341, 1)"))
-        with pytest.raises(OperationalError, match="idle-in-transaction"):
+        with pytest.raises(DBAPIError, match="idle-in-transaction"):
             connection.execute(text("SELECT 1"))
         connection.invalidate()
 
