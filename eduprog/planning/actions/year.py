@@ -48,7 +48,22 @@ class _Work:
         if places:
             self.added.append((group.id, places))
             counted = self.counted.setdefault(group.year_groups, Counter())
-            counted.update([(one[0].module_id, (one[2] or one[0]).block) for one in places if one[1] < 2])
+            for module_id, block, number in _runs_of(places):
+                counted[module_id, block] += number
+
+
+def _runs_of(places: Iterable[Place]) -> list[tuple[str, HalfTermBlock, int]]:
+    """Count lessons that follow one another in the same module and half-term; of a lesson in parts the first counts."""
+    found: list[tuple[str, HalfTermBlock, int]] = []
+    module_id, block, number = "", None, 0
+    for wanted, part, meeting, _why, _late in places:
+        at = meeting.block if meeting else wanted.block
+        if block is not None and (at is not block or wanted.module_id != module_id):
+            found.append((module_id, block, number))
+            number = 0
+        module_id, block = wanted.module_id, at
+        number += part < 2
+    return [*found, (module_id, block, number)] if block is not None else found
 
 
 def plan_year(
@@ -81,7 +96,7 @@ def plan_year(
             report.kept += len(held)
             continue
         places = place_class(request, diary)
-        _tell(group, [place for place in places if place.meeting is None or place.late], report)
+        _tell(group, [place for place in places if place[2] is None or place[4]], report)
         if free and any(row.id in free for row in held):
             _take_up(group, places, [row for row in held if row.id in free], kind, work, report)
         else:
@@ -174,8 +189,9 @@ def _write(academic_year: AcademicYear, work: _Work, report: PlanReport, kind: R
 
 def _figures(work: _Work, academic_year_id: int) -> list[TallyChange]:
     """Give what the added lessons change in the roll-ups."""
+    curriculum = catalogue.current()
     return [
-        TallyChange(academic_year_id, years, catalogue.current().module(module_id).strand, block, planned=number)
+        TallyChange(academic_year_id, years, curriculum.module(module_id).strand, block, planned=number)
         for years, counted in work.counted.items()
         for (module_id, block), number in counted.items()
     ]

@@ -37,8 +37,9 @@ class Place(NamedTuple):
     @property
     def minutes(self) -> int:
         """Give how long it lasts: the lesson or part, at most the meeting."""
-        length = length_of(self.wanted, self.part)
-        return min(length, self.meeting.minutes) if self.meeting else length
+        wanted, part, meeting, _why, _late = self
+        length = length_of(wanted, part) if part else wanted.minutes
+        return length if meeting is None or length < meeting.minutes else meeting.minutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,20 +114,20 @@ class _Placing:
         best = self._ideal.get(lesson.module_id, 0)
         if best < self._cursor or best < start:
             best = max(self._cursor, start)
-        if best >= end or not self._suits(lesson, self._meetings[best]):
+        if best >= end:
             return False
         meeting = self._meetings[best]
-        place = Place(lesson, 0, meeting, None, meeting.block is not lesson.block and self._is_late(meeting, lesson))
-        self._places.append(place)
+        if meeting.minutes < lesson.minutes - LESSON_MAY_BE_CUT_BY or not self._may_have(lesson, meeting):
+            return False
         self._cursor = best + 1
+        late = meeting.block is not lesson.block and self._is_late(meeting, lesson)
+        self._places.append(Place(lesson, 0, meeting, None, late))
         if self._request.teacher_id is not None:
-            self._write_down(place, meeting)
+            self._write_down(self._places[-1], meeting)
         return True
 
-    def _suits(self, lesson: Wanted, meeting: Meeting) -> bool:
+    def _may_have(self, lesson: Wanted, meeting: Meeting) -> bool:
         request = self._request
-        if meeting.minutes < lesson.minutes - LESSON_MAY_BE_CUT_BY:
-            return False
         if lesson.sensitive:
             earliest = request.earliest.get(lesson.module_id)
             if (not request.any_time and not meeting.calm) or (earliest is not None and meeting.day < earliest):

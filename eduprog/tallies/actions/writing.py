@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Executable, Table, bindparam, delete, select, update
+from sqlalchemy import Executable, Table, bindparam, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from eduprog.core.db import session
@@ -74,8 +74,10 @@ def _add(roll_up: RollUp, sums: Mapping[Cell, list[int]], school_id: int) -> Non
     work = session()
     if falling:
         work.execute(_change(roll_up), [{f"to_{name}": value for name, value in row.items()} for row in falling])
-    if rising:
-        work.execute(_upsert(work.get_bind().dialect.name, roll_up), rising)
+    if rising and work.get_bind().dialect.name == "postgresql":
+        work.execute(_upsert_columns(roll_up), {name: [row[name] for row in rising] for name in rising[0]})
+    elif rising:
+        work.execute(_upsert(roll_up), rising)
 
 
 @cache
@@ -87,14 +89,24 @@ def _change(roll_up: RollUp) -> Executable:
 
 
 @cache
-def _upsert(dialect: str, roll_up: RollUp) -> Executable:
+def _upsert(roll_up: RollUp) -> Executable:
     """Give the statement that adds figures to a cell whether it stands or not; rows name their school themselves."""
     table = cast(Table, roll_up.model.__table__)
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    statement = insert(table)
+    statement = sqlite.insert(table)
     kept = {name: table.c[name] + statement.excluded[name] for name in roll_up.counts}
-    upsert = statement.on_conflict_do_update(index_elements=["school_id", *roll_up.key], set_=kept)
-    return upsert.returning(table.c.id) if dialect == "postgresql" else upsert  # asked for ids, it sends many rows at once
+    return statement.on_conflict_do_update(index_elements=["school_id", *roll_up.key], set_=kept)
+
+
+@cache
+def _upsert_columns(roll_up: RollUp) -> Executable:
+    """Give the same for PostgreSQL: each column as one array, so that the statement is as short for many rows as for one."""
+    table = cast(Table, roll_up.model.__table__)
+    names = ["school_id", *roll_up.key, *roll_up.counts]
+    arrays = [bindparam(name, type_=postgresql.ARRAY(table.c[name].type)) for name in names]
+    rows = func.unnest(*arrays).table_valued(*names).render_derived()
+    statement = postgresql.insert(table).from_select(names, select(*(rows.c[name] for name in names)))
+    kept = {name: table.c[name] + statement.excluded[name] for name in roll_up.counts}
+    return statement.on_conflict_do_update(index_elements=["school_id", *roll_up.key], set_=kept)
 
 
 def _differences(roll_up: RollUp, counted: Mapping[Cell, list[int]]) -> list[Difference]:
