@@ -1,12 +1,14 @@
 """A warm parent that starts dispatch processes and kills them at random moments: `python -m tests.process.forking KILLS SEED`.
 
-Children are forked, so that each is at work within milliseconds. When all kills are done one more child may finish.
+Children are forked, so that each is at work within milliseconds; every other pair is let come as far as the mail server first,
+as a busy machine would else kill all before they begin. When all kills are done one more child may finish.
 """
 
 from __future__ import annotations
 
 import os
 import random
+import select
 import signal
 import sys
 import time
@@ -21,15 +23,29 @@ from eduprog.core.tenancy import school_scope
 from eduprog.mail import actions
 from eduprog.mail.jobs import make_dispatcher, transport_of
 from eduprog.mail.rules import RecipientKind
-from eduprog.mail.transports import MemoryTransport
+from eduprog.mail.transports import Connection, MemoryTransport, Transport
 from tests.factories.mail import NOTICE, Notices
 
 
-def work(app: Flask) -> None:
+class Telling:
+    """A way out that says through a pipe when it is opened."""
+
+    def __init__(self, usual: Transport, pipe: int) -> None:
+        self._usual, self._pipe = usual, pipe
+        self.pause = usual.pause
+
+    def connect(self) -> Connection:
+        """Open it."""
+        opened = self._usual.connect()
+        os.write(self._pipe, b".")
+        return opened
+
+
+def work(app: Flask, pipe: int) -> None:
     """Send all that is due, then stay until killed or told that it is the last."""
     settings = app.extensions["eduprog"]
     with app.app_context():
-        dispatcher = make_dispatcher(settings, transport_of(settings))
+        dispatcher = make_dispatcher(settings, Telling(transport_of(settings), pipe))
         dispatcher.drain(clock.now())
         dispatcher.close()
 
@@ -58,22 +74,27 @@ def main(kills: int, seed: int) -> None:
     app = wiring.create_app()
     warm(app)
     luck = random.Random(seed)
-    for _ in range(kills // 2):
-        children = [_fork(app), _fork(app)]
-        time.sleep(luck.uniform(0.0, luck.choice((0.25, 0.25, 1.0))))  # a busy machine takes long to begin
+    opened, pipe = os.pipe()
+    for number in range(kills // 2):
+        children = [_fork(app, pipe), _fork(app, pipe)]
+        if number % 2:
+            select.select([opened], [], [], 5.0)
+        time.sleep(luck.uniform(0.0, 0.25))
         for child in children:
             os.kill(child, signal.SIGKILL)
             os.waitpid(child, 0)
-    _, status = os.waitpid(_fork(app), 0)
+        while select.select([opened], [], [], 0)[0]:
+            os.read(opened, 100)
+    _, status = os.waitpid(_fork(app, pipe), 0)
     sys.exit(os.waitstatus_to_exitcode(status))
 
 
-def _fork(app: Flask) -> int:
+def _fork(app: Flask, pipe: int) -> int:
     child = os.fork()
     if child == 0:
         code = 1
         try:
-            work(app)
+            work(app, pipe)
             code = 0
         finally:
             os._exit(code)
