@@ -5,6 +5,8 @@ and looks at My week again; who comes does not wait for who is slow. First one p
 (`eduprog serve`), then two web processes and a worker on PostgreSQL, which syncs, as deploy/ documents them. The rate of visits
 is then raised until the p95 of all requests is above the bar; the last that held is printed. At the end: what it costs that
 the writers of a school take turns on PostgreSQL. EDUPROG_BENCH_SECONDS=600 is the whole ten minutes.
+What else runs beside it shows in the milliseconds; so the processor time of a visit is printed too, and how many visits a second
+two cores have room for: one process fills one core, two fill both.
 Run: python -m bench.f8_morning
 """
 
@@ -21,7 +23,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -40,8 +42,11 @@ SECONDS = int(os.environ.get("EDUPROG_BENCH_SECONDS", "120"))
 TEACHERS, SCHOOLS = 300, 6
 RATE = TEACHERS / 600
 MOST_MS = 300.0
+_STEADY = 60
 _FIRST_RATE, _FACTOR, _STEP_SECONDS = 2.0, 1.2, 10
 _THINK = 0.5
+_CORES = 2
+_TICKS = os.sysconf("SC_CLK_TCK")
 _UNTURNED = "EDUPROG_BENCH_UNTURNED"
 
 
@@ -58,6 +63,7 @@ class Place:
 
     def __init__(self, folder: str, url: str) -> None:
         self.url = url
+        self.serving: list[int] = []
         self.port = _free_port()
         self._environment = {
             **os.environ, "EDUPROG_DATA_DIR": folder, "EDUPROG_DATABASE_URL": url, "EDUPROG_LOG_LEVEL": "ERROR",
@@ -80,6 +86,7 @@ class Place:
             subprocess.Popen([sys.executable, "-m", *command], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
             for command in commands
         ]
+        self.serving = [process.pid for process in running]
         try:
             _wait_for(self.port)
             yield
@@ -101,36 +108,47 @@ def main() -> int:
     with ExitStack() as stack:
         alone = Place(stack.enter_context(tempfile.TemporaryDirectory()), "")
         with alone.served(SERVE):
-            lines += (found := _measured("one process, SQLite", alone))[0]
+            found = _measured("one process, SQLite", alone, processes=1)
+        lines += found[0]
         if postgres.binaries() is not None:
             cluster = postgres.start()
             stack.callback(cluster.stop)
             _execute(cluster.url(), "ALTER SYSTEM SET fsync = on", "ALTER SYSTEM SET synchronous_commit = on")
             _execute(cluster.url(), "SELECT pg_reload_conf()", "CREATE DATABASE morning")
             two = Place(stack.enter_context(tempfile.TemporaryDirectory()), cluster.url("morning"))
+            _execute(two.url, "VACUUM ANALYZE")  # PostgreSQL does so by itself within minutes
             with two.served(GUNICORN, WORKER, EDUPROG_SCHEDULER="False"):
-                more = _measured("two web processes and a worker, PostgreSQL", two)
+                more = _measured("two web processes and a worker, PostgreSQL", two, processes=2, database=cluster.process.pid)
             lines += more[0]
-            lines.append(Line("F8 visits held: PostgreSQL, against one on SQLite", found[1], more[1], "/s", at_least=1))
+            lines.append(
+                Line("F8 room for visits: two on PostgreSQL, against one on SQLite", found[1], more[1], "/s", at_least=1)
+            )
             lines.append(_cost_of_turns(two, more[1]))
     return report(lines)
 
 
-def _measured(name: str, place: Place) -> tuple[list[Line], float]:
-    """Give the lines of one way to run, and how many visits a second it held."""
+def _measured(name: str, place: Place, *, processes: int, database: int | None = None) -> tuple[list[Line], float]:
+    """Give the lines of one way to run, and how many visits a second two cores have room for."""
     visits = round(RATE * SECONDS)
     with crowd(place.port, place.teachers) as ask:
         signing = ask("sign_in", seconds=max(60, SECONDS / 2))
         print(f"{name}: {TEACHERS} sign in, then {visits} visits in {SECONDS} s, {RATE:.1f} a second")
         answer = ask("morning", visits=visits, seconds=SECONDS, think=_THINK)
         _show(signing["took"] | answer["took"], signing["faults"] + answer["faults"])
+        before = [_processor_seconds(place.serving), _processor_seconds([database] if database else [])]
+        loaded = ask("morning", visits=_STEADY, seconds=_STEADY / _FIRST_RATE, think=_THINK)
+        web = (_processor_seconds(place.serving) - before[0]) / _STEADY
+        both = web + (_processor_seconds([database] if database else []) - before[1]) / _STEADY
+        room = min(processes / web, _CORES / both)
+        print(f"  processor time of a visit: {web * 1000:.0f} ms of ours, {(both - web) * 1000:.0f} ms of the database's process")
+        print(f"  room for {room:.1f} visits and {room * len(_all(loaded)) / _STEADY:.0f} requests a second on {_CORES} cores")
         held, requests = _highest(ask)
     print(f"  held p95 <= {MOST_MS:.0f} ms up to {held:.1f} visits and {requests:.0f} requests a second", flush=True)
     faults = len(signing["faults"]) + len(answer["faults"])
     return [
         Line(f"F8 p95 of a request, {name}", MOST_MS, share(_all(answer), 95), "ms", at_most=1),
         Line(f"F8 requests that failed, {name}", 1, 1 + faults, "", at_most=1),
-    ], held
+    ], room
 
 
 def _highest(ask: Asked) -> tuple[float, float]:
@@ -148,8 +166,8 @@ def _highest(ask: Asked) -> tuple[float, float]:
     return held
 
 
-def _cost_of_turns(place: Place, held: float) -> Line:
-    """Record at half of the rate that was held, with and without turns, in turn; compare the p95 of the tap that records."""
+def _cost_of_turns(place: Place, room: float) -> Line:
+    """Record at half of what there is room for, with and without turns, in turn; compare the p95 of the tap that records."""
     found: dict[str, list[float]] = {"": [], "1": []}
     waiting: list[int] = []
     for number, unturned in enumerate(("", "1", "", "1")):
@@ -159,7 +177,7 @@ def _cost_of_turns(place: Place, held: float) -> Line:
             ]
             with crowd(place.port, left) as ask, _counting_waits(place.url, [] if unturned else waiting):
                 ask("sign_in", seconds=15)
-                answer = ask("morning", visits=min(len(left), round(held / 2 * 15)), seconds=15, think=_THINK)
+                answer = ask("morning", visits=min(len(left), round(room / 2 * 15)), seconds=15, think=_THINK)
             found[unturned] += answer["took"].get("recorded", [])
     seen = sum(1 for count in waiting if count) / max(1, len(waiting))
     print(f"turns of a school's writers on PostgreSQL: somebody waited for one in {seen:.1%} of {len(waiting)} looks")
@@ -184,6 +202,21 @@ def _counting_waits(url: str, waiting: list[int]) -> Iterator[None]:
     yield
     done.set()
     looking.join()
+
+
+def _processor_seconds(roots: Sequence[int]) -> float:
+    """Give the processor time that these processes and all below them have used so far."""
+    used: dict[int, tuple[int, float]] = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with suppress(OSError):
+                words = (entry / "stat").read_text().rpartition(")")[2].split()
+                used[int(entry.name)] = (int(words[1]), sum(int(word) for word in words[11:15]) / _TICKS)
+    wanted, grown = set(roots), True
+    while grown:
+        below = {number for number, (parent, _) in used.items() if parent in wanted} - wanted
+        wanted, grown = wanted | below, bool(below)
+    return sum(used[number][1] for number in wanted if number in used)
 
 
 def _all(answer: dict[str, Any]) -> list[float]:
