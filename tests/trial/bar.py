@@ -168,8 +168,11 @@ BAR: tuple[Row, ...] = (
         "S1",
         "a full disk refuses, never corrupts, never claims to have saved",
         "every point: integrity ok, 0 acknowledged writes missing",
-        (f"{_OPERATION}::test_a_full_disk_refuses_with_a_plain_page_and_keeps_every_record_it_acknowledged",),
-        "SQLite only, by page limit; no injected EIO, no read-only remount",
+        (
+            f"{_OPERATION}::test_a_full_disk_refuses_with_a_plain_page_and_keeps_every_record_it_acknowledged",
+            "tests/process/test_disk_errors.py",
+        ),
+        "no disk that becomes read-only",
         "SQLite",
     ),
     Row(
