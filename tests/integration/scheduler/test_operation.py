@@ -110,7 +110,9 @@ def _damage(path: Path, dice: random.Random) -> str:
             file.write(bytes([byte[0] ^ (1 << dice.randrange(8))]))
         else:
             file.seek(at)
-            file.write(bytes(64) if file.read(64).strip(b"\0") else b"\1")
+            held = file.read(64)
+            file.seek(at)
+            file.write(bytes(len(held)) if held.strip(b"\0") else b"\1")
     return what
 
 
