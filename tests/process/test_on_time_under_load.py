@@ -28,7 +28,7 @@ EIGHT = datetime(2026, 11, 3, 8, 0, tzinfo=UTC)
 NOTICE_TO = re.compile(r"family-\d+@home\.example")
 _SMALL_SCHOOLS = 40
 _LONGEST_TURN = 120.0
-_LATE_AT_MOST = 60.0
+_LATE_AT_MOST = 60.0 if FULL else 120.0
 _ANSWER = 0.05
 
 
@@ -49,12 +49,12 @@ class Load:
         return self.each * (_SMALL_SCHOOLS + 10)
 
 
-# On every change other tests run beside this one: pages are held to the bar at full size alone.
-_LOAD = Load(200, 900, 300, 2.0, 500, 100) if FULL else Load(20, 120, 30, 1.0, 3000, 40)
+# On every change other tests run beside this one: what takes its share of the machine is held to the bar at full size alone.
+_LOAD = Load(200, 900, 300, 2.0, 500, 100) if FULL else Load(20, 240, 30, 1.0, 5000, 40)
 _WAITS_FOR = ("MAIL", "RCPT", "DATA", "DOT") if FULL else ("DATA", "DOT")
 
 
-@pytest.mark.timeout(1800)
+@pytest.mark.timeout(2400)
 def test_what_is_due_at_eight_goes_out_in_time_and_in_turn_while_a_school_reads(any_installation: Installation) -> None:
     # At full size the server answers each of four commands after 50 ms; else it takes them at once, as most servers do.
     with mail_server(lambda verb, *_: Stall(_ANSWER) if verb in _WAITS_FOR else None, pipelining=not FULL) as server:
@@ -79,7 +79,7 @@ def _stage(installation: Installation) -> dict[str, Any]:
     """Make four schools with teachers, and others of which only messages are asked: the last is the large one."""
     plan = json.dumps({"schools": 4, "teachers": _LOAD.teachers // 4, "quiet": _SMALL_SCHOOLS - 3})
     command = [sys.executable, "-m", "tests.support.morning", plan]
-    done = subprocess.run(command, cwd=ROOT, env=installation.environment(), capture_output=True, text=True, timeout=120)
+    done = subprocess.run(command, cwd=ROOT, env=installation.environment(), capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stderr[-2000:]
     staged: dict[str, Any] = json.loads(done.stdout)
     return staged
@@ -120,12 +120,12 @@ def _start(installation: Installation) -> int:
     if installation.url.startswith("sqlite"):
         return _port(installation.start("serve", TEST_NOW=now))
     worker, pages = installation.start("worker", TEST_NOW=now), installation.start("serve", TEST_NOW=now, SCHEDULER=False)
-    assert worker.line(60) == "eduprog works"
+    assert worker.line(180) == "eduprog works"
     return _port(pages)
 
 
 def _port(process: Any) -> int:
-    return int(process.line(60).rpartition(":")[2])
+    return int(process.line(180).rpartition(":")[2])
 
 
 def _read_until_sent(installation: Installation, port: int, teachers: list[dict[str, Any]]) -> tuple[list[float], list[str]]:
