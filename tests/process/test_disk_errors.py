@@ -11,7 +11,7 @@ from tests.process.test_recording_is_all_or_nothing import Counts, Stage, pytest
 from tests.support.figures import tell
 
 __all__ = ["pytestmark", "stage"]
-EVERY = 1 if FULL else 12
+EVERY = 1 if FULL else 16
 FAULTS = (("pwrite64", "ENOSPC"), ("pwrite64", "EIO"), ("fdatasync", "EIO"))
 _SAID, _BUSY = (302, 303), (503,)
 _LAST = 3  # answered well so often in a row, the request has no more calls of this kind

@@ -23,7 +23,7 @@ from tests.conftest import FULL
 from tests.support.figures import tell
 
 pytestmark = pytest.mark.process
-KILLS = 50 if FULL else 2
+KILLS = 50 if FULL else 1
 _FORK = multiprocessing.get_context("fork")
 
 

