@@ -8,8 +8,8 @@ import sys
 BENCHES = tuple(
     f"bench.{name}"
     for name in (
-        "f1_coverage", "f2_schools_board", "f3_pages", "f4_dispatch", "f5_ticks", "f6_planner", "f7_start",
-        "f8_morning", "f9_weight", "f11_weight",
+        "f1_coverage", "f2_schools_board", "f2_rollups", "f3_pages", "f4_dispatch", "f5_ticks", "f6_planner",
+        "f7_start", "f8_morning", "f9_weight", "f11_weight",
     )
 )  # fmt: skip
 
