@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from eduprog.curriculum import catalogue
 from eduprog.planning import queries
 from eduprog.planning.models import PlannedLesson
+from eduprog.planning.rules import Place
 from eduprog.school.models import TeachingGroup
 from eduprog.school.rules import HalfTermBlock
 from eduprog.tallies import actions as tallies
@@ -15,6 +18,20 @@ def change_of_plan(group: TeachingGroup, module_id: str, block: HalfTermBlock, a
     """Give what one planned lesson more (or less) changes in the roll-ups."""
     strand = catalogue.current().module(module_id).strand
     return TallyChange(academic_year_id, group.year_groups, strand, block, planned=by)
+
+
+def counted_in_runs(places: Iterable[Place]) -> list[tuple[str, HalfTermBlock, int]]:
+    """Count lessons that follow one another in the same module and half-term; of a lesson in parts the first counts."""
+    found: list[tuple[str, HalfTermBlock, int]] = []
+    module_id, block, number = "", None, 0
+    for wanted, part, meeting, _why, _late in places:
+        at = meeting.block if meeting else wanted.block
+        if block is not None and (at is not block or wanted.module_id != module_id):
+            found.append((module_id, block, number))
+            number = 0
+        module_id, block = wanted.module_id, at
+        number += part < 2
+    return [*found, (module_id, block, number)] if block is not None else found
 
 
 def is_counted(lesson: PlannedLesson) -> bool:

@@ -14,7 +14,7 @@ from eduprog.core.permissions import Actor
 from eduprog.curriculum import catalogue
 from eduprog.curriculum.vocabulary import YearGroup
 from eduprog.planning import queries
-from eduprog.planning.actions.figures import change_of_plan
+from eduprog.planning.actions.figures import change_of_plan, counted_in_runs
 from eduprog.planning.actions.report import Missing, PlanReport
 from eduprog.planning.actions.requests import Requests
 from eduprog.planning.actions.storing import store_places
@@ -48,22 +48,8 @@ class _Work:
         if places:
             self.added.append((group.id, places))
             counted = self.counted.setdefault(group.year_groups, Counter())
-            for module_id, block, number in _runs_of(places):
+            for module_id, block, number in counted_in_runs(places):
                 counted[module_id, block] += number
-
-
-def _runs_of(places: Iterable[Place]) -> list[tuple[str, HalfTermBlock, int]]:
-    """Count lessons that follow one another in the same module and half-term; of a lesson in parts the first counts."""
-    found: list[tuple[str, HalfTermBlock, int]] = []
-    module_id, block, number = "", None, 0
-    for wanted, part, meeting, _why, _late in places:
-        at = meeting.block if meeting else wanted.block
-        if block is not None and (at is not block or wanted.module_id != module_id):
-            found.append((module_id, block, number))
-            number = 0
-        module_id, block = wanted.module_id, at
-        number += part < 2
-    return [*found, (module_id, block, number)] if block is not None else found
 
 
 def plan_year(
