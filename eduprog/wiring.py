@@ -71,7 +71,7 @@ from eduprog.school import views as school_views
 from eduprog.school.commands import calendar
 from eduprog.web import busy, compression, errors, guards, navigation, security, templating
 from eduprog.web.assets import asset_url, is_immutable
-from eduprog.web.converters import RowNumber
+from eduprog.web.converters import PlainRequest, RowNumber
 from eduprog.web.filters import FILTERS
 from eduprog.wholeschool import views as wholeschool_views
 from eduprog.yearcycle import jobs as yearcycle_jobs
@@ -161,6 +161,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask("eduprog", static_folder=None, template_folder=None)
     app.extensions["eduprog"] = settings
     app.url_map.converters["int"] = RowNumber
+    app.request_class = PlainRequest
     _log(settings)
     _database(app, settings)
     _pages(app, settings)

@@ -74,5 +74,5 @@ class BirthdayForm(Form):
 
     def validate_born(self, field: Any) -> None:
         """Refuse a year in which no pupil of a school was born."""
-        if not 1990 <= field.data.year <= 2100:
+        if field.data is not None and not 1990 <= field.data.year <= 2100:
             raise ValidationError("Enter a day of birth with its full year, such as 2012")

@@ -1,7 +1,11 @@
-"""What may stand for a number in an address."""
+"""What may stand for a number in an address, a question or a form."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from flask import Request
+from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.routing import IntegerConverter, ValidationError
 
 LARGEST = 2**31 - 1  # what the number of a row may be on either database
@@ -18,3 +22,18 @@ class RowNumber(IntegerConverter):
         if number > LARGEST:
             raise ValidationError
         return number
+
+
+class _Sent(ImmutableMultiDict[str, str]):
+    """What a question or a form says; a number that no row can have counts as not said."""
+
+    def get(self, key: str, default: Any = None, type: Any = None) -> Any:  # type: ignore[override]  # its overloads
+        """Give a value, or the default."""
+        found = super().get(key, default, type)
+        return default if type is int and isinstance(found, int) and abs(found) > LARGEST else found
+
+
+class PlainRequest(Request):
+    """A request whose numbers fit a row."""
+
+    parameter_storage_class = _Sent

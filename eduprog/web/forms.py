@@ -13,8 +13,10 @@ from markupsafe import Markup, escape
 from wtforms.fields import DateField
 
 from eduprog.core.errors import Conflict
+from eduprog.web.converters import LARGEST
 
 _TOO_OLD = "This page was open too long, or was opened twice. Nothing was done yet: look over what you entered and send it again"
+_TOO_LARGE = "This number is too large"
 _LONGEST_NUMBER = 9  # digits; ids and versions stay far below, and no database takes more than nineteen
 
 
@@ -63,6 +65,10 @@ class Form(FlaskForm):  # type: ignore[misc]  # the form libraries are untyped
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check the fields; a token that is too old is said in words, and what was typed stays."""
+        for field in self:
+            if isinstance(field.data, int) and abs(field.data) > LARGEST:
+                field.data = None
+                field.process_errors = [_TOO_LARGE]
         right = bool(super().validate(extra_validators))
         if "csrf_token" in self._fields and self.csrf_token.errors:
             self.csrf_token.errors = [_TOO_OLD]
