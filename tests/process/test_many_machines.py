@@ -17,6 +17,7 @@ import pytest
 from sqlalchemy import NullPool, create_engine, text
 
 from eduprog.core import crypto
+from eduprog.mail.queries import message_mark
 from tests.conftest import FULL
 from tests.factories.mail import address_of
 from tests.process.conftest import Installation, Process
@@ -113,12 +114,12 @@ def _waiting(machines: Installation) -> int:
 
 def _check(machines: Installation, server: MailServer, schools: int, families: int, leads: int) -> tuple[int, int]:
     """Every prompt and reminder is noted as sent and arrived; copies carry one Message-ID and are marked. Give both counts."""
-    rows = machines.sql("SELECT school_id, key, kind, doubts, state FROM outbound_email WHERE state <> 'cancelled'")
-    assert Counter((kind, state) for _, _, kind, _, state in rows) == {
+    rows = machines.sql("SELECT id, school_id, key, kind, doubts, state FROM outbound_email WHERE state <> 'cancelled'")
+    assert Counter((kind, state) for *_, kind, _, state in rows) == {
         ("family-digest", "sent"): schools * families, ("reminder-weekly", "sent"): schools * (leads + 1),
     }  # fmt: skip
     crypto.install(crypto.read_keys(machines.folder / "keys.json"))
-    marks = {crypto.lookup_hash("message-id", f"{school}\n{key}")[:40]: doubts for school, key, _, doubts, _ in rows}
+    marks = {message_mark(number, school, key): doubts for number, school, key, _, doubts, _ in rows}
     arrived = Counter(received.message_id.strip("<>").partition("@")[0] for received in server.log.received)
     found = {mark: arrived[mark] for mark in marks}
     assert all(found.values()), f"{sum(not count for count in found.values())} are noted as sent and never arrived"
