@@ -94,28 +94,32 @@ def application(database_url: str = "", families: int = MESSAGES) -> Iterator[Fl
             upgrade()
             with transaction() as work:
                 work.add(a_school())
-            with school_scope(1), transaction() as work:
-                work.add_all(
-                    ParentCarer(
-                        address_hash=f"{n:064}", address_encrypted=crypto.encrypt(f"family-{n}@home.example"),
-                        state=ContactState.JOINED, asked_at=NOW, joined_at=NOW,
-                    )
-                    for n in range(families)
-                )  # fmt: skip
+            for start in range(0, families, 1000):  # in pieces, so that this process stays small: workers are forked from it
+                with school_scope(1), transaction() as work:
+                    work.add_all(_family(n) for n in range(start, min(start + 1000, families)))
+                session().expunge_all()
             yield app
             session().rollback()
             db.engine.dispose()
+
+
+def _family(number: int) -> ParentCarer:
+    return ParentCarer(
+        address_hash=f"{number:064}", address_encrypted=crypto.encrypt(f"family-{number}@home.example"),
+        state=ContactState.JOINED, asked_at=NOW, joined_at=NOW,
+    )  # fmt: skip
 
 
 def fill_outbox(messages: int = MESSAGES) -> None:
     """Queue so many messages once more."""
     with across_schools("bench"), transaction() as work:
         work.execute(delete(OutboundEmail))
-    with school_scope(1), transaction() as work:
-        ids = work.scalars(select(ParentCarer.id).order_by(ParentCarer.id).limit(messages)).all()
-        actions.enqueue_all(
-            messages=[actions.NewMessage(f"{KIND}:{i}", KIND, i, RecipientKind.CONTACT, i, NOW) for i in ids], now=NOW
-        )
+    with school_scope(1):
+        ids = session().scalars(select(ParentCarer.id).order_by(ParentCarer.id).limit(messages)).all()
+        new = [actions.NewMessage(f"{KIND}:{i}", KIND, i, RecipientKind.CONTACT, i, NOW) for i in ids]
+        for start in range(0, len(new), 1000):
+            with transaction():
+                actions.enqueue_all(messages=new[start : start + 1000], now=NOW)
 
 
 def check_sent(messages: int) -> None:
