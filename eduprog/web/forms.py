@@ -17,7 +17,7 @@ from eduprog.web.converters import LARGEST
 
 _TOO_OLD = "This page was open too long, or was opened twice. Nothing was done yet: look over what you entered and send it again"
 _TOO_LARGE = "This number is too large"
-_LONGEST_NUMBER = 9  # digits; ids and versions stay far below, and no database takes more than nineteen
+_DIGITS = len(str(LARGEST))
 
 
 class _Meta(FlaskForm.Meta):  # type: ignore[misc]  # the form libraries are untyped
@@ -94,7 +94,8 @@ class DayField(DateField):
 def whole(said: object) -> int:
     """Give a whole number that a hidden field or a choice carries; 0, which no row and no version has, for anything else."""
     text = str(said or "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _LONGEST_NUMBER else 0
+    number = int(text) if text.isascii() and text.isdecimal() and len(text) <= _DIGITS else 0
+    return number if number <= LARGEST else 0
 
 
 class ChangedMeanwhile(Conflict):

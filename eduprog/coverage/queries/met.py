@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, String, cast, func, literal, select, type_coerce
@@ -43,22 +44,20 @@ class Met(NamedTuple):
     waiting: list[Waits]
 
 
-_ABOUTS: dict[str, Mapping[str, About]] = {}
-
-
 def abouts() -> Mapping[str, About]:
     """Give what lessons and follow-ups are about, by the words of `Met`; worked out once for a curriculum."""
-    curriculum = catalogue.current()
-    if curriculum.content_hash not in _ABOUTS:
-        _ABOUTS.clear()
-        found = {}
-        for module_id, module in curriculum.modules.items():
-            found[_PARTS.join((module_id, _LESSON))] = About(True, tuple(module.messages), module.strand)
-            for point, given in module.follow_ups.items():
-                messages = tuple(given.messages or module.messages)
-                found[_PARTS.join((module_id, point.value))] = About(False, messages, module.strand)
-        _ABOUTS[curriculum.content_hash] = found
-    return _ABOUTS[curriculum.content_hash]
+    return _abouts(catalogue.current().content_hash)
+
+
+@lru_cache(maxsize=8)
+def _abouts(_content_hash: str) -> Mapping[str, About]:
+    found = {}
+    for module_id, module in catalogue.current().modules.items():
+        found[_PARTS.join((module_id, _LESSON))] = About(True, tuple(module.messages), module.strand)
+        for point, given in module.follow_ups.items():
+            messages = tuple(given.messages or module.messages)
+            found[_PARTS.join((module_id, point.value))] = About(False, messages, module.strand)
+    return found
 
 
 def met(

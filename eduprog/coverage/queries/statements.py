@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 from sqlalchemy import String, cast, func, literal, select
 
@@ -24,7 +24,6 @@ from eduprog.planning.models import PlannedLesson
 from eduprog.planning.rules import PlanState
 from eduprog.school.models import TeachingGroup
 
-_TIES: dict[str, Ties] = {}
 _BETWEEN, _PARTS, _STEP = "|", " ", "#"
 
 
@@ -44,11 +43,12 @@ class ClauseRecord:
 
 def ties() -> Ties:
     """Give which steps of which lessons teach which clauses, worked out once for a curriculum."""
-    curriculum = catalogue.current()
-    if curriculum.content_hash not in _TIES:
-        _TIES.clear()
-        _TIES[curriculum.content_hash] = ties_of(curriculum.all_modules)
-    return _TIES[curriculum.content_hash]
+    return _ties(catalogue.current().content_hash)
+
+
+@lru_cache(maxsize=8)
+def _ties(_content_hash: str) -> Ties:
+    return ties_of(catalogue.current().all_modules)
 
 
 def map_facts(classes: Collection[ClassRow]) -> MapFacts:
