@@ -10,20 +10,18 @@ from __future__ import annotations
 import http.client
 import os
 import re
-import socket
 import threading
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 
 import pytest
 from flask import Flask
-from waitress.server import create_server
 from werkzeug.routing import Rule
 
 from eduprog.core.db import session
 from tests.conftest import FULL
+from tests.support.in_threads import in_threads
 from tests.support.press_values import encoded
 from tests.support.presses import press_of
 from tests.support.sweeping import SHARED_TABLES, Change, Filled, State, Twin, all_forms, at_noon, change, filled, posts, state
@@ -36,21 +34,6 @@ _EACH_COUNTS = {"/account/password": "the old password is wrong by then, and eve
 _NOT_HERE = {
     "/school/calendar/suggested": "it needs an import that named terms; it keeps them as /school/calendar/new does",
 }
-
-
-@contextmanager
-def _served(app: Flask) -> Iterator[int]:
-    """Run a real server of threads on this application; give its port."""
-    listening = socket.create_server(("127.0.0.1", 0), backlog=64)
-    server = create_server(app, sockets=[listening], threads=AT_ONCE, ident=None)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    try:
-        yield listening.getsockname()[1]
-    finally:
-        server.task_dispatcher.shutdown()
-        server.close()
-        thread.join(5)
 
 
 def _press(port: int, cookies: str, form: Filled, gate: threading.Barrier) -> tuple[int, str]:
@@ -97,7 +80,7 @@ def test_every_form_pressed_many_times_at_once_and_again_does_what_one_press_doe
         twins = Twin(app, "Oakfield Primary School"), Twin(app, "Beech Lane School")
         pages = all_forms(app, twins[0])
         states = [state(twin.scene.school_id) for twin in twins]
-        with _served(app) as port:
+        with in_threads(app, AT_ONCE) as port:
             for rule in posts(app, ONLY):
                 found, said = _of_one_form(app, port, rule, twins, pages, states)
                 wrong += found

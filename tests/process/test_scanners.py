@@ -13,10 +13,8 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
-import threading
 import venv
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -29,13 +27,13 @@ import pytest
 from flask import Flask
 from packaging.requirements import Requirement
 from packaging.version import Version
-from waitress.server import create_server
 
 from eduprog.core.permissions import Role
 from eduprog.families.rules import ViewingLink, viewing_token
 from eduprog.web.security import cookie_name
 from tests.conftest import FULL
 from tests.support.figures import tell
+from tests.support.in_threads import in_threads
 from tests.support.page import Browser
 from tests.support.people import group_lead_of, make_person, sign_in, site_admin
 from tests.support.scenes import Scene, a_planned_school
@@ -103,16 +101,10 @@ def _served(app: Flask, answers: Counter[str]) -> Iterator[int]:
         return kept(environ, noted)  # type: ignore[no-any-return]  # WSGI
 
     app.wsgi_app = watched  # type: ignore[method-assign]  # how WSGI middleware is put in
-    listening = socket.create_server(("127.0.0.1", 0), backlog=64)
-    server = create_server(app, sockets=[listening], threads=4, ident=None)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
     try:
-        yield listening.getsockname()[1]
+        with in_threads(app, 4) as port:
+            yield port
     finally:
-        server.task_dispatcher.shutdown()
-        server.close()
-        thread.join(5)
         app.wsgi_app = kept  # type: ignore[method-assign]
 
 

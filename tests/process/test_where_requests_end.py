@@ -6,17 +6,16 @@ import os
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
-from waitress.server import create_server
 
 from eduprog.web import endings
 from tests.process import echo
+from tests.support.in_threads import in_threads
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 HIDDEN = b"GET /hidden HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -49,17 +48,8 @@ BODIES = {
 
 @contextmanager
 def _waitress(_notes: Path) -> Iterator[int]:
-    listening = socket.create_server(("127.0.0.1", 0))
-    server = create_server(echo.application, sockets=[listening], threads=2, ident=None)
-    endings.refuse_doubtful_endings(server)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    try:
-        yield listening.getsockname()[1]
-    finally:
-        server.task_dispatcher.shutdown()
-        server.close()
-        thread.join(5)
+    with in_threads(echo.application, 2, endings.refuse_doubtful_endings) as port:
+        yield port
 
 
 @contextmanager
