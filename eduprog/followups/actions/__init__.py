@@ -10,10 +10,11 @@ from eduprog.followups.actions.doing import (
     skip_follow_up,
     undo_follow_up,
 )
-from eduprog.followups.actions.mending import mend, mend_carried, stop_retired
+from eduprog.followups.actions.mending import classes_missing, mend, mend_carried, stop_retired
 from eduprog.followups.actions.placing import windows_for
 from eduprog.followups.actions.scheduling import (
     AlreadyScheduled,
+    classes_off_timetable,
     clear_days,
     keep_to_timetable,
     move_with,
@@ -29,6 +30,8 @@ __all__ = [
     "FollowUpEnded",
     "NotAReason",
     "carry_over",
+    "classes_missing",
+    "classes_off_timetable",
     "clear_days",
     "complete_follow_up",
     "counting",

@@ -42,6 +42,11 @@ def mend(*, owing: Sequence[Owing], by: Actor, now: datetime, calendar: SchoolCa
     return added
 
 
+def classes_missing(owing: Iterable[Owing]) -> list[int]:
+    """Give the ids of the classes for which `mend` finds something to put back, each once."""
+    return list(dict.fromkeys(one.group_id for one in _missing(owing)))
+
+
 def mend_carried(
     *,
     owing: Sequence[Owing],

@@ -118,16 +118,9 @@ def keep_to_timetable(
 
     Of these classes, or of all. Gives how many follow-ups moved; running it twice moves nothing more.
     """
-    lost: dict[int, list[FollowUp]] = defaultdict(list)
-    for row in session().scalars(_to_look_at(group_ids, today)):
-        lost[row.teaching_group_id].append(row)
-    moved = 0
-    groups = school.groups_by_id(lost)
-    for group_id, rows in lost.items():
-        group = groups[group_id]
-        meets = school.meeting_pattern(school.host_of(group).slots)
-        wrong = [row for row in rows if row.due_on is None or not calendar.class_meets(meets, row.due_on)]
-        moved += place_again(group, wrong, today, calendar) if wrong else 0
+    wrong = _off_timetable(group_ids, today, calendar)
+    groups = school.groups_by_id(wrong)
+    moved = sum(place_again(groups[group_id], rows, today, calendar) for group_id, rows in wrong.items())
     if moved:
         audit.record(act="follow-ups moved to meeting days", subject="school", subject_id=None, by=by, at=now, moved=moved)
     return moved
@@ -176,6 +169,23 @@ def _owe_for_new_record(row: FollowUp, group: TeachingGroup, now: datetime, cale
         end_with_class(group, [added])
         session().add(added)
     session().flush()
+
+
+def classes_off_timetable(*, today: date, calendar: SchoolCalendar) -> list[int]:
+    """Give the ids of the classes for which `keep_to_timetable` finds something to place again."""
+    return list(_off_timetable(None, today, calendar))
+
+
+def _off_timetable(group_ids: Collection[int] | None, today: date, calendar: SchoolCalendar) -> dict[int, list[FollowUp]]:
+    lost: dict[int, list[FollowUp]] = defaultdict(list)
+    for row in session().scalars(_to_look_at(group_ids, today)):
+        lost[row.teaching_group_id].append(row)
+    groups = school.groups_by_id(lost)
+    wrong = {}
+    for group_id, rows in lost.items():
+        meets = school.meeting_pattern(school.host_of(groups[group_id]).slots)
+        wrong[group_id] = [row for row in rows if row.due_on is None or not calendar.class_meets(meets, row.due_on)]
+    return {group_id: rows for group_id, rows in wrong.items() if rows}
 
 
 def _to_look_at(group_ids: Collection[int] | None, today: date) -> Select[FollowUp]:

@@ -1,9 +1,17 @@
 """Acts that touch the whole year: closed days, changed classes, and the roll-over to a new year."""
 
 from eduprog.yearcycle.actions.calendar import NotUndoable, close_days, take_calendar, undo_calendar_change
-from eduprog.yearcycle.actions.classes import ChangeReport, EndReport, change_class, end_class, set_host, settle_follow_ups
+from eduprog.yearcycle.actions.classes import (
+    ChangeReport,
+    EndReport,
+    change_class,
+    classes_to_settle,
+    end_class,
+    set_host,
+    settle_follow_ups,
+)
 from eduprog.yearcycle.actions.closing import ClosureReport, close_school
-from eduprog.yearcycle.actions.mending import Mended, mend_follow_ups
+from eduprog.yearcycle.actions.mending import Mended, classes_to_mend, mend_class, mend_follow_ups
 from eduprog.yearcycle.actions.rolling import (
     AlreadyUndone,
     NoNextYear,
@@ -30,9 +38,12 @@ __all__ = [
     "TwoOfOneName",
     "YearChanged",
     "change_class",
+    "classes_to_mend",
+    "classes_to_settle",
     "close_days",
     "close_school",
     "end_class",
+    "mend_class",
     "mend_follow_ups",
     "roll_over",
     "set_host",

@@ -111,12 +111,17 @@ def end_class(*, group_id: int, ends_on: date, by: Actor, now: datetime) -> EndR
     return EndReport(len(ahead), stopped)
 
 
-def settle_follow_ups(*, by: Actor, now: datetime, today: date) -> int:
-    """Move the follow-ups of all classes that stand where their host does not meet, after an import or new term dates.
+def settle_follow_ups(*, group_ids: Sequence[int] | None = None, by: Actor, now: datetime, today: date) -> int:
+    """Move the follow-ups of these classes, or of all, that stand where their host does not meet, after an import or new dates.
 
     Gives how many moved.
     """
-    return _settle(None, by, now, today)
+    return _settle(group_ids, by, now, today)
+
+
+def classes_to_settle(*, today: date) -> list[int]:
+    """Give the ids of the classes for which `settle_follow_ups` has something to place again."""
+    return followups.classes_off_timetable(today=today, calendar=school_queries.calendar())
 
 
 def _settle(group_ids: Sequence[int] | None, by: Actor, now: datetime, today: date) -> int:
