@@ -12,13 +12,11 @@ from eduprog.tallies import actions as tallies
 
 
 def rebuild_tallies(*, by: Actor, now: datetime) -> list[tallies.Difference]:
-    """Replace the current school's roll-ups by a recount of its rows; give what was different before.
+    """Make the current school's roll-ups equal a recount of its rows; give what was different before.
 
-    The school's acts wait meanwhile, because its audit chain is held first.
+    Whoever writes in the school waits meanwhile, as units of work of one school do, so that nothing is recorded between
+    the recount and what it is kept as.
     """
     school_id = current_school_id()
     audit.record(act="roll-ups rebuilt", subject="school", subject_id=school_id, by=by, at=now)
-    facts = tally_facts()
-    found = tallies.compare(facts)
-    tallies.rebuild(facts)
-    return found
+    return tallies.rebuild(tally_facts())

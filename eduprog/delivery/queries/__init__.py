@@ -13,11 +13,11 @@ from eduprog.delivery.queries.records import (
     of_class,
     of_planned_lessons,
     root_state,
-    tally_facts,
     together_with,
     unrecorded_before,
     with_once_key,
 )
+from eduprog.delivery.queries.recount import tally_facts
 from eduprog.delivery.queries.week import (
     FollowUpCard,
     LessonCard,

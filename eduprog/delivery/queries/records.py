@@ -1,31 +1,25 @@
-"""What was taught: for a teacher's week, for a class, behind a figure of the grid, and as facts for a recount."""
+"""What was taught: for a teacher's week, for a class and behind a planned lesson."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from eduprog.core.db import session
 from eduprog.core.errors import NotHere
-from eduprog.curriculum import catalogue
-from eduprog.curriculum.vocabulary import YearGroup
 from eduprog.delivery.models import Delivery, MissedLesson
 from eduprog.delivery.rules import LessonOutcome, LessonState, state_over_parts
-from eduprog.families import queries as families
-from eduprog.followups import queries as followups
 from eduprog.planning.models import PlannedLesson
 from eduprog.planning.rules import PlanState
 from eduprog.school import queries as school
-from eduprog.school.models import TeachingGroup, TeachingGroupYear
+from eduprog.school.models import TeachingGroup
 from eduprog.school.rules import HalfTermBlock
-from eduprog.tallies.actions import AnyChange, TallyChange
 
 
 def delivery(delivery_id: int) -> Delivery:
@@ -157,78 +151,3 @@ def misses(planned_lesson_ids: Collection[int]) -> dict[int, Sequence[MissedLess
     for row in session().scalars(wanted.order_by(MissedLesson.planned_on)):
         found[row.planned_lesson_id].append(row)
     return dict(found)
-
-
-def tally_facts() -> list[AnyChange]:
-    """Recount the current school from the rows themselves: lessons and what became of them, follow-ups, families that joined."""
-    return [*_lesson_facts(), *followups.tally_facts(), *families.tally_facts()]
-
-
-class _Planned(NamedTuple):
-    id: int
-    root: int
-    is_rest: bool
-    group_id: int
-    module_id: str
-    number: int
-    part: int
-    withdrawn: bool
-    block: HalfTermBlock
-
-
-def _lesson_facts() -> list[TallyChange]:
-    wanted = select(
-        PlannedLesson.id, func.coalesce(PlannedLesson.make_good_of, PlannedLesson.id), PlannedLesson.make_good_of.is_not(None),
-        PlannedLesson.teaching_group_id, PlannedLesson.module_id, PlannedLesson.lesson_number, PlannedLesson.part,
-        PlannedLesson.state == PlanState.WITHDRAWN, PlannedLesson.block,
-    )  # fmt: skip
-    lessons = [_Planned._make(row) for row in session().execute(wanted)]
-    root_of = {lesson.id: lesson.root for lesson in lessons}
-    outcomes: dict[int, list[tuple[bool, int]]] = defaultdict(list)
-    taught = select(Delivery.planned_lesson_id, Delivery.outcome != LessonOutcome.PART_TAUGHT, Delivery.minutes)
-    taught = taught.where(Delivery.withdrawn_at.is_(None), Delivery.planned_lesson_id.is_not(None))
-    for lesson_id, fully, minutes in session().execute(taught):
-        outcomes[root_of[lesson_id or 0]].append((fully, minutes))
-    parts: dict[tuple[int, str, int], list[int]] = defaultdict(list)
-    for lesson in lessons:
-        if lesson.part and not lesson.is_rest and not lesson.withdrawn:
-            parts[lesson.group_id, lesson.module_id, lesson.number].append(lesson.id)
-    classes = _years_of_classes()
-    return [
-        _fact(lesson, *classes[lesson.group_id], [outcomes.get(one, ()) for one in _roots(lesson, parts)])
-        for lesson in lessons
-        if not lesson.is_rest and lesson.part < 2
-    ]
-
-
-def _years_of_classes() -> dict[int, tuple[int, tuple[YearGroup, ...]]]:
-    """Give, by class, its academic year and its year groups."""
-    wanted = select(TeachingGroup.id, TeachingGroup.academic_year_id, TeachingGroupYear.year_group)
-    wanted = wanted.outerjoin(TeachingGroupYear, TeachingGroupYear.teaching_group_id == TeachingGroup.id)
-    found: dict[int, tuple[int, tuple[YearGroup, ...]]] = {}
-    for group_id, year_id, year in session().execute(wanted.order_by(TeachingGroupYear.id)):
-        before = found.get(group_id, (year_id, ()))[1]
-        found[group_id] = (year_id, before if year is None else (*before, year))
-    return found
-
-
-def _roots(lesson: _Planned, parts: Mapping[tuple[int, str, int], list[int]]) -> list[int]:
-    if not lesson.part or lesson.withdrawn:
-        return [lesson.id]
-    return parts[lesson.group_id, lesson.module_id, lesson.number]
-
-
-def _fact(
-    lesson: _Planned, academic_year_id: int, years: tuple[YearGroup, ...], outcomes: Sequence[Sequence[tuple[bool, int]]]
-) -> TallyChange:
-    state = state_over_parts([[fully for fully, _ in one] for one in outcomes])
-    return TallyChange(
-        academic_year_id,
-        years,
-        catalogue.current().module(lesson.module_id).strand,
-        lesson.block,
-        planned=int(not lesson.withdrawn),
-        delivered=int(state is LessonState.DELIVERED),
-        part=int(state is LessonState.PART),
-        minutes=sum(minutes for one in outcomes for _, minutes in one),
-    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from operator import add
 from typing import Any, NamedTuple
 
 from eduprog.curriculum.vocabulary import Strand, YearGroup
@@ -13,6 +14,7 @@ from eduprog.tallies.models import CoverageTally, FamilyTally, FollowUpTally, Sc
 
 AnyTally = CoverageTally | SchoolTally | FollowUpTally | FamilyTally
 Cell = tuple[Any, ...]
+Figures = tuple[int, ...]
 
 
 class RollUp(NamedTuple):
@@ -30,7 +32,7 @@ BY_DAY = RollUp(FollowUpTally, ("due_on",), ("owed", "given"))
 BY_SCHOOL = RollUp(FamilyTally, (), ("joined",))
 ROLL_UPS = (BY_CELL, BY_STRAND, BY_DAY, BY_SCHOOL)
 
-Sums = dict[RollUp, dict[Cell, list[int]]]
+Sums = dict[RollUp, dict[Cell, Figures]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class TallyChange:
     part: int = 0
     minutes: int = 0
 
-    def parts(self) -> Iterator[tuple[RollUp, Cell, tuple[int, ...]]]:
+    def parts(self) -> Iterator[tuple[RollUp, Cell, Figures]]:
         """Give each row this adds to, and what."""
         figures = (self.planned, self.delivered, self.part, self.minutes)
         for year in self.year_groups:
@@ -62,7 +64,7 @@ class FollowUpChange:
     owed: int
     given: int
 
-    def parts(self) -> Iterator[tuple[RollUp, Cell, tuple[int, ...]]]:
+    def parts(self) -> Iterator[tuple[RollUp, Cell, Figures]]:
         """Give the row this adds to, and what."""
         yield BY_DAY, (self.due_on,), (self.owed, self.given)
 
@@ -73,7 +75,7 @@ class FamilyChange:
 
     joined: int
 
-    def parts(self) -> Iterator[tuple[RollUp, Cell, tuple[int, ...]]]:
+    def parts(self) -> Iterator[tuple[RollUp, Cell, Figures]]:
         """Give the row this adds to, and what."""
         yield BY_SCHOOL, (), (self.joined,)
 
@@ -86,7 +88,7 @@ def sums_of(changes: Iterable[AnyChange]) -> Sums:
     sums: Sums = {}
     for change in changes:
         for roll_up, cell, figures in change.parts():
-            target = sums.setdefault(roll_up, {}).setdefault(cell, [0] * len(figures))
-            for place, figure in enumerate(figures):
-                target[place] += figure
+            target = sums.setdefault(roll_up, {})
+            before = target.get(cell)
+            target[cell] = figures if before is None else tuple(map(add, before, figures))
     return sums
