@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import String, case, func, or_, select, type_coerce
+from sqlalchemy import Select, String, case, func, or_, select, type_coerce
 from sqlalchemy.orm import aliased
 
 from eduprog.core.db import session
@@ -35,17 +35,12 @@ def tally_facts() -> list[AnyChange]:
     return [*_whole_lessons(), *_lessons_in_pieces(), *followups.tally_facts(), *families.tally_facts()]
 
 
-def _made_good() -> Any:
-    rest = aliased(PlannedLesson)
-    return select(rest.make_good_of).where(rest.make_good_of.is_not(None))
+_REST = aliased(PlannedLesson)
+_MADE_GOOD = select(_REST.make_good_of).where(_REST.make_good_of.is_not(None))
+_STANDING_RECORD = (Delivery.planned_lesson_id == PlannedLesson.id) & Delivery.withdrawn_at.is_(None)
 
 
-def _of_standing_record() -> Any:
-    return (Delivery.planned_lesson_id == PlannedLesson.id) & Delivery.withdrawn_at.is_(None)
-
-
-def _whole_lessons() -> Iterable[TallyChange]:
-    """Add up the lessons that stand by themselves, by academic year, year groups of the class, module and half-term."""
+def _sums() -> Select[Any]:
     named = func.aggregate_strings(type_coerce(TeachingGroupYear.year_group, String), _BETWEEN)
     classes = (
         select(TeachingGroup.id, TeachingGroup.academic_year_id, named.label("years"))
@@ -54,26 +49,42 @@ def _whole_lessons() -> Iterable[TallyChange]:
         .subquery()
     )
     place = (classes.c.academic_year_id, classes.c.years, PlannedLesson.module_id, type_coerce(PlannedLesson.block, String))
+    planned = case((PlannedLesson.state != PlanState.WITHDRAWN, 1), else_=0)
     fully = case((Delivery.outcome != LessonOutcome.PART_TAUGHT, 1), else_=0)
-    wanted = (
-        select(
-            *place, func.sum(case((PlannedLesson.state != PlanState.WITHDRAWN, 1), else_=0)), func.sum(fully),
-            func.count(Delivery.id), func.sum(Delivery.minutes),
-        )
+    return (
+        select(*place, func.sum(planned), func.sum(fully), func.count(Delivery.id), func.sum(Delivery.minutes))
         .join(classes, classes.c.id == PlannedLesson.teaching_group_id)
-        .outerjoin(Delivery, _of_standing_record())
-        .where(PlannedLesson.part == 0, PlannedLesson.make_good_of.is_(None), PlannedLesson.id.not_in(_made_good()))
+        .outerjoin(Delivery, _STANDING_RECORD)
+        .where(PlannedLesson.part == 0, PlannedLesson.make_good_of.is_(None), PlannedLesson.id.not_in(_MADE_GOOD))
         .group_by(*place)
-    )  # fmt: skip
+    )
+
+
+_SUMS = _sums()
+_PIECES = (
+    select(
+        PlannedLesson.id, func.coalesce(PlannedLesson.make_good_of, PlannedLesson.id), PlannedLesson.make_good_of.is_not(None),
+        PlannedLesson.teaching_group_id, PlannedLesson.module_id, PlannedLesson.lesson_number, PlannedLesson.part,
+        PlannedLesson.state == PlanState.WITHDRAWN, PlannedLesson.block, Delivery.outcome != LessonOutcome.PART_TAUGHT,
+        Delivery.minutes,
+    )
+    .outerjoin(Delivery, _STANDING_RECORD)
+    .where(or_(PlannedLesson.part > 0, PlannedLesson.make_good_of.is_not(None), PlannedLesson.id.in_(_MADE_GOOD)))
+)  # fmt: skip
+
+
+def _whole_lessons() -> Iterable[TallyChange]:
+    """Add up the lessons that stand by themselves, by academic year, year groups of the class, module and half-term."""
     curriculum = catalogue.current()
+    strands = {module_id: module.strand for module_id, module in curriculum.modules.items()}
     years_of: dict[str | None, tuple[YearGroup, ...]] = {None: ()}
-    for year_id, years, module_id, block, planned, delivered, recorded, minutes in session().execute(wanted):
+    for year_id, years, module_id, block, planned, fully, recorded, minutes in session().execute(_SUMS).all():
         if years not in years_of:
             years_of[years] = tuple(map(YearGroup, years.split(_BETWEEN)))
+        delivered, strand = int(fully), strands.get(module_id) or curriculum.module(module_id).strand
         yield TallyChange(
-            year_id, years_of[years], curriculum.module(module_id).strand, _BLOCKS[block], int(planned), int(delivered),
-            recorded - int(delivered), int(minutes or 0),
-        )  # fmt: skip
+            year_id, years_of[years], strand, _BLOCKS[block], int(planned), delivered, recorded - delivered, int(minutes or 0)
+        )
 
 
 class _Piece(NamedTuple):
@@ -92,17 +103,7 @@ class _Piece(NamedTuple):
 
 def _lessons_in_pieces() -> list[TallyChange]:
     """Judge the lessons that were made good or are taught in parts."""
-    wanted = (
-        select(
-            PlannedLesson.id, func.coalesce(PlannedLesson.make_good_of, PlannedLesson.id),
-            PlannedLesson.make_good_of.is_not(None), PlannedLesson.teaching_group_id, PlannedLesson.module_id,
-            PlannedLesson.lesson_number, PlannedLesson.part, PlannedLesson.state == PlanState.WITHDRAWN, PlannedLesson.block,
-            Delivery.outcome != LessonOutcome.PART_TAUGHT, Delivery.minutes,
-        )
-        .outerjoin(Delivery, _of_standing_record())
-        .where(or_(PlannedLesson.part > 0, PlannedLesson.make_good_of.is_not(None), PlannedLesson.id.in_(_made_good())))
-    )  # fmt: skip
-    pieces = [_Piece._make(row) for row in session().execute(wanted)]
+    pieces = [_Piece._make(row) for row in session().execute(_PIECES)]
     if not pieces:
         return []
     outcomes: dict[int, list[tuple[bool, int]]] = defaultdict(list)

@@ -1,9 +1,8 @@
-"""What changes a figure, as values, and which row of which roll-up each adds to."""
+"""What changes a figure, as light values (a recount has thousands), and which row of which roll-up each adds to."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from operator import add
 from typing import Any, NamedTuple
@@ -35,8 +34,7 @@ ROLL_UPS = (BY_CELL, BY_STRAND, BY_DAY, BY_SCHOOL)
 Sums = dict[RollUp, dict[Cell, Figures]]
 
 
-@dataclass(frozen=True, slots=True)
-class TallyChange:
+class TallyChange(NamedTuple):
     """How one planned or taught lesson changes the figures: plus or minus, for every year group in the class."""
 
     academic_year_id: int
@@ -56,8 +54,7 @@ class TallyChange:
         yield BY_STRAND, (self.academic_year_id, self.strand), figures
 
 
-@dataclass(frozen=True, slots=True)
-class FollowUpChange:
+class FollowUpChange(NamedTuple):
     """How follow-ups of a day change the figures: those owed on it that were not withdrawn, and those of them given."""
 
     due_on: date
@@ -69,8 +66,7 @@ class FollowUpChange:
         yield BY_DAY, (self.due_on,), (self.owed, self.given)
 
 
-@dataclass(frozen=True, slots=True)
-class FamilyChange:
+class FamilyChange(NamedTuple):
     """How many addresses of parents and carers joined, or left again."""
 
     joined: int

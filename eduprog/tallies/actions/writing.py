@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
-from sqlalchemy import Enum, String, delete, select, type_coerce
+from sqlalchemy import Enum, Select, String, Table, bindparam, delete, select, type_coerce
 
 from eduprog.core.db import session
 from eduprog.core.tenancy import current_school_id
@@ -87,15 +88,22 @@ def _drop_empty(roll_up: RollUp) -> None:
 
 def _kept(roll_up: RollUp) -> dict[Cell, Figures]:
     """Read the rows of the current school; codes as they are stored, which equal their members."""
-    model: Any = roll_up.model
-    columns = [getattr(model, name) for name in (*roll_up.key, *roll_up.counts)]
-    plain = [type_coerce(one, String) if isinstance(one.type, Enum) else one for one in columns]
     width = len(roll_up.key)
-    rows: Any = session().execute(select(*plain).where(model.id.is_not(None)))
+    rows = session().execute(_rows_of(roll_up), {"school_id": current_school_id()}).all()
     return {tuple(row[:width]): tuple(row[width:]) for row in rows}
 
 
+@cache
+def _rows_of(roll_up: RollUp) -> Select[Any]:
+    table = cast(Table, roll_up.model.__table__)
+    columns = [table.c[name] for name in (*roll_up.key, *roll_up.counts)]
+    plain = [type_coerce(one, String).label(one.name) if isinstance(one.type, Enum) else one for one in columns]
+    return select(*plain).where(table.c.school_id == bindparam("school_id"))
+
+
 def _differences(roll_up: RollUp, kept: Mapping[Cell, Figures], counted: Mapping[Cell, Figures]) -> list[Difference]:
+    if kept == counted:
+        return []
     nothing = (0,) * len(roll_up.counts)
     differing = {cell for cell, figures in counted.items() if kept.get(cell, nothing) != figures}
     differing |= {cell for cell, figures in kept.items() if cell not in counted and figures != nothing}
