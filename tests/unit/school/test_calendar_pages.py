@@ -239,6 +239,46 @@ def test_lines_that_say_something_else_are_named_and_not_taken() -> None:
     assert (reading.entries, reading.questions) == ((), ())
 
 
+SENTENCES = {
+    "The last Friday in October is a staff day. Half term begins the week of 26 October 2026": [
+        ("half_term", "2026-10-26", "2026-10-30"), "“last Friday in October”",
+    ],
+    "There will be an INSET day. Pupils return on Tuesday 3 November 2026": [("opens", "2026-11-03", "2026-11-03")],
+    "2 November 2026. Staff day. Children return on 3 November 2026.": [
+        ("inset", "2026-11-02", "2026-11-02"), ("opens", "2026-11-03", "2026-11-03"),
+    ],
+    "School closes on Friday 23 October 2026 and reopens the following Monday": [
+        ("closes", "2026-10-23", "2026-10-23"), "“following Monday”",
+    ],
+    "Monday 2 November 2026 - INSET, pupils return Tuesday": ["speaks of “return Tuesday” too", "“return Tuesday”"],
+    "INSET: Friday 23 October 2026 and the Monday after half term": [
+        ("inset", "2026-10-23", "2026-10-23"), "“Monday after half term”",
+    ],
+    "Return Tues 5 Jan 2027 (Mon 4 Jan INSET)": [("opens", "2027-01-05", "2027-01-05"), ("inset", "2027-01-04", "2027-01-04")],
+    "We break up for Easter on the Thursday before Good Friday": ["“Thursday before Good Friday”"],
+    "Half term is the third week of February": ["“third week of February”"],
+    "No school on Mondays in September. Term starts Wednesday 2 September 2026.": [
+        ("opens", "2026-09-02", "2026-09-02"), "“Mondays”",
+    ],
+    "There is no half term in October: school is open 26 - 30 October 2026": ["a change or a choice"],
+    "Schools return to us after Easter, having closed on 25th March 2027": ["of opening and of closing"],
+    "School closes Fri 18 Dec. 2026. Happy Christmas! School reopens Tue 5 Jan. 2027.": [
+        ("closes", "2026-12-18", "2026-12-18"), ("opens", "2027-01-05", "2027-01-05"),
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("line", list(SENTENCES))
+def test_a_sentence_speaks_of_its_own_dates_only_and_a_day_without_a_date_is_named(line: str) -> None:
+    reading = read_text(line, nation=Nation.ENGLAND, academic_year=2026)
+    taken = sorted((one.kind.value, one.first.isoformat(), one.last.isoformat()) for one in reading.entries)
+    assert taken == sorted(one for one in SENTENCES[line] if isinstance(one, tuple))
+    told = [one.why for one in (*reading.questions, *reading.not_understood)]
+    asked = [one for one in SENTENCES[line] if isinstance(one, str)]
+    assert len(told) == len(asked), told
+    assert all(said in why for said, why in zip(asked, told, strict=True)), told
+
+
 def test_another_academic_year_than_the_one_asked_for_is_not_taken_in_passing() -> None:
     found = settled(PAGES["terms with breaks"], wanted=2027)
     (question,) = found.open_questions

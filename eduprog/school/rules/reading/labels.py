@@ -60,6 +60,7 @@ _OPENS = _words(
 )
 _CLOSES = _words(
     r"\bcloses?\b|\bclosing\b|\bends?\b|\bending\b|\bfinish(?:es)?\b|\bbreaks?\s+up\b|last\s+(?:school\s+)?day|\blast\s+date\b|\bgorffen\b"
+    r"|\b(?:having|has|have|had)\s+(?:broken\s+up|closed|finished|ended)\b"
 )
 _PEOPLE = _words(
     r"\b(?:school|academy|college|term|session|pupils?|students?|children|classes|lessons|year|tymor|ysgol|disgyblion)\b"
@@ -73,6 +74,7 @@ _SOME_PUPILS = _words(
 _PROVISIONAL = _words(r"provisional|\btbc\b|\btba\b|to\s+be\s+(?:confirmed|agreed|announced)|subject\s+to|\bdraft\b|proposed")
 _CHANGED = _words(
     r"\bmoved\b|changed|instead\s+of|previously|\bwas\b|\bwere\b|cancelled|no\s+longer|amended|rearranged|postponed|\bnot\b|\bor\b|corrected"
+    r"|\bno\s+(?:\w+\s+)?(?:half[\s-]?term|holidays?|break|inset)\b"
 )
 _ELSEWHERE = _words(
     r"\bclubs?\b|\bcamps?\b|\btrips?\b|residential|\bexams?\b|\bmocks?\b|concert|\bfair\b|homework|parents'?\s+evening|\breports?\b|photo"

@@ -21,6 +21,7 @@ from eduprog.school.rules.date_texts import (
 from eduprog.school.rules.date_texts.context import day_or_none
 from eduprog.school.rules.reading.headings import Heading, context_for, heading_of, with_month, years_of
 from eduprog.school.rules.reading.labels import Meaning, meaning_of, under_heading
+from eduprog.school.rules.reading.sentences import day_without_date, sentences_of
 from eduprog.school.rules.reading.settling import Collected
 from eduprog.school.rules.reading.values import SHUT_DAYS, SPANS, CalendarReading
 
@@ -99,17 +100,37 @@ class _Reader:
         if len([cell for cell in cells if cell]) > 1:
             self._row(cells, line, where)
         elif dates_in(line):
-            self._dated(line, where, "")
+            self._sentences(line, where)
         elif under_month := with_month(line, self.section):
             self._dated(under_month, where, "", line)
         else:
             self._wordy(line, where)
 
+    def _sentences(self, line: str, where: str) -> None:
+        """Read each sentence of a line by itself; a year that one of them names holds for all."""
+        above, self.section = self.section, self._section(dates_in(line))
+        for sentence in sentences_of(line, _says_something):
+            if dates_in(sentence):
+                self._dated(sentence, where, "")
+            if not self._left(sentence, where) and not dates_in(sentence):
+                self.collected.passed_over.append(" ".join(sentence.split()))
+        self.section = above
+
+    def _left(self, words: str, where: str) -> bool:
+        """Leave words that speak of a day and give no date, or none yet; say whether they do."""
+        means, dated = bool(meaning_of(words).alternatives), bool(dates_in(words))
+        named = day_without_date(words) if means or dated else ""
+        if named:
+            self.collected.leave(said=words, where=where, why=f"it names a day without its date (“{named}”)")
+        elif means and not dated and _NO_DATE_YET.search(words):
+            self.collected.leave(said=words, where=where, why="it gives no date")
+        else:
+            return False
+        return True
+
     def _wordy(self, line: str, where: str) -> None:
         words = words_of(line)
-        meaning = meaning_of(words)
-        if meaning.alternatives and _NO_DATE_YET.search(words):
-            self.collected.leave(said=line, where=where, why="it gives no date")
+        if self._left(words, where):
             return
         if _LOOKS_DATED.search(line) or _day_and_month(words):
             self.collected.leave(said=line, where=where, why="there may be a date here, but we cannot read it")
@@ -127,6 +148,7 @@ class _Reader:
             self.header = cells
             self.collected.passed_over.append(" ".join(line.split()))
             return
+        self._left(line, where)
         label = " ".join(cell for cell, has in zip(cells, dated, strict=True) if not has)
         columns = [place for place, has in enumerate(dated) if has]
         if self._is_a_range(cells, columns, label):
@@ -152,12 +174,12 @@ class _Reader:
         phrases = lend(_merged(dates_in(line), label or self.label))
         section = self._section(phrases)
         months = [phrase for phrase in phrases if phrase.first.month is None and phrase.last is None and section.month]
-        labels = _labels(phrases)
+        labels, named = _labels(phrases), day_without_date(line)
         for phrase, own in zip(phrases, labels, strict=True):
             context = context_for(self.years, section, _dated_in(phrase), self.fallback)
             read = resolve(phrase, replace(context, month_first=self.month_first))
             days = (read.last - read.first).days + 1 if isinstance(read, DaysRead) else (2 if phrase.last or phrase.week else 1)
-            meaning = _if_open(phrase, under_heading(self._meaning(own, label, head, days), own, self.label))
+            meaning = _if_open(phrase, under_heading(self._meaning(own, label, head, days, named), own, self.label))
             self.collected.add(read=read, meaning=meaning, said=whole or line, where=where)
         if months and not phrases:
             self.collected.leave(said=line, where=where, why="there may be a date here, but we cannot read it")
@@ -167,15 +189,19 @@ class _Reader:
         own = heading_of(" ".join(phrase.before + " " + phrase.after for phrase in phrases))
         return own if own.academic_year is not None else self.section
 
-    def _meaning(self, own: list[str], label: str, head: str, days: int) -> Meaning:
-        """Take the nearest words that mean something: beside the date, in its row or column, on the line above."""
+    def _meaning(self, own: list[str], label: str, head: str, days: int, named: str) -> Meaning:
+        """Take the nearest words that mean something: beside the date, in its row or column, on the line above.
+
+        Where they speak of a day `named` without its date, it is not sure which of the two they mean.
+        """
         last = Meaning()
         tried = [*own, head, label, self.label]
         for words in tried:
             if words and _LETTERS.search(words):
                 found = meaning_of(words, days=days)
                 if found.alternatives:
-                    return replace(found, doubt=found.doubt or _caution_of(own, days))
+                    both = f"it speaks of “{named}” too" if named and named in " ".join(words.split()) else ""
+                    return replace(found, doubt=found.doubt or both or _caution_of(own, days))
                 last = found if found.off_subject else last
                 if words in own and _says_something(words) and not found.alternatives and words is own[-1]:
                     return last
@@ -244,7 +270,16 @@ def _labels(phrases: Sequence[DatePhrase]) -> list[list[str]]:
             own[place] = list(borrowed)
     if leading and phrases[-1].after.strip():
         own[-1] = [*own[-1], f"{own[-1][-1] if own[-1] else ''} {phrases[-1].after}"]
-    return own
+    return [_inside(phrase) or words for phrase, words in zip(phrases, own, strict=True)]
+
+
+def _inside(phrase: DatePhrase) -> list[str]:
+    """Give the words that share brackets with a date: “return Tues 5 Jan (Mon 4 Jan INSET)”."""
+    begins, ends = phrase.before.rfind("("), phrase.after.find(")")
+    if begins < phrase.before.rfind(")") or begins < 0 or ends < 0:
+        return []
+    words = f"{phrase.before[begins + 1 :]} {phrase.after[:ends]}"
+    return [words] if _says_something(words) else []
 
 
 def _before(phrase: DatePhrase) -> list[str]:
