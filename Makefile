@@ -35,8 +35,8 @@ e2e: $(VENV)/tests assets system  ## the journeys in a real browser only
 bench: $(VENV)/tests assets system  ## ratios against the limit, measured in one run
 	$(PY) -m bench
 
-trial: $(VENV)/tests assets system  ## every row of the bar at full size, hours; ROWS="D2 S6" for some, SMALL=1 for small sizes
-	$(PY) -m tests.trial $(if $(SMALL),--small) $(ROWS)
+trial: $(VENV)/tests assets system  ## every row of the bar at full size, hours; ROWS="D2 S6" for some, SMALL=1 for small sizes, PIECE=1/4 for a part
+	$(if $(PIECE),EDUPROG_PIECE=$(PIECE)) $(PY) -m tests.trial $(if $(SMALL),--small) $(ROWS)
 
 assets: $(VENV)/runtime
 	@$(PY) hatch_build.py > /dev/null

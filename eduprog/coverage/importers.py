@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from eduprog.curriculum.vocabulary import YearGroup
+from eduprog.school.importers.pupils import refuse_pupils
 from eduprog.school.importers.sheets import Row, Sheet, read_sheet
 from eduprog.school.importers.uploads import Upload
 from eduprog.school.importers.values import FileRefused, Findings
@@ -39,6 +40,7 @@ class ReadFramework:
 def read_framework(name: str, data: bytes) -> ReadFramework:
     """Read a spreadsheet (XLSX or CSV). Raises FileRefused with the place where nothing can be read from it."""
     sheet = read_sheet(Upload(name, data), Findings())
+    refuse_pupils(sheet)
     named = _column(sheet, _WORDS)
     words = named if named is not None else _longest(sheet)
     if words is None:

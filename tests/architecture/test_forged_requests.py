@@ -5,7 +5,6 @@ Every route that takes a form is sent what a forger can make a browser send, and
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,7 +13,6 @@ from typing import Any
 
 import pytest
 from flask import Flask, abort
-from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from bench import every_page
@@ -22,9 +20,8 @@ from bench.asking import ask
 from bench.big_school import NOW
 from eduprog.accounts.models import GroupMembership, Person
 from eduprog.core import clock
-from eduprog.core.db import Base, db, session, transaction
+from eduprog.core.db import db, transaction
 from eduprog.core.permissions import SCHOOL_ROLES, Role, permissions_of
-from eduprog.core.tenancy import across_schools
 from eduprog.organisations.models import School, SchoolGroup
 from eduprog.organisations.rules import GroupKind
 from tests.architecture.test_routes import _address, _objects, _provider, _rules, _token
@@ -32,6 +29,7 @@ from tests.support.figures import tell
 from tests.support.page import Browser
 from tests.support.people import make_person, sign_in
 from tests.support.scenes import a_planned_school
+from tests.support.sweeping import digest
 
 HERE, ELSEWHERE = "http://127.0.0.1", "https://evil.example"
 # What a forger sends, without the token of the victim's own page (`right`) or with it; `other` is one of another session.
@@ -45,8 +43,6 @@ FORGED: dict[str, Callable[[str, str], tuple[dict[str, str], dict[str, str]]]] =
     "from a frame without an origin": lambda right, _other: ({"csrf_token": right}, {"Origin": "null"}),
 }
 HONEST: tuple[dict[str, str], ...] = ({}, {"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "none"}, {"Origin": HERE})
-# Read at most every five minutes, or counted for the log of who reads a viewing room: tables of their own.
-_MAY_CHANGE = {"session_seen", "viewing_count"}
 
 
 def _changed(token: str) -> str:
@@ -188,16 +184,3 @@ def test_reading_any_page_or_asking_for_its_head_changes_nothing(app: Flask, mon
     assert changed == []
     assert len(pages) > 100
     tell(f"{len(pages)} pages read, with and without fields, and asked for their head: {len(changed)} changed anything")
-
-
-def digest() -> str:
-    """Give what every table holds, but for the two that a GET may write, as one number."""
-    session().rollback()
-    found = hashlib.sha256()
-    with across_schools("the whole database is compared"):
-        for table in Base.metadata.sorted_tables:
-            if table.name not in _MAY_CHANGE:
-                asked = select(table).order_by(*table.primary_key.columns)
-                found.update(repr((table.name, [tuple(row) for row in session().execute(asked)])).encode())
-    session().rollback()
-    return found.hexdigest()

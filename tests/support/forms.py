@@ -14,11 +14,15 @@ _SAID = {"date": "2027-03-02", "time": "09:00", "number": "1", "email": "someone
 
 @dataclass(frozen=True)
 class FoundForm:
-    """A form that posts: where it stands, where it goes, what it sends. Files are left out; tests that need one say so."""
+    """A form that posts: where it stands, where it goes, what it sends. Files are left out; tests that need one say so.
+
+    `typed` names the fields in which people type words.
+    """
 
     page: str
     action: str
     fields: tuple[tuple[str, str], ...]
+    typed: frozenset[str] = frozenset()
 
     @property
     def only_a_button(self) -> bool:
@@ -34,7 +38,16 @@ class FoundForm:
 def forms_on(page: Page, address: str) -> list[FoundForm]:
     """Give every form on a page that posts, filled in."""
     posting = (form for form in page.all("form") if form.get("method", "get").lower() == "post")
-    return [FoundForm(address, form.get("action") or address, tuple(_filled(form))) for form in posting]
+    return [FoundForm(address, form.get("action") or address, tuple(_filled(form)), _typed(form)) for form in posting]
+
+
+def _typed(form: Element) -> frozenset[str]:
+    inputs = {
+        element.get("name", "")
+        for element in form.iter(f"{_HTML}input")
+        if element.get("type", "text") in ("text", "email", "tel", "search", "url", "password")
+    }
+    return frozenset(inputs | {element.get("name", "") for element in form.iter(f"{_HTML}textarea")})
 
 
 def _filled(form: Element) -> Iterable[tuple[str, str]]:

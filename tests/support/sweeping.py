@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -28,6 +29,8 @@ State = dict[str, Counter[tuple[str, ...]]]
 Change = dict[str, tuple[Counter[tuple[str, ...]], Counter[tuple[str, ...]]]]
 # A press leaves a line in the audit chain and moves a session's clock; what else it leaves is its effect.
 _NO_EFFECT = {"audit_entry", "audit_head", "session_seen", "viewing_count"}
+# Read at most every five minutes, or counted for the log of who reads a viewing room: tables of their own that a GET may write.
+_MAY_CHANGE = {"session_seen", "viewing_count"}
 _NAMES = re.compile(r"(^|_)(id|hash|encrypted|email|address|name|slug|key|token|digest|by|outcome|secret|fingerprint)$")
 _HASHES = re.compile(r"[0-9a-f]{8,}|\d+")
 _COLUMNS_LEFT = {"last_step", "proved_until", "password_hash"}
@@ -77,11 +80,12 @@ class Twin:
 
 @dataclass(frozen=True)
 class Filled:
-    """A form filled in for a press: where it goes and what it sends."""
+    """A form filled in for a press: where it goes and what it sends; `typed` names the fields in which people type words."""
 
     action: str
     fields: tuple[tuple[str, str], ...]
     files: Mapping[str, tuple[str, bytes]]
+    typed: frozenset[str] = frozenset()
 
 
 @contextmanager
@@ -109,7 +113,15 @@ def _when(rule: str) -> int:
 
 
 def all_forms(app: Flask, twin: Twin) -> dict[str, list[Rule]]:
-    """Walk through every page of a school; give, by the route that a form posts to, the routes of the pages it stands on."""
+    """Walk through every page of a school; give, by the route that a form posts to, the routes of the pages it stands on.
+
+    Schools made alike have the same forms, so each application is walked through once.
+    """
+    known: dict[str, list[Rule]] | None = app.extensions.get("tests: forms of all pages")
+    return known or app.extensions.setdefault("tests: forms of all pages", _walk(app, twin))
+
+
+def _walk(app: Flask, twin: Twin) -> dict[str, list[Rule]]:
     adapter = app.url_map.bind("127.0.0.1")
     found: dict[str, list[Rule]] = {}
     for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
@@ -134,7 +146,7 @@ def filled(
     shown = _shown(app, twin, rule, pages.get(rule.rule, []), objects, address, browser)
     token = twin.token if browser is None else _token(browser)
     form = shown or FoundForm("", address, (("csrf_token", token),))
-    return Filled(form.action, tuple(laid_over(form.fields, press)), press.files)
+    return Filled(form.action, tuple(laid_over(form.fields, press)), press.files, form.typed)
 
 
 def _shown(
@@ -180,6 +192,20 @@ def _shape(column: Column[Any]) -> Any:
     if isinstance(column.type, (UTCDateTime, LargeBinary)) or _NAMES.search(column.name):
         return column.is_(None).label(column.name) if column.nullable else literal(0).label(column.name)
     return column
+
+
+def digest(school_ids: Iterable[int] = ()) -> str:
+    """Give what every table holds, but for the two that a GET may write, as one number; if schools are named, theirs alone."""
+    session().rollback()
+    found = hashlib.sha256()
+    with across_schools("the whole database is compared"):
+        for table in Base.metadata.sorted_tables:
+            if table.name not in _MAY_CHANGE and (not school_ids or "school_id" in table.c):
+                asked = select(table).order_by(*table.primary_key.columns)
+                asked = asked.where(table.c.school_id.in_(school_ids)) if school_ids else asked
+                found.update(repr((table.name, [tuple(row) for row in session().execute(asked)])).encode())
+    session().rollback()
+    return found.hexdigest()
 
 
 def change(before: Mapping[str, Counter[Any]], after: Mapping[str, Counter[Any]]) -> Change:

@@ -1,7 +1,8 @@
 """`python -m tests.trial [--small] [ROW …]`: run the tests of each row, print the table, and keep it in docs/trial.md.
 
 Without --small the tests run at their full size (EDUPROG_FULL), which takes hours. Rows that are not named keep the result of
-their last run. A row is met if all its tests passed at full size and nothing of its promise is left without a test.
+their last run. A row is met if all its tests passed at full size and nothing of its promise is left without a test. A row of
+many cases can be run in turns, EDUPROG_PIECE=1/4 and so on; with the last piece they count as one run.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from tests.support.pieces import PIECE
 from tests.trial.bar import BAR, Row
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -58,9 +60,23 @@ def _keep(row: Row, ran: dict[str, Any]) -> None:
     with open(ROOT / "var" / "trial.lock", "w", encoding="utf-8") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         kept: dict[str, Any] = json.loads(KEPT.read_text("utf-8")) if KEPT.exists() else {}
-        kept[row.name] = ran
+        _put(kept, row.name, ran)
         KEPT.write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n", "utf-8")
         PAGE.write_text(_HEAD + "\n".join(_line(one, kept.get(one.name)) for one in BAR) + "\n", "utf-8")
+
+
+def _put(kept: dict[str, Any], name: str, ran: dict[str, Any]) -> None:
+    """Keep a run; of a run in pieces each piece, and when all are there, the whole in their place."""
+    if not PIECE:
+        kept[name] = ran
+        return
+    kept[f"{name} {PIECE}"] = ran
+    names = [f"{name} {number}/{PIECE.split('/')[1]}" for number in range(1, int(PIECE.split("/")[1]) + 1)]
+    if all(one in kept for one in names):
+        pieces = [kept.pop(one) for one in names]
+        figures = [f"{number} of {len(pieces)}: {line}" for number, one in enumerate(pieces, 1) for line in one["figures"]]
+        summed = {what: sum(one[what] for one in pieces) for what in ("failed", "seconds", "skipped", "passed")}
+        kept[name] = {**ran, **summed, "figures": figures}
 
 
 def _run(row: Row, small: bool) -> dict[str, Any]:

@@ -229,8 +229,11 @@ BAR: tuple[Row, ...] = (
         "X2",
         "foreign ids inside right requests are refused",
         "all id fields, 4 foreign values each; digest unchanged",
-        ("tests/integration/core/test_cross_school_references.py", "tests/integration/core/test_tenancy_writes.py"),
-        "by the database and the session, not by swapping ids in every form",
+        (
+            "tests/architecture/test_foreign_ids.py",
+            "tests/integration/core/test_cross_school_references.py",
+            "tests/integration/core/test_tenancy_writes.py",
+        ),
     ),
     Row(
         "X3",
@@ -243,8 +246,7 @@ BAR: tuple[Row, ...] = (
         "X4",
         "a change of rights holds at once",
         "next request refused, 0 mails after",
-        (_ACCOUNTS + "test_sessions.py", _ACCOUNTS + "test_staff.py"),
-        "not during load",
+        (_ACCOUNTS + "test_sessions.py", _ACCOUNTS + "test_staff.py", _ACCOUNTS + "test_rights_change_under_load.py"),
     ),
     Row(
         "X5",
@@ -266,8 +268,12 @@ BAR: tuple[Row, ...] = (
         "X7",
         "guessing fails, colleagues are not locked out",
         "100,000 guesses over 1,000 accounts: at most 1 % evaluated",
-        ("tests/unit/accounts/test_throttle.py", _ACCOUNTS + "test_signing_in.py", _ACCOUNTS + "test_second_step.py"),
-        "no spraying at size",
+        (
+            "tests/unit/accounts/test_throttle.py",
+            _ACCOUNTS + "test_signing_in.py",
+            _ACCOUNTS + "test_second_step.py",
+            _ACCOUNTS + "test_spraying.py",
+        ),
     ),
     Row(
         "X8",
@@ -278,7 +284,6 @@ BAR: tuple[Row, ...] = (
             _LINKS + "scanners_may_fetch_every_link_of_every_mail_and_then_the_button_works",
             _LINKS + "links_that_are_no_good_all_answer_with_one_page_and_change_nothing",
         ),
-        "fewer tokens than the bar",
     ),
     Row(
         "X9",
@@ -324,8 +329,8 @@ BAR: tuple[Row, ...] = (
         (
             "tests/architecture/test_schema.py::test_no_column_could_hold_a_pupils_name_or_what_a_child_told",
             "tests/architecture/test_schema.py::test_every_column_that_can_hold_words_is_argued_for",
+            "tests/unit/school/test_no_pupil_names.py",
         ),
-        "fewer sample files",
     ),
     Row(
         "D2",

@@ -12,7 +12,7 @@ from sqlalchemy import delete, func, select, update
 from eduprog.accounts import queries
 from eduprog.accounts.models import ProviderAnswer, SessionSeen, SignInSession, SignInTry
 from eduprog.accounts.queries import Place, PlaceKind
-from eduprog.accounts.rules import CROWDED, RECORDING_GRACE, SEEN_EVERY, WINDOW, next_try_at, normal_email
+from eduprog.accounts.rules import RECORDING_GRACE, SEEN_EVERY, WINDOW, next_try_at, normal_email
 from eduprog.core import crypto
 from eduprog.core.db import session
 from eduprog.core.errors import NotHere, Refusal
@@ -66,19 +66,19 @@ def count_try(*, what: str, whose: str, limit: int, now: datetime, origin: str |
     from_there = crypto.lookup_hash("origin", origin) if origin else None
     _one_at_a_time(account)
     asked = select(SignInTry.at).where(SignInTry.account_hash == account, SignInTry.at > now - WINDOW).order_by(SignInTry.at)
-    until = next_try_at(list(session().scalars(asked)), limit, now, crowded=_is_crowded(from_there, now))
+    until = next_try_at(list(session().scalars(asked)), limit, now, from_there=_tries_from(from_there, now))
     if until is not None:
         raise TooManyTries(until)
     session().add(SignInTry(account_hash=account, origin_hash=from_there, at=now))
     session().flush()
 
 
-def _is_crowded(origin_hash: str | None, now: datetime) -> bool:
-    """Say whether very many wrong tries came from a place lately; a whole school shares one address."""
+def _tries_from(origin_hash: str | None, now: datetime) -> int:
+    """Count the wrong tries that came from a place lately; a whole school shares one address."""
     if origin_hash is None:
-        return False
+        return 0
     asked = select(func.count()).where(SignInTry.origin_hash == origin_hash, SignInTry.at > now - WINDOW)
-    return session().scalars(asked).one() >= CROWDED
+    return session().scalars(asked).one()
 
 
 def start_session(

@@ -38,11 +38,10 @@ from eduprog.accounts.rules.second_factor import (
     recovery_hash,
 )
 from eduprog.accounts.rules.sessions import RECORDING_GRACE, SEEN_EVERY, idle_limit, is_live, may_record
-from eduprog.accounts.rules.throttle import CROWDED, WINDOW, next_try_at
+from eduprog.accounts.rules.throttle import WINDOW, next_try_at
 
 __all__ = [
     "CODE_TRIES",
-    "CROWDED",
     "INVITATION",
     "PASSWORD_RESET",
     "PROOF_GOOD_FOR",

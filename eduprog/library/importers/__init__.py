@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from eduprog.library.rules.mapping import MappedRow, MappingFault, read_rows
+from eduprog.school.importers.pupils import column_of_pupils, refuse_pupils, said_of
 from eduprog.school.importers.sheets import read_sheet
 from eduprog.school.importers.uploads import Upload, opened
 from eduprog.school.importers.values import FileRefused, Findings
@@ -17,6 +18,8 @@ def read_scheme(name: str, data: bytes, pasted: str) -> tuple[list[MappedRow], l
     lines = [(number, line.split("\t")) for number, line in enumerate(pasted.splitlines(), start=1) if line.strip()]
     if not lines:
         return [], [MappingFault(0, "", "Choose a spreadsheet, or paste its cells.")]
+    if heading := column_of_pupils(lines[0][1]):
+        return [], [MappingFault(lines[0][0], "", said_of(heading))]
     return read_rows(lines)
 
 
@@ -26,4 +29,5 @@ def _of_file(name: str, data: bytes) -> tuple[list[MappedRow], list[MappingFault
     if len(uploads) != 1:
         raise FileRefused("Bring one spreadsheet at a time.")
     sheet = read_sheet(uploads[0], findings)
+    refuse_pupils(sheet)
     return read_rows([(1, sheet.headings), *((row.number, row.cells) for row in sheet.rows)])

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from eduprog.accounts import queries as accounts
 from eduprog.core import audit
 from eduprog.core.db import session
 from eduprog.core.errors import Refusal
@@ -113,6 +114,8 @@ def _refuse_if_wrong(step: queries.NextYear, chosen: Sequence[NextClass]) -> Non
     old = {group.id for group in step.groups}
     existing = {one.existing_id for one in step.proposed if one.existing_id}
     known = all(set(one.feeders) <= old and one.like_id in (None, *old) for one in chosen)
+    ours = {one.id for one in accounts.people_of_school()} | {one.lead_teacher_id for one in step.proposed} | {None}
+    known = known and {one.lead_teacher_id for one in chosen} <= ours
     if not known or {one.existing_id for one in chosen if one.existing_id} - existing:
         raise YearChanged
 

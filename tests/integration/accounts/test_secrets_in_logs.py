@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 
 import pytest
-import structlog
 from structlog.testing import LogCapture
 
 from eduprog.accounts.emails import mail_kinds
@@ -16,6 +15,7 @@ from eduprog.core.db import session
 from eduprog.core.permissions import Role
 from eduprog.core.tenancy import school_scope
 from tests.integration.accounts.conftest import PASSWORD, People
+from tests.support.listening import listened
 from tests.support.page import Browser
 
 AMA = "ama@oakfield.example"
@@ -24,14 +24,8 @@ AMA = "ama@oakfield.example"
 @pytest.fixture
 def logged() -> Iterator[LogCapture]:
     """Take everything that would be logged, however small."""
-    before = structlog.get_config()
-    capture = LogCapture()
-    structlog.configure(
-        processors=[structlog.contextvars.merge_contextvars, structlog.processors.format_exc_info, capture],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.DEBUG),
-    )
-    yield capture
-    structlog.configure(**before)
+    with listened() as capture:
+        yield capture
 
 
 def test_nothing_secret_is_logged(

@@ -40,6 +40,7 @@ from tests.architecture.test_routes import SHARED
 from tests.conftest import FULL
 from tests.support.figures import tell
 from tests.support.papers import a_pdf
+from tests.support.pieces import piece
 from tests.support.press_values import Press, encoded
 from tests.support.presses import press_of
 from tests.support.rosters import a_school_set
@@ -117,8 +118,8 @@ def _held() -> float:
 
 def _watched(cases: int, act: Callable[[_Watch, int], None]) -> _Watch:
     watch = _Watch()
-    for number in range(cases):
-        if number == cases // 10:
+    for done, number in enumerate(piece(cases)):
+        if done == len(piece(cases)) // 10:
             watch.begun_at = _held()
         act(watch, number)
     assert _held() - watch.begun_at < GROWTH, f"grew by {_held() - watch.begun_at:.0f} MB"
@@ -187,7 +188,7 @@ def test_whatever_is_imported_is_read_or_refused_quickly_and_nothing_grows(
             watch.outcomes["read"] += 1
 
     watch = _watched(FILES, one)
-    tell(watch.told("spoilt files to import", FILES))
+    tell(watch.told("spoilt files to import", len(piece(FILES))))
     assert watch.wrong == []
     assert list(tmp_path.iterdir()) == [], "nothing is written anywhere"
 
@@ -208,7 +209,7 @@ def test_whatever_stands_in_a_lesson_file_is_told_as_a_fault_of_the_file() -> No
             watch.outcomes["faulty" if reading.faults else "sound"] += 1
 
     watch = _watched(LESSON_FILES, one)
-    tell(watch.told("spoilt lesson files", LESSON_FILES))
+    tell(watch.told("spoilt lesson files", len(piece(LESSON_FILES))))
     assert watch.wrong == []
 
 
@@ -218,11 +219,11 @@ def test_whatever_stands_in_an_address_is_answered_and_never_with_a_fault_of_our
         twin, watch = Twin(app, "Oakfield Primary School"), _Watch()
         rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or set()) and rule.rule not in _NO_PAGES]
         rules = [rule for rule in rules if not rule.rule.endswith((".pdf", ".pptx", ".zip", ".xlsx"))][:: 1 if FULL else 4]
-        for number in range(ADDRESSES):
-            if number == ADDRESSES // 10:
+        for done, number in enumerate(piece(ADDRESSES)):
+            if done == len(piece(ADDRESSES)) // 10:
                 watch.begun_at = _held()
             _ask(twin, rules[number % len(rules)], watch, number)
-    tell(watch.told(f"spoilt addresses of {len(rules)} pages", ADDRESSES))
+    tell(watch.told(f"spoilt addresses of {len(rules)} pages", len(piece(ADDRESSES))))
     assert watch.wrong == []
 
 
@@ -253,11 +254,12 @@ def test_whatever_is_sent_by_a_form_is_answered_and_never_with_a_fault_of_ours(a
         twin = Twin(app, "Oakfield Primary School")
         pages = all_forms(app, twin)
         rules = [rule for rule in posts(app) if rule.rule != "/sign-out"][:: 1 if FULL else 12]
-        each, watch = -(-FORMS // len(rules)), _Watch()
+        cases, watch = piece(FORMS), _Watch()
+        each = -(-len(cases) // len(rules))
         for place, rule in enumerate(rules):
             if place == len(rules) // 10:
                 watch.begun_at = _held()
-            _spoil(app, twin, rule, pages, watch, range(place * each, place * each + each))
+            _spoil(app, twin, rule, pages, watch, range(cases.start + place * each, cases.start + place * each + each))
         grown = _held() - watch.begun_at
     tell(watch.told(f"spoilt presses of {len(rules)} forms", each * len(rules)))
     assert watch.wrong == []

@@ -55,6 +55,7 @@ from eduprog.reminders import jobs as reminder_jobs
 from eduprog.reminders.rules import About
 from tests.conftest import FULL
 from tests.integration.families.conftest import TAUGHT, THURSDAY, Families, PostBox, rows, text_of
+from tests.support.figures import tell
 from tests.support.page import Browser
 from tests.support.people import sign_in
 from tests.support.scenes import START, Scene, a_planned_school
@@ -315,7 +316,7 @@ def test_no_changed_link_is_ever_accepted(app: Flask, scene: Scene) -> None:
     while tried < MUTATED:
         start, token = chance.choice(list(made.items()))
         tried += _refused(start, _mutated(token, chance))
-    print(f"{tried:,} changed links, 0 accepted")
+    tell(f"{tried:,} changed links of {len(made)} purposes, 0 accepted")
 
 
 def _others(sign: str) -> str:

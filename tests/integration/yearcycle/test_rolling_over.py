@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
 import pytest
@@ -30,6 +31,7 @@ from eduprog.school.rules import HalfTermBlock, HalfTermSpan
 from eduprog.tallies import actions as tallies
 from eduprog.yearcycle import actions, queries
 from eduprog.yearcycle.rules import NextClass
+from tests.support.people import make_person
 from tests.support.scenes import SET_UP, Scene, a_planned_school
 
 JULY = datetime(2027, 7, 10, 12, 0, tzinfo=UTC)
@@ -291,7 +293,7 @@ def test_a_second_step_from_the_same_year_is_refused_and_changes_nothing(scene: 
         assert everything() == before
 
 
-@pytest.mark.parametrize("wrong", ["nothing", "two of a name", "a stranger"])
+@pytest.mark.parametrize("wrong", ["nothing", "two of a name", "a stranger", "a stranger leads"])
 def test_what_does_not_fit_the_old_year_is_refused_and_changes_nothing(scene: Scene, wrong: str) -> None:
     with school_scope(scene.school_id):
         ready = queries.next_year(JULY.date())
@@ -301,6 +303,7 @@ def test_what_does_not_fit_the_old_year_is_refused_and_changes_nothing(scene: Sc
             "nothing": [],
             "two of a name": [one, NextClass(one.name, (YearGroup.Y2,), None, ())],
             "a stranger": [NextClass("New", (YearGroup.Y2,), None, (99999,))],
+            "a stranger leads": [replace(one, lead_teacher_id=make_person(name="Elsewhere"))],
         }[wrong]
         before = everything()
         refused = (actions.NothingFeeds, actions.TwoOfOneName, actions.YearChanged)

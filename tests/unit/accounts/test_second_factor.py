@@ -92,7 +92,11 @@ def test_half_way_lasts_ten_minutes_and_cannot_be_changed() -> None:
         assert read_half_way(changed, NOW) is None
 
 
-def test_from_a_crowded_address_a_wrong_try_costs_a_minute_and_a_first_try_nothing() -> None:
-    assert next_try_at([], 10, NOW, crowded=True) is None
-    assert next_try_at([NOW], 10, NOW + timedelta(seconds=1), crowded=True) == NOW + timedelta(seconds=60)
+def test_from_a_crowded_address_a_wrong_try_costs_a_minute_for_every_sixty_there_and_a_first_try_nothing() -> None:
+    soon = NOW + timedelta(seconds=1)
+    assert next_try_at([], 10, NOW, from_there=5000) is None
+    assert next_try_at([NOW], 10, soon, from_there=59) is None
+    assert next_try_at([NOW], 10, soon, from_there=60) == NOW + timedelta(seconds=60)
+    assert next_try_at([NOW], 10, soon, from_there=600) == NOW + timedelta(minutes=10)
+    assert next_try_at([NOW], 10, soon, from_there=5000) == NOW + timedelta(minutes=15)
     assert next_try_at([NOW], 10, NOW + timedelta(seconds=1)) is None

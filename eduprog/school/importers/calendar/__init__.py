@@ -8,6 +8,7 @@ import re
 from eduprog.curriculum.vocabulary import Nation
 from eduprog.school.importers.calendar.ics import read_ics
 from eduprog.school.importers.calendar.tables import read_table
+from eduprog.school.importers.pupils import refuse_pupils
 from eduprog.school.importers.sheets import read_sheet
 from eduprog.school.importers.uploads import Upload, opened
 from eduprog.school.importers.values import FileRefused, Findings
@@ -33,7 +34,9 @@ def read_calendar_file(name: str, data: bytes, *, nation: Nation, academic_year:
         raise FileRefused(f"There are {len(tables)} tables in this file. Upload the one with the term dates.")
     if _is_prose(tables[0].data):
         return {"": read_text(_decoded(tables[0].data), nation=nation, academic_year=academic_year)}
-    return read_table(read_sheet(tables[0], findings), nation=nation, academic_year=academic_year)
+    sheet = read_sheet(tables[0], findings)
+    refuse_pupils(sheet)
+    return read_table(sheet, nation=nation, academic_year=academic_year)
 
 
 def read_pasted(text: str, *, nation: Nation, academic_year: int | None = None) -> CalendarReading:
