@@ -8,10 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.runtime.migration import MigrationContext
 from flask import Flask
-from flask_migrate import downgrade, upgrade
+from flask_migrate import check, downgrade, upgrade
 from sqlalchemy import Enum, NullPool, String, Text, create_engine, inspect, text
 from sqlalchemy.engine import Engine
 
@@ -101,20 +99,12 @@ def _postgresql(cluster: Any) -> list[str]:
 
 def test_the_migrated_schema_is_the_models_with_every_constraint_and_index(two_databases: tuple[Flask, Engine]) -> None:
     upgrade()
-    with db.engine.connect() as connection:
-        opts = {"compare_type": True, "target_metadata": Base.metadata, "include_object": _is_made_here}
-        context = MigrationContext.configure(connection, opts=opts)
-        assert compare_metadata(context, Base.metadata) == []
+    check()  # raises where the next migration would find something to do
     # That comparison does not look at CHECKs, conditions of indexes or what a deletion does.
     migrated, modelled = _promises(db.engine), _promises(two_databases[1])
     assert set(migrated) - {"alembic_version"} == set(modelled)
     for table, promises in modelled.items():
         assert migrated[table] == promises, table
-
-
-def _is_made_here(thing: Any, _name: object, kind: str, _reflected: bool, _other: object) -> bool:
-    """Leave out a reference that this database keeps by triggers instead; the next comparison sees them left out."""
-    return not (kind == "foreign_key_constraint" and thing._ddl_if and thing._ddl_if.dialect != db.engine.dialect.name)
 
 
 def test_migrations_go_up_down_and_up_again_on_a_filled_database(two_databases: tuple[Flask, Engine]) -> None:
