@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from eduprog.core.db import session, transaction
-from eduprog.core.tenancy import across_schools, school_scope
+from eduprog.core.tenancy import school_scope
 from eduprog.coverage.queries import schools
 from eduprog.followups.models import FollowUp
 from eduprog.organisations import actions as organisations
@@ -48,8 +48,7 @@ def _rows(page: Page) -> dict[str, list[str]]:
 
 
 def _given_and_due(one: School) -> tuple[int, ...]:
-    with across_schools("test"):
-        return schools._follow_ups(1, TODAY)[one.school_id]
+    return next(facts.follow_ups for facts in schools.facts_of_schools(1, TODAY) if facts.school_id == one.school_id)
 
 
 def _due_lately(one: School) -> int:
