@@ -26,13 +26,14 @@ from eduprog.planning.rules import PlanState, WhyUnplaced
 _LOOK_BACK = timedelta(days=120)
 
 
-def board(years: YearsFacts, names: dict[int, str], *, today: date) -> Board:
-    """Give the board of the year looked at. `names` are the staff of the school: a class led by nobody of them has no owner.
+def board(years: YearsFacts, names: dict[int, str], *, today: date, only: int | None = None) -> Board:
+    """Give the board of the year looked at. `names` are the staff of the school: a class led by nobody of them has no
+    owner. With `only`, the lines of that class alone.
 
     Six statements, whatever the number of classes.
     """
     year, days = years.chosen, years.days
-    classes = classes_of(year.id, today=today)
+    classes = [one for one in classes_of(year.id, today=today) if only in (None, one.id)]
     ids = [one.id for one in classes]
     counts = _counts(ids)
     lessons = _due_and_ahead(year, classes, today, days.ahead(today, 3 * AHEAD_DAYS))

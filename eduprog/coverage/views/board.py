@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
 from flask import render_template, request, url_for
 from flask_login import current_user
+from markupsafe import Markup
 
 from eduprog.accounts import queries as accounts
 from eduprog.accounts.queries.people import PersonRow
@@ -17,11 +18,13 @@ from eduprog.core.permissions import Permission, Role
 from eduprog.coverage import queries
 from eduprog.coverage.rules.board import BestAction, Board, Line, LineKind
 from eduprog.coverage.views.blueprint import blueprint
+from eduprog.coverage.views.board_rows import ShownLine, class_rows, items
 from eduprog.coverage.views.board_words import ACTIONS, sentence
-from eduprog.curriculum import catalogue
 from eduprog.web.guards import may, requires, signed_in
 
 _PAGES = {BestAction.PLAN_YEAR: "planning.year", BestAction.CLEAR_CONDITIONS: "planning.conditions"}
+_FIRST = 6
+"""Lines of a kind that are shown at once."""
 _NOTES = (BestAction.ASK_TEACHER, BestAction.SEND_STARTER, BestAction.TELL_DSL)
 SECTIONS = (
     (LineKind.UNOWNED, "Nobody leads them"),
@@ -31,16 +34,6 @@ SECTIONS = (
     (LineKind.COLD, "Going cold"),
     (LineKind.SENSITIVE, "Sensitive lessons ahead"),
 )
-
-
-@dataclass(frozen=True)
-class ShownLine:
-    """A line as the page shows it; `href` is empty for people who may only look."""
-
-    line: Line
-    sentence: str
-    label: str
-    href: str
 
 
 @dataclass(frozen=True)
@@ -59,6 +52,17 @@ class Note:
         return f"mailto:{quote(to, safe='@,')}?subject={quote(self.subject)}&body={quote(body)}"
 
 
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The lines of one kind: how many, the first of them as HTML, and those behind them."""
+
+    kind: LineKind
+    title: str
+    count: int
+    first: Markup
+    rest: Markup
+
+
 def first_page_of_lead() -> str | None:
     """Give the board as the first screen of whoever plans the programme."""
     return url_for("coverage.board") if current_user.may(Permission.PLAN_PROGRAMME) else None
@@ -71,20 +75,25 @@ def board() -> str:
     years = queries.years(None, today=clock.today())
     people = {person.id: person for person in accounts.people_of_school()}
     found = queries.board(years, _names(people), today=clock.today()) if years else None
+    plans, opens_classes = may(Permission.PLAN_PROGRAMME), may(Permission.SEE_OWN_CLASSES)
     kinds: dict[LineKind, list[ShownLine]] = {kind: [] for kind, _title in SECTIONS}
     for line in found.lines if found else ():
-        kinds[line.kind].append(_shown(line))
+        kinds[line.kind].append(_shown(line, plans))
     return render_template(
         "coverage/board.html",
         h1="Programme board",
         year=years.chosen if years else None,
         today=clock.today(),
-        board=found,
-        worst=[_shown(line) for line in found.worst] if found else [],
-        sections=[(kind, title, kinds[kind]) for kind, title in SECTIONS] if found else [],
-        opens_classes=may(Permission.SEE_OWN_CLASSES),
-        modules=catalogue.current().modules,
+        worst=[_shown(line, plans) for line in found.worst] if found else [],
+        sections=[_section(kind, title, kinds[kind], opens_classes) for kind, title in SECTIONS if kinds[kind]],
+        rows=class_rows(found.classes, opens_classes=opens_classes) if found else "",
+        opens_classes=opens_classes,
     )
+
+
+def _section(kind: LineKind, title: str, shown: Sequence[ShownLine], opens_classes: bool) -> Section:
+    first, rest = shown[:_FIRST], shown[_FIRST:]
+    return Section(kind, title, len(shown), items(first, opens_classes=opens_classes), items(rest, opens_classes=opens_classes))
 
 
 @blueprint.get("/programme/classes/<int:group_id>/note/<string:about>")
@@ -93,7 +102,7 @@ def note(group_id: int, about: str) -> str:
     """Show the words by which a teacher or the safeguarding lead is asked, ready for one's own mail program."""
     years = queries.years(None, today=clock.today())
     people = {person.id: person for person in accounts.people_of_school()}
-    found = queries.board(years, _names(people), today=clock.today()) if years else None
+    found = queries.board(years, _names(people), today=clock.today(), only=group_id) if years else None
     line = _asked(found, group_id, about) if found else None
     if line is None:
         raise NotHere
@@ -113,8 +122,8 @@ def _names(people: Mapping[int, PersonRow]) -> dict[int, str]:
     return {person.id: person.name for person in people.values()}
 
 
-def _shown(line: Line) -> ShownLine:
-    href = _href(line) if may(Permission.PLAN_PROGRAMME) else ""
+def _shown(line: Line, plans: bool) -> ShownLine:
+    href = _href(line) if plans else ""
     label = ACTIONS[line.action]
     if line.action is BestAction.ASK_TEACHER and line.teacher_id == signed_in().person_id:
         label = "Record it"
