@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 import os
 import signal
 import socket
@@ -151,6 +152,7 @@ class _Web:
             max_request_body_size=endings.LONGEST_BODY,
         )
         endings.refuse_doubtful_endings(self._server)
+        logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a line for each page that waits, and none of them ours
         self._stopping = False
 
     def stop(self) -> None:
