@@ -13,9 +13,9 @@ import secrets
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from enum import Enum
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import CheckConstraint, String, UniqueConstraint, delete, func, select
+from sqlalchemy import CheckConstraint, String, Table, UniqueConstraint, bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from eduprog.core.db import Base, session
@@ -59,21 +59,33 @@ class AuditHead(SchoolOwned, Base):
 
 
 def record(*, act: str, subject: str, subject_id: int | None, by: Actor, at: datetime, **facts: Any) -> None:
-    """Add an entry to the current school's chain. `facts` are ids, codes, dates as text and counts."""
-    work = session()
-    head = work.scalars(select(AuditHead).with_for_update()).one_or_none()
-    if head is None:
-        head = AuditHead(sequence=0, digest="")
-        work.add(head)
-    facts = {name: str(fact) if isinstance(fact, (date, Enum)) else fact for name, fact in facts.items()}
+    """Add an entry to the current school's chain. `facts` are ids, codes, dates as text and counts.
+
+    Every act does this, so its own two rows pass the session's book-keeping by: the head is read and locked, then both are
+    written.
+    """
+    work, school_id = session(), current_school_id()
+    work.flush()
+    head = work.execute(_HEAD, {"school": school_id}).one_or_none()
+    sequence, before = (head.sequence + 1, head.digest) if head else (1, "")
     entry = AuditEntry(
-        sequence=head.sequence + 1, at=at, actor_kind=by.kind, actor_id=by.id, actor_name=by.name,
-        act=act, subject=subject, subject_id=subject_id, facts=facts, salt=secrets.token_hex(16), digest="",
+        school_id=school_id, sequence=sequence, at=at, actor_kind=by.kind, actor_id=by.id, actor_name=by.name, act=act,
+        subject=subject, subject_id=subject_id, salt=secrets.token_hex(16),
+        facts={name: str(fact) if isinstance(fact, (date, Enum)) else fact for name, fact in facts.items()},
     )  # fmt: skip
     entry.facts_digest = facts_digest(entry)
-    entry.digest = digest_of(entry, head.digest)
-    head.sequence, head.digest = entry.sequence, entry.digest
-    work.add(entry)
+    entry.digest = digest_of(entry, before)
+    work.execute(_NEW_ENTRY, {name: getattr(entry, name) for name in _WRITTEN})
+    work.execute(_NEXT if head else _FIRST, {"school": school_id, "reached": sequence, "last": entry.digest})
+
+
+_HEADS, _ENTRIES = cast(Table, AuditHead.__table__), cast(Table, AuditEntry.__table__)
+_HEAD = select(_HEADS.c.sequence, _HEADS.c.digest).where(_HEADS.c.school_id == bindparam("school")).with_for_update()
+_FIRST = insert(_HEADS).inline().values(school_id=bindparam("school"), sequence=bindparam("reached"), digest=bindparam("last"))
+_NEXT = update(_HEADS).where(_HEADS.c.school_id == bindparam("school"))
+_NEXT = _NEXT.values(sequence=bindparam("reached"), digest=bindparam("last"))
+_NEW_ENTRY = insert(_ENTRIES).inline()
+_WRITTEN = tuple(column.name for column in _ENTRIES.c if column.name not in ("id", "expunged_at"))
 
 
 def digest_of(entry: AuditEntry, before: str) -> str:

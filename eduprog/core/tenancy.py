@@ -106,7 +106,8 @@ def _filter_reads(state: ORMExecuteState) -> None:
         return
     if scope is None:
         raise NoCurrentSchool(f"reading {', '.join(sorted(tables))} needs a school")
-    state.statement = state.statement.options(_rows_of(scope.school_id))
+    if state.is_orm_statement:  # one on bare tables names its school itself, or was refused above
+        state.statement = state.statement.options(_rows_of(scope.school_id))
 
 
 @lru_cache(maxsize=1000)

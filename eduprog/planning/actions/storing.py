@@ -11,16 +11,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import chain
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy.engine import Connection
+from sqlalchemy import Table, insert
+from sqlalchemy.engine import Connection, CursorResult
 
 from eduprog.core.db import session
 from eduprog.core.tenancy import current_school_id
-from eduprog.planning.models import PlannedLesson
+from eduprog.planning.models import PlannedLesson, PlanningRun
 from eduprog.planning.rules import Meeting, Place, PlanState
 
 _TABLE = PlannedLesson.__tablename__
+_NEW_RUN = insert(cast(Table, PlanningRun.__table__))
 _PLANNED, _UNPLACED = PlanState.PLANNED.value, PlanState.UNPLACED.value
 _SHARED = ("school_id", "state", "planned_at", "planning_run_id", "moved_by_hand", "recorded", "version")
 _LESSON = {"teaching_group_id": "int", "module_id": "text", "lesson_number": "int", "part": "int", "block": "text"}
@@ -30,6 +32,13 @@ _ROWS_AT_ONCE = 2000
 """Eight values each, half of what one statement of SQLite may hold."""
 _Columns = list[list[Any]]
 """Values column by column, in the order of the columns' names."""
+
+
+def new_run(**values: Any) -> int:
+    """Add a planning run with these values to the current school, in the open transaction; give its id."""
+    added = cast(CursorResult[Any], session().execute(_NEW_RUN, {"school_id": current_school_id(), **values}))
+    assert added.inserted_primary_key is not None
+    return int(added.inserted_primary_key[0])
 
 
 def store_places(places: Iterable[tuple[int, Sequence[Place]]], *, run_id: int, now: datetime) -> None:

@@ -17,10 +17,10 @@ from eduprog.planning import queries
 from eduprog.planning.actions.figures import change_of_plan, counted_in_runs
 from eduprog.planning.actions.report import Missing, PlanReport
 from eduprog.planning.actions.requests import Requests
-from eduprog.planning.actions.storing import store_places
-from eduprog.planning.models import PlannedLesson, PlanningChange, PlanningRun
+from eduprog.planning.actions.storing import new_run, store_places
+from eduprog.planning.models import PlannedLesson, PlanningChange
 from eduprog.planning.queries import Row
-from eduprog.planning.rules import Place, PlanState, RunKind, WhyUnplaced, place_class
+from eduprog.planning.rules import Place, Placer, PlanState, RunKind, WhyUnplaced
 from eduprog.school import queries as school
 from eduprog.school.models import AcademicYear, TeachingGroup
 from eduprog.school.rules import HalfTermBlock
@@ -73,7 +73,7 @@ def plan_year(
     ]
     free = {row.id for row in held_rows if _may_move(row, kind, not_before)}
     requests = Requests(academic_year, groups, facts, school.calendar(), today=clock.local(now).date(), not_before=not_before)
-    diary = facts.diary(free)
+    placer = Placer(facts.diary(free))
     report, work = PlanReport(), _Work()
     for group in groups:
         held = facts.rows.get(group.id, ())
@@ -81,7 +81,7 @@ def plan_year(
         if request is None:
             report.kept += len(held)
             continue
-        places = place_class(request, diary)
+        places = placer.place(request)
         _tell(group, [place for place in places if place[2] is None or place[4]], report)
         if free and any(row.id in free for row in held):
             _take_up(group, places, [row for row in held if row.id in free], kind, work, report)
@@ -157,15 +157,12 @@ def _write(academic_year: AcademicYear, work: _Work, report: PlanReport, kind: R
     report.moved, report.withdrawn = len(work.placed), len(work.dropped)
     if not (work.added or work.placed or work.dropped):
         return
-    run = PlanningRun(
+    run_id = report.run_id = new_run(
         academic_year_id=academic_year.id, kind=kind, made_at=now, made_by=by.person_id, added=report.added, moved=report.moved,
         withdrawn=report.withdrawn, unplaced=len(report.missing),
     )  # fmt: skip
-    session().add(run)
-    session().flush()
-    report.run_id = run.id
-    _change_rows(run.id, work, academic_year.id)
-    store_places(work.added, run_id=run.id, now=now)
+    _change_rows(run_id, work, academic_year.id)
+    store_places(work.added, run_id=run_id, now=now)
     tallies.apply([*work.changes, *_figures(work, academic_year.id)])
     audit.record(
         act="year planned", subject="academic_year", subject_id=academic_year.id, by=by, at=now, lessons=report.added,

@@ -6,12 +6,13 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from typing import Any
+from typing import NamedTuple, cast
 
-from sqlalchemy import String, false, literal, null, select, type_coerce
+from sqlalchemy import String, Table, bindparam, false, literal, null, select, type_coerce
 
 from eduprog.core.db import session
 from eduprog.core.held import held
+from eduprog.core.tenancy import current_school_id
 from eduprog.curriculum.vocabulary import YearGroup
 from eduprog.gates import queries as gates
 from eduprog.gates.rules import Condition
@@ -21,8 +22,7 @@ from eduprog.school.models import MeetingSlot, TeachingGroup
 from eduprog.school.rules import HalfTermBlock, SlotKind
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A planned lesson that stands, as planning needs it."""
 
     id: int
@@ -99,9 +99,12 @@ def plan_facts(academic_year_id: int, *, everybody: bool = False) -> PlanFacts:
 
     Six statements, one fewer where nothing is planned.
     """
-    leads = dict(_leads(academic_year_id))
+    of_year, work = {"school": current_school_id(), "year": academic_year_id}, session()
+    work.flush()  # what waits to be written is read too
+    leads: dict[int, int | None] = {group_id: lead for group_id, lead in work.execute(_LEADS, of_year)}
     rows: dict[int, list[Row]] = defaultdict(list)
-    for row in _standing(academic_year_id):
+    for values in work.execute(_STANDING, of_year):
+        row = Row._make(values)
         rows[row.group_id].append(row)
     counted = Counter(lead for lead in leads.values() if lead is not None)
     covering = {row.covered_by for held in rows.values() for row in held if row.covered_by is not None}
@@ -125,25 +128,21 @@ def _assemblies(academic_year_id: int) -> frozenset[tuple[int, int, time]]:
     return frozenset((group_id, weekday, starts_at) for group_id, weekday, starts_at in session().execute(wanted))
 
 
-def _leads(academic_year_id: int) -> list[tuple[int, int | None]]:
-    wanted = select(TeachingGroup.id, TeachingGroup.lead_teacher_id).where(TeachingGroup.academic_year_id == academic_year_id)
-    return [(group_id, lead) for group_id, lead in session().execute(wanted)]
-
-
-def _standing(academic_year_id: int) -> list[Row]:
-    one = PlannedLesson
-    wanted = (
-        select(
-            one.id, one.teaching_group_id, one.module_id, one.lesson_number, one.part, one.block, one.planned_on, one.starts_at,
-            one.minutes, one.state, one.why_unplaced, one.moved_by_hand, one.recorded, one.covered_by, one.make_good_of,
-            one.planned_at,
-        )
-        .join(TeachingGroup, TeachingGroup.id == one.teaching_group_id)
-        .where(TeachingGroup.academic_year_id == academic_year_id, one.state != PlanState.WITHDRAWN)
-        .order_by(one.id)
-    )  # fmt: skip
-    found: Iterable[Any] = session().execute(wanted)
-    return [Row(*values) for values in found]
+_LESSONS, _GROUPS = cast(Table, PlannedLesson.__table__), cast(Table, TeachingGroup.__table__)
+_OF_YEAR = (_GROUPS.c.school_id == bindparam("school"), _GROUPS.c.academic_year_id == bindparam("year"))
+_LEADS = select(_GROUPS.c.id, _GROUPS.c.lead_teacher_id).where(*_OF_YEAR)
+_STANDING = (
+    select(
+        *(_LESSONS.c[name] for name in (
+            "id", "teaching_group_id", "module_id", "lesson_number", "part", "block", "planned_on", "starts_at", "minutes",
+            "state", "why_unplaced", "moved_by_hand", "recorded", "covered_by", "make_good_of", "planned_at",
+        ))
+    )
+    .join(_GROUPS, (_GROUPS.c.school_id == _LESSONS.c.school_id) & (_GROUPS.c.id == _LESSONS.c.teaching_group_id))
+    .where(_LESSONS.c.school_id == bindparam("school"), *_OF_YEAR, _LESSONS.c.state != PlanState.WITHDRAWN)
+    .order_by(_LESSONS.c.id)
+)  # fmt: skip
+"""What planning reads most of stands ready for any school, on bare tables: it names its school itself."""
 
 
 def class_choices() -> dict[int, Choice]:
