@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 
 import click
+from flask import current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade as bring_up_to_date
 
 from eduprog.core.db import transaction
 from eduprog.core.errors import BadSettings
+from eduprog.core.settings import Settings
 from eduprog.scheduler import actions, queries
 
 
@@ -38,7 +40,8 @@ def current() -> None:
 
 def refuse_damaged_file() -> None:
     """Raise BadSettings if the SQLite file is damaged, rather than serve what is left of it."""
-    broken = queries.damage()
+    settings: Settings = current_app.extensions["eduprog"]
+    broken = queries.log_damage(settings.DATABASE_URL) or queries.damage()
     if broken:
         raise BadSettings(f"The database is damaged ({broken}). Nothing was changed. Restore the newest backup: eduprog restore.")
 

@@ -13,7 +13,7 @@ from eduprog.scheduler.queries.running import (
     last_starts,
     living_workers,
 )
-from eduprog.scheduler.queries.storage import damage, database_moment, sqlite_path
+from eduprog.scheduler.queries.storage import damage, database_moment, log_damage, sqlite_path
 
 __all__ = [
     "Health",
@@ -29,6 +29,7 @@ __all__ = [
     "known_revision",
     "last_starts",
     "living_workers",
+    "log_damage",
     "measures",
     "read_table",
     "rows_in",

@@ -21,7 +21,7 @@ from eduprog.mail import queries as mail
 from eduprog.mail.rules import MailState
 from eduprog.organisations import queries as organisations
 from eduprog.scheduler.queries.running import found_revision, job_states, known_revision
-from eduprog.scheduler.queries.storage import damage, database_moment
+from eduprog.scheduler.queries.storage import damage, database_moment, log_damage
 from eduprog.scheduler.rules import Finding, Verdict, is_stuck
 
 _MEGABYTE = 1024 * 1024
@@ -31,7 +31,7 @@ _BACKUP_AGE = timedelta(days=8)
 
 def examine(settings: Settings, jobs: Sequence[Job | SiteJob], now: datetime, *, thorough: bool = False) -> list[Finding]:
     """Look at everything once and give what was found, in the order in which one would mend it."""
-    found = [*_settings(settings), *_disk(settings), *_database(thorough=thorough)]
+    found = [*_settings(settings), *_disk(settings), *_database(settings, thorough=thorough)]
     if all(one.verdict is not Verdict.FAULT for one in found if one.what in ("Schema", "Database")):
         found += [*_jobs(jobs, now), *_outbox(now), *_audit(thorough=thorough)]
     return [*found, *_clock(settings, now), *_lessons(now), *_backups(settings, now)]
@@ -79,9 +79,9 @@ def _disk(settings: Settings) -> Iterator[Finding]:
         yield _fault("Disk", f"{settings.DATA_DIR} cannot be written to: {problem.strerror}. Check its owner and the disk.")
 
 
-def _database(*, thorough: bool) -> Iterator[Finding]:
+def _database(settings: Settings, *, thorough: bool) -> Iterator[Finding]:
     try:
-        broken = damage(thorough=thorough)
+        broken = log_damage(settings.DATABASE_URL) or damage(thorough=thorough)
     except SQLAlchemyError as problem:
         yield _fault("Database", f"The database does not answer: {type(problem).__name__}. Check DATABASE_URL and the server.")
         return

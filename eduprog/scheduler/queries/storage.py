@@ -10,6 +10,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DatabaseError
 
 from eduprog.core.db import session
+from eduprog.scheduler.queries.write_ahead import log_fault
 
 
 def sqlite_path(url: str) -> Path | None:
@@ -32,6 +33,12 @@ def damage(*, thorough: bool = False) -> str:
         lines = [str(problem.orig)]
     work.rollback()
     return "; ".join(lines)
+
+
+def log_damage(url: str) -> str:
+    """Say what is missing from the log of a SQLite database; empty where nothing is. To be asked before it is opened."""
+    path = sqlite_path(url)
+    return log_fault(path) if path is not None else ""
 
 
 def database_moment() -> datetime | None:
