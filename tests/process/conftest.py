@@ -11,17 +11,19 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import NullPool, create_engine, text
+from sqlalchemy import Connection, NullPool, create_engine, text
 
 from eduprog.core import crypto
 from tests.conftest import ENGINES
 from tests.factories.mail import NOTICE
+from tests.support import postgres
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -58,6 +60,12 @@ class Process:
         except queue.Empty:
             raise AssertionError(f"nothing was printed; errors: {self.errors[-5:]}") from None
 
+    def tell(self, words: str) -> None:
+        """Write to its input."""
+        assert self.popen.stdin is not None
+        self.popen.stdin.write(words)
+        self.popen.stdin.flush()
+
     def kill(self) -> None:
         """kill -9."""
         self.popen.kill()
@@ -90,6 +98,11 @@ class Installation:
     running: list[Process] = field(default_factory=list)
     said: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def engine(self) -> str:
+        """Give the name of its database."""
+        return self.url.partition(":")[0].partition("+")[0]
+
     def environment(self, **changes: Any) -> dict[str, str]:
         """Give the environment of its processes."""
         return {
@@ -108,36 +121,55 @@ class Installation:
         self.running.append(Process(["-m", "tests.process.launch", *command], wanted))
         return self.running[-1]
 
+    def start_again_and_again(self, *command: str) -> Process:
+        """Start the parent that runs an eduprog command anew whenever it is told to."""
+        again = ["-m", "tests.process.launch", "--again", *command]
+        self.running.append(Process(again, self.environment(), stdin=subprocess.PIPE))
+        return self.running[-1]
+
     def found(self) -> None:
         """Bring the schema up to date and make a school."""
         process = self.start("found-school")
         assert process.end(seconds=120) == 0, process.errors
 
-    def fork_and_kill(self, kills: int, seed: int) -> Process:
-        """Start the parent that kills its children."""
-        self.running.append(Process(["-m", "tests.process.forking", str(kills), str(seed)], self.environment()))
+    def fork_and_kill(self, kills: int, seed: int, longest: float = 0.25) -> Process:
+        """Start the parent that kills its children; the last of them finishes."""
+        command = ["-m", "tests.process.forking", str(kills), str(seed), str(longest)]
+        self.running.append(Process(command, self.environment(), stdin=subprocess.PIPE))
         return self.running[-1]
+
+    def fork_one_by_one(self) -> Process:
+        """Start the parent that forks a sender when it is told to."""
+        return self.fork_and_kill(0, 0)
 
     def sql(self, statement: str, **values: Any) -> list[tuple[Any, ...]]:
         """Run a statement beside the processes."""
+        with self._connected() as connection:
+            result = connection.execute(text(statement), values)
+            return [tuple(row) for row in result] if result.returns_rows else []
+
+    @contextmanager
+    def _connected(self) -> Iterator[Connection]:
         engine = create_engine(self.url, connect_args={"timeout": 15} if self.url.startswith("sqlite") else {})
         try:
             with engine.begin() as connection:
-                result = connection.execute(text(statement), values)
-                return [tuple(row) for row in result] if result.returns_rows else []
+                yield connection
         finally:
             engine.dispose()
 
     def queue(self, count: int, first: int = 1) -> None:
         """Queue messages that are due."""
         due = datetime(2026, 1, 5, 8, 0)
-        for subject in range(first, first + count):
-            self.sql(
-                "INSERT INTO outbound_email (school_id, key, kind, subject_id, recipient_kind, recipient_id, state, created_at,"
-                " due_at, attempts, doubts, waits_for_person) VALUES (1, :key, :kind, :subject, 'contact', :subject, 'pending',"
-                " :due, :due, 0, 0, :no)",
-                key=f"{NOTICE}:{subject}", kind=NOTICE, subject=subject, due=due, no=False,
-            )  # fmt: skip
+        asked = text(
+            "INSERT INTO outbound_email (school_id, key, kind, subject_id, recipient_kind, recipient_id, state, created_at,"
+            " due_at, attempts, doubts, waits_for_person) VALUES (1, :key, :kind, :subject, 'contact', :subject, 'pending',"
+            " :due, :due, 0, 0, :no)"
+        )
+        with self._connected() as connection:
+            connection.execute(asked, [
+                {"key": f"{NOTICE}:{subject}", "kind": NOTICE, "subject": subject, "due": due, "no": False}
+                for subject in range(first, first + count)
+            ])  # fmt: skip
 
     def states(self) -> dict[str, int]:
         """Count the messages by state."""
@@ -196,3 +228,13 @@ def any_installation(request: pytest.FixtureRequest) -> Iterator[Installation]:
     made.found()
     yield made
     made.end()
+
+
+@pytest.fixture
+def durable() -> Iterator[postgres.Cluster]:
+    """A PostgreSQL server that keeps its promises."""
+    if postgres.binaries() is None:
+        pytest.skip(postgres.WHY_NOT)
+    cluster = postgres.start(durable=True)
+    yield cluster
+    cluster.stop()

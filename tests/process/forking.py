@@ -1,7 +1,9 @@
-"""A warm parent that starts dispatch processes and kills them at random moments: `python -m tests.process.forking KILLS SEED`.
+"""A warm parent that starts dispatch processes and kills them: `python -m tests.process.forking KILLS SEED LONGEST`.
 
 Children are forked, so that each is at work within milliseconds; every other pair is let come as far as the mail server first,
-as a busy machine would else kill all before they begin. When all kills are done one more child may finish.
+as a busy machine would else kill all before they begin; then they live for LONGEST seconds at most. When all kills are done one
+more child may finish. With 0 kills it forks a child for each byte that it reads, and lets it send once a second byte has come:
+in between somebody may watch it. It prints the child's id, and when the child has ended how.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ from eduprog.mail.jobs import make_dispatcher, transport_of
 from eduprog.mail.rules import RecipientKind
 from eduprog.mail.transports import Connection, MemoryTransport, Transport
 from tests.factories.mail import NOTICE, Notices
+from tests.process.children import ended, fork, say
 
 
 class Telling:
@@ -41,11 +44,11 @@ class Telling:
         return opened
 
 
-def work(app: Flask, pipe: int) -> None:
-    """Send all that is due, then stay until killed or told that it is the last."""
+def work(app: Flask, way_out: Transport | None = None) -> None:
+    """Send all that is due."""
     settings = app.extensions["eduprog"]
     with app.app_context():
-        dispatcher = make_dispatcher(settings, Telling(transport_of(settings), pipe))
+        dispatcher = make_dispatcher(settings, way_out or transport_of(settings))
         dispatcher.drain(clock.now())
         dispatcher.close()
 
@@ -68,38 +71,43 @@ def warm(app: Flask) -> None:
         db.engine.dispose()
 
 
-def main(kills: int, seed: int) -> None:
-    """Kill that often, two workers at a time, then let one finish."""
+def main(kills: int, seed: int, longest: float) -> int:
+    """Kill that often, or fork one by one; gives the exit code."""
     wiring.MAIL_KINDS = (Notices().kind(),)
     app = wiring.create_app()
     warm(app)
-    luck = random.Random(seed)
+    if not kills:
+        return _one_by_one(app)
+    _kill_pairs(app, kills, random.Random(seed), longest)
+    return ended(fork(lambda: work(app)))
+
+
+def _kill_pairs(app: Flask, kills: int, luck: random.Random, longest: float) -> None:
     opened, pipe = os.pipe()
+    telling = Telling(transport_of(app.extensions["eduprog"]), pipe)
     for number in range(kills // 2):
-        children = [_fork(app, pipe), _fork(app, pipe)]
+        children = [fork(lambda: work(app, telling)), fork(lambda: work(app, telling))]
         if number % 2:
             select.select([opened], [], [], 5.0)
-        time.sleep(luck.uniform(0.0, 0.25))
+        time.sleep(luck.uniform(0.0, longest))
         for child in children:
             os.kill(child, signal.SIGKILL)
             os.waitpid(child, 0)
         while select.select([opened], [], [], 0)[0]:
             os.read(opened, 100)
-    _, status = os.waitpid(_fork(app, pipe), 0)
-    sys.exit(os.waitstatus_to_exitcode(status))
 
 
-def _fork(app: Flask, pipe: int) -> int:
-    child = os.fork()
-    if child == 0:
-        code = 1
-        try:
-            work(app, pipe)
-            code = 0
-        finally:
-            os._exit(code)
-    return child
+def _one_by_one(app: Flask) -> int:
+    def when_told() -> None:
+        os.read(0, 1)
+        work(app)
+
+    while os.read(0, 1):
+        child = fork(when_told)
+        say(child)
+        say(ended(child))
+    return 0
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]))
+    sys.exit(main(int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])))

@@ -22,7 +22,7 @@ from eduprog.organisations import actions as organisations
 from eduprog.organisations.rules import Nation, Phase
 from eduprog.web.guards import public
 from tests.factories.mail import Notices
-from tests.process import recording
+from tests.process import recording, restarting
 
 blueprint = Blueprint("slow", __name__)
 
@@ -30,7 +30,8 @@ blueprint = Blueprint("slow", __name__)
 @blueprint.get("/slow")
 @public("a test asks for a page that takes its time")
 def slow() -> str:
-    """Answer after so many seconds."""
+    """Say that it is asked, and answer after so many seconds."""
+    click.echo("asked")
     time.sleep(float(request.args["seconds"]))
     return "answered"
 
@@ -64,5 +65,7 @@ if __name__ == "__main__":
     dressed()
     if "--recording" in sys.argv:
         recording.main(*sys.argv[2:])
+    elif "--again" in sys.argv:
+        restarting.main(sys.argv[2:])
     else:
         wiring.main()

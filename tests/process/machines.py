@@ -24,6 +24,7 @@ from eduprog.core.db import db, transaction
 from eduprog.scheduler import actions
 from eduprog.scheduler.jobs.worker import Worker
 from tests.process import launch, stage
+from tests.process.children import ended, fork, say
 
 ROLES = ("worker", "worker", "web", "web")
 
@@ -81,8 +82,8 @@ def warm(app: Flask) -> None:
 class _Herd:
     def __init__(self, app: Flask, port: int) -> None:
         self._app = app
-        self._arbiter = _fork(lambda: Web(app, port).run())
-        self._workers = [_fork(self._work), _fork(self._work)]
+        self._arbiter = fork(lambda: Web(app, port).run())
+        self._workers = [fork(self._work), fork(self._work)]
         self.killed = dict.fromkeys(ROLES, 0)
 
     def _work(self) -> None:
@@ -102,14 +103,14 @@ class _Herd:
         self.killed[ROLES[chosen]] += 1
         if chosen < 2:
             os.waitpid(victim, 0)
-            self._workers[chosen] = _fork(self._work)
+            self._workers[chosen] = fork(self._work)
 
     def end(self) -> list[int]:
         """Ask everybody to stop; give the exit codes, workers first."""
         everybody = [*self._workers, self._arbiter]
         for process in everybody:
             os.kill(process, signal.SIGTERM)
-        return [os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) for process in everybody]
+        return [ended(process) for process in everybody]
 
 
 def _children(process: int) -> list[int]:
@@ -117,24 +118,8 @@ def _children(process: int) -> list[int]:
         return [int(number) for number in file.read().split()]
 
 
-def _fork(run: Any) -> int:
-    child = os.fork()
-    if child:
-        return child
-    code = 1
-    try:
-        run()
-        code = 0
-    except SystemExit as ended:
-        code = int(ended.code or 0)
-    finally:
-        sys.stderr.flush()
-        os._exit(code)
-
-
 def _say(word: Any) -> None:
-    sys.stdout.write(json.dumps(word) + "\n")
-    sys.stdout.flush()
+    say(json.dumps(word))
 
 
 if __name__ == "__main__":

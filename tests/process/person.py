@@ -19,6 +19,10 @@ class Person:
         jar.set_cookie(Cookie(name="eduprog-session", value=session, comment=None, comment_url=None, rest={}, **host, **rest))
         self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
 
+    def read(self, path: str) -> str:
+        """Give a page."""
+        return self._open(path)
+
     def _open(self, path: str, data: bytes | None = None) -> str:
         with self.opener.open(urllib.request.Request(self.base + path, data=data), timeout=20) as answer:
             return str(answer.read().decode())

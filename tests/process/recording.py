@@ -6,7 +6,6 @@ server of one thread, on a socket of the parent's; it waits for the request unti
 
 from __future__ import annotations
 
-import os
 import socket
 import sys
 
@@ -15,6 +14,7 @@ from werkzeug.serving import make_server
 
 from eduprog import wiring
 from eduprog.core.db import db
+from tests.process.children import ended, fork, say
 
 
 def main(path: str, cookie: str) -> None:
@@ -27,25 +27,13 @@ def main(path: str, cookie: str) -> None:
         db.session.remove()
         db.engine.dispose()
     listening = socket.create_server(("127.0.0.1", 0))
-    _say(listening.getsockname()[1])
+    say(listening.getsockname()[1])
     for _ in sys.stdin:
-        child = os.fork()
-        if child == 0:
-            _answer_one(app, listening)
-        _say(child)
-        _say(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+        child = fork(lambda: _answer_one(app, listening))
+        say(child)
+        say(ended(child))
 
 
 def _answer_one(app: Flask, listening: socket.socket) -> None:
-    code = 1
-    try:
-        host, port = listening.getsockname()
-        make_server(host, port, app, fd=listening.fileno()).handle_request()
-        code = 0
-    finally:
-        os._exit(code)
-
-
-def _say(word: object) -> None:
-    sys.stdout.write(f"{word}\n")
-    sys.stdout.flush()
+    host, port = listening.getsockname()
+    make_server(host, port, app, fd=listening.fileno()).handle_request()

@@ -140,32 +140,6 @@ def _workers(machines: Installation, server: MailServer, count: int, **settings:
 
 @pytest.mark.timeout(1800)
 @pytest.mark.skipif(not FULL, reason="starts several whole processes; part of the full run")
-def test_a_worker_asked_to_stop_under_load_ends_in_time_and_loses_and_doubles_nothing(machines: Installation) -> None:
-    rounds, each = 20, 60
-    machines.found()
-    machines.queue(each * rounds)
-    slowest = 0.0
-    with mail_server(on("DOT", Stall(0.02))) as server:
-        for number in range(rounds):
-            (worker,) = _workers(machines, server, 1)
-            server.log.wait_for(min(each * number + 5, each * rounds - 1), 60)
-            code, took = worker.terminate()
-            slowest = max(slowest, took)
-            assert code == 0, worker.errors[-5:]
-            assert took < 10
-            assert set(machines.states()) <= {"sent", "pending"}
-        (last,) = _workers(machines, server, 1)
-        machines.wait_for(lambda: machines.states() == {"sent": each * rounds}, seconds=120)
-        assert last.terminate()[0] == 0
-        assert len(server.log.received) == len({received.recipients for received in server.log.received}) == each * rounds
-    assert machines.sql("SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing'") == [(0,)]
-    tell(
-        f"worker: {rounds + 1} polite stops under load, {each * rounds} messages, 0 lost, 0 copies, slowest exit {slowest:.1f} s"
-    )
-
-
-@pytest.mark.timeout(1800)
-@pytest.mark.skipif(not FULL, reason="starts several whole processes; part of the full run")
 def test_a_worker_stopped_past_the_lease_sends_nothing_again_and_its_jobs_go_on_elsewhere(machines: Installation) -> None:
     rounds, each = 10, 40
     machines.found()

@@ -7,22 +7,17 @@ import re
 import secrets
 import shutil
 import subprocess
-import threading
 import time
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
-from sqlalchemy import select, text
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from eduprog.core import clock
-from eduprog.core.db import db, transaction
-from eduprog.organisations.models import SchoolGroup
-from eduprog.organisations.rules import GroupKind
+from eduprog.core.db import db
 from eduprog.wiring import create_app, load_settings
 from tests.conftest import FULL
 from tests.support import postgres
@@ -30,6 +25,7 @@ from tests.support.figures import tell
 from tests.support.press_values import Press, encoded
 from tests.support.presses import press_of
 from tests.support.sweeping import Twin, all_forms, at_noon, filled, posts
+from tests.support.writing import Writers, written
 
 pytestmark = pytest.mark.process
 EACH = 1 if FULL else 16  # on every change one form of sixteen
@@ -97,16 +93,6 @@ def test_a_write_that_is_not_yet_on_the_disk_would_be_noticed() -> None:
         assert _read("\n".join([begun, *lines, answered])) == ({"3"}, found)
 
 
-@pytest.fixture
-def durable() -> Iterator[postgres.Cluster]:
-    """A PostgreSQL server that keeps its promises."""
-    if postgres.binaries() is None:
-        pytest.skip(postgres.WHY_NOT)
-    cluster = postgres.start(durable=True)
-    yield cluster
-    cluster.stop()
-
-
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 def test_killed_while_it_writes_postgresql_keeps_every_row_it_acknowledged(
@@ -116,7 +102,8 @@ def test_killed_while_it_writes_postgresql_keeps_every_row_it_acknowledged(
     settings = load_settings(
         {}, DATA_DIR=str(tmp_path), DATABASE_URL=durable.url(), MAIL_TRANSPORT="folder", SCHEDULER=False, LOG_LEVEL="ERROR"
     )
-    writing, acknowledged, broken = create_app(settings), set[str](), 0
+    writing = create_app(settings)
+    writers = Writers(writing)
     with writing.app_context():
         upgrade()
         shown = [
@@ -125,51 +112,24 @@ def test_killed_while_it_writes_postgresql_keeps_every_row_it_acknowledged(
         db.session.rollback()
         assert shown == ["on", "on", "on"]
         for _kill in range(KILLS):
-            broken += _written_until_killed(writing, durable, acknowledged)
+            with writers.at_work(WRITERS):
+                time.sleep(secrets.randbelow(300) / 1000)  # the moment of a kill is nobody's choice; what must hold holds at each
+                durable.kill()
             durable.start_again()
-            kept = set(_kept())
-            assert acknowledged - kept == set(), f"lost {len(acknowledged - kept)} of {len(acknowledged)}"
+            lost = writers.acknowledged - _kept()
+            assert not lost, f"lost {len(lost)} of {len(writers.acknowledged)}"
         db.engine.dispose()
-    tell(f"{KILLS} kills of PostgreSQL under load: {len(acknowledged)} rows acknowledged, 0 lost; {broken} were never answered")
-    assert len(acknowledged) > KILLS * WRITERS
+    told = f"{len(writers.acknowledged)} rows acknowledged, 0 lost; {len(writers.broken)} were never answered"
+    tell(f"{KILLS} kills of PostgreSQL under load: {told}")
+    assert len(writers.acknowledged) > KILLS * WRITERS
 
 
-def _kept() -> list[str]:
+def _kept() -> set[str]:
     """Ask until the server has recovered."""
     until = time.monotonic() + 60
     while True:
         try:
-            return list(db.session.scalars(select(SchoolGroup.slug)).all())
+            return written()
         except DBAPIError:
-            db.session.rollback()
             assert time.monotonic() < until, "the server did not recover"
             time.sleep(0.05)
-        finally:
-            db.session.rollback()
-
-
-def _written_until_killed(app: Flask, cluster: postgres.Cluster, acknowledged: set[str]) -> int:
-    """Write from several threads until the server is gone; gives how many writes were never answered."""
-    begun, broken = threading.Event(), list[str]()
-
-    def write() -> None:
-        while True:
-            slug = secrets.token_hex(12)
-            try:
-                with app.app_context(), transaction() as work:
-                    work.add(SchoolGroup(name="A trust", slug=slug, kind=GroupKind.TRUST, created_at=clock.now()))
-            except DBAPIError:
-                broken.append(slug)
-                return
-            acknowledged.add(slug)
-            begun.set()
-
-    writers = [threading.Thread(target=write) for _ in range(WRITERS)]
-    for writer in writers:
-        writer.start()
-    assert begun.wait(30)
-    time.sleep(secrets.randbelow(300) / 1000)  # the moment of a kill is nobody's choice; what must hold holds at each
-    cluster.kill()
-    for writer in writers:
-        writer.join(60)
-    return len(broken)

@@ -18,12 +18,10 @@ from sqlalchemy import NullPool, create_engine, inspect, text
 
 from tests.conftest import FULL
 from tests.process.conftest import Installation, Process
+from tests.support.injecting import attach, needs_strace
 from tests.support.postgres import Cluster
 
-pytestmark = [
-    pytest.mark.process,
-    pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed: apt-get install strace"),
-]
+pytestmark = [pytest.mark.process, needs_strace]
 NOW = "2026-11-24T12:00:00+00:00"
 CALLS = {"sqlite": ("fdatasync", "pwrite64"), "postgresql": ("sendto",)}
 EVERY = {"fdatasync": 1, "pwrite64": 1 if FULL else 16, "sendto": 1 if FULL else 15}
@@ -59,7 +57,7 @@ class Stage:
         self.parent.popen.stdin.write("\n")
         self.parent.popen.stdin.flush()
         child = self.parent.line()
-        watcher = _attach(child, inject) if inject else None
+        watcher = attach(child, inject) if inject else None
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         headers = {"Cookie": cookies, "Content-Type": "application/x-www-form-urlencoded"}
@@ -90,15 +88,6 @@ class Stage:
         with engine.connect() as connection:
             names = sorted(set(inspect(connection).get_table_names()) - NOT_COUNTED)
             return {name: connection.execute(text(f"SELECT count(*) FROM {name}")).scalar_one() for name in names}
-
-
-def _attach(child: str, inject: str) -> subprocess.Popen[str]:
-    call = inject.split(":")[0]
-    command = ["strace", "-f", "-p", child, "-e", f"trace={call}", "-e", f"inject={inject}", "-o", "/dev/null"]
-    watcher = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
-    assert watcher.stderr is not None
-    assert "attached" in watcher.stderr.readline()
-    return watcher
 
 
 def copy_database(cluster: Cluster, template: str, name: str) -> None:

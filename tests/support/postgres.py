@@ -32,12 +32,13 @@ class Cluster:
 
     folder: Path
     port: int
-    process: subprocess.Popen[bytes]
+    process: subprocess.Popen[bytes] | None
     command: list[str] = field(default_factory=list)
     as_user: dict = field(default_factory=dict)
 
     def kill(self) -> None:
         """Kill the server and all its children with no word of warning, and wait until none is left."""
+        assert self.process is not None
         pids = [self.process.pid, *_children(self.process.pid)]
         for pid in pids:
             with suppress(ProcessLookupError):
@@ -47,9 +48,16 @@ class Cluster:
             time.sleep(0.01)
 
     def start_again(self) -> None:
-        """Start a server that was killed on what it left; it answers once it has recovered."""
+        """Start a server on what is there; if it was killed it answers once it has recovered."""
         self.process = _begun(self.command, self.folder, self.as_user)
         _wait(self)
+
+    def run(self, command: str) -> subprocess.CompletedProcess[str]:
+        """Run a line of a shell as the server's own user, PostgreSQL's programs first on its path and this server its server."""
+        path = f"{binaries()}:/usr/bin:/bin"
+        environment = {"PATH": path, "PGHOST": "127.0.0.1", "PGPORT": str(self.port), "LANG": "C.UTF-8"}
+        told = ["/bin/sh", "-e", "-c", command]
+        return subprocess.run(told, capture_output=True, text=True, cwd=self.folder, env=environment, **self.as_user)
 
     def url(self, database: str = "postgres") -> str:
         """Give the SQLAlchemy address of a database."""
@@ -57,12 +65,13 @@ class Cluster:
 
     def stop(self) -> None:
         """Stop at once and remove everything."""
-        self.process.send_signal(signal.SIGINT)  # a fast shutdown: SIGTERM would wait for every client to leave
-        try:
-            self.process.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        if self.process is not None:
+            self.process.send_signal(signal.SIGINT)  # a fast shutdown: SIGTERM would wait for every client to leave
+            try:
+                self.process.wait(timeout=20)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
@@ -71,28 +80,45 @@ def start(*, durable: bool = False) -> Cluster:
 
     Raises RuntimeError with what the server said.
     """
+    folder, as_user = _new_folder()
+    made = ["-D", str(folder / "data"), "-U", "eduprog", "-A", "trust", "-E", "UTF8", "--no-sync", "--locale=C.UTF-8"]
+    _run([str(_where() / "initdb"), *made, *(("--data-checksums",) if durable else ())], as_user)
+    careless = () if durable else ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+    return _running(folder, as_user, careless)
+
+
+def empty() -> Cluster:
+    """Give a server that has nothing yet; `start_again` starts it once there is a data directory `folder`/data."""
+    folder, as_user = _new_folder()
+    return _running(folder, as_user, ())
+
+
+def _where() -> Path:
     where = binaries()
     if where is None:
         raise RuntimeError(WHY_NOT)
+    return where
+
+
+def _new_folder() -> tuple[Path, dict]:
     folder = Path(tempfile.mkdtemp(prefix="eduprog-pg-"))
     user = _ordinary_user()
     if user:
         shutil.chown(folder, user.pw_uid, user.pw_gid)
-    as_user = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
-    data = folder / "data"
-    _run(
-        [str(where / "initdb"), "-D", str(data), "-U", "eduprog", "-A", "trust", "-E", "UTF8", "--no-sync", "--locale=C.UTF-8"],
-        as_user,
-    )
+    return folder, {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
+
+
+def _running(folder: Path, as_user: dict, careless: tuple[str, ...]) -> Cluster:
+    """Give a server on a folder, running if there is data."""
     port = _free_port()
-    careless = () if durable else ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
     settings = [*careless, "max_connections=60", "listen_addresses=127.0.0.1",
                 f"unix_socket_directories={folder}", "shared_buffers=64MB", "logging_collector=off"]  # fmt: skip
-    command = [str(where / "postgres"), "-D", str(data), "-p", str(port)]
+    command = [str(_where() / "postgres"), "-D", str(folder / "data"), "-p", str(port)]
     for setting in settings:
         command += ["-c", setting]
-    cluster = Cluster(folder, port, _begun(command, folder, as_user), command, as_user)
-    _wait(cluster)
+    cluster = Cluster(folder, port, None, command, as_user)
+    if (folder / "data").exists():
+        cluster.start_again()
     return cluster
 
 
@@ -128,7 +154,7 @@ def _free_port() -> int:
 
 def _wait(cluster: Cluster) -> None:
     for _ in range(200):
-        if cluster.process.poll() is not None:
+        if cluster.process is not None and cluster.process.poll() is not None:
             raise RuntimeError((cluster.folder / "log").read_text())
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", cluster.port)) == 0:

@@ -179,14 +179,16 @@ class _Handler:
 class MailServer(Controller):
     """The server; `port` is free at the start, `log` says what it saw."""
 
-    def __init__(self, behaviour: Behaviour, *, pipelining: bool = False, port: int = 0) -> None:
+    def __init__(self, behaviour: Behaviour, *, pipelining: bool = False, port: int = 0, patience: float = 300) -> None:
         self.log = Log()
         self._behaviour = behaviour
+        self._patience = patience
         super().__init__(_Handler(self.log, pipelining), hostname="127.0.0.1", port=port, ready_timeout=10)
 
     def factory(self) -> _Server:
         """Make the conversation of one connection."""
-        return _Server(self.log, self._behaviour, self.handler, hostname="mail.test", enable_SMTPUTF8=False)
+        said = {"hostname": "mail.test", "enable_SMTPUTF8": False, "timeout": self._patience}
+        return _Server(self.log, self._behaviour, self.handler, **said)
 
     def _trigger_server(self) -> None:
         """With port 0 the system chose; the base class would knock at the wrong one."""
@@ -211,9 +213,11 @@ def on(verb: str, act: Act, *, numbers: range | None = None, recipient: str = ""
 
 
 @contextmanager
-def mail_server(behaviour: Behaviour = well_behaved, *, pipelining: bool = False, port: int = 0) -> Iterator[MailServer]:
-    """Run a server for the time of a block."""
-    server = MailServer(behaviour, pipelining=pipelining, port=port)
+def mail_server(
+    behaviour: Behaviour = well_behaved, *, pipelining: bool = False, port: int = 0, patience: float = 300
+) -> Iterator[MailServer]:
+    """Run a server for the time of a block; it closes a connection on which nothing is said for `patience` seconds."""
+    server = MailServer(behaviour, pipelining=pipelining, port=port, patience=patience)
     server.start()
     try:
         yield server

@@ -25,6 +25,7 @@ _KILLED = "tests/process/test_killed_and_stopped.py::test_"
 _CLAIMS = "tests/integration/mail/test_mail_claims.py::test_"
 _TIME = "tests/integration/mail/test_mail_and_time.py::test_"
 _OPERATION = "tests/integration/scheduler/test_operation.py"
+_BACKUPS = "tests/integration/scheduler/test_backups.py"
 _PROTECTION = "tests/integration/protection/test_data_protection.py::test_"
 _ROUTES = "tests/architecture/test_routes.py::test_"
 _MACHINES = "tests/process/test_many_machines.py::test_"
@@ -40,9 +41,9 @@ BAR: tuple[Row, ...] = (
         (
             _KILLED + "killed_at_random_moments_nothing_is_lost",
             _KILLED + "killed_between_the_servers_word_and_our_note_nothing_is_lost",
+            "tests/process/test_killed_at_every_call.py",
             "tests/process/test_recorded_then_killed.py",
         ),
-        "no sweep over each system call of one send; 500 kills, not 10,000",
     ),
     Row(
         "M1+",
@@ -56,12 +57,10 @@ BAR: tuple[Row, ...] = (
         "a deploy is invisible",
         "1,000 restarts: 0 lost, 0 copies, every exit within 10 s",
         (
-            _KILLED + "asked_to_stop_under_load_nothing_is_lost_doubled_or_in_doubt",
+            "tests/process/test_restarts.py",
             _KILLED + "asked_to_stop_while_a_mail_server_keeps_silent_it_ends_in_time_and_marks_the_message",
             _KILLED + "asked_to_stop_a_page_in_hand_is_still_answered",
-            _MACHINES + "a_worker_asked_to_stop_under_load_ends_in_time_and_loses_and_doubles_nothing",
         ),
-        "20 restarts at full size, not 1,000; the worker's own test has not yet been run at full size",
     ),
     Row(
         "M3",
@@ -188,17 +187,18 @@ BAR: tuple[Row, ...] = (
         "S3",
         "damage is noticed",
         "200 damaged copies: each refused in words",
-        (_OPERATION,),
-        "WAL cuts are not among the damages",
+        (_BACKUPS, _OPERATION, _KILLED + "with_a_log_that_was_cut_after_a_kill_it_refuses_to_start"),
+        "",
         "SQLite",
     ),
     Row(
         "S4",
         "backups restore",
         "100 of 100 under load restore and hold every acknowledged row",
-        (f"{_OPERATION}::test_a_backup_taken_under_load_comes_back_with_every_row_acknowledged_before_it",),
-        "PostgreSQL's own tools are documented, not drilled",
-        "SQLite",
+        (
+            f"{_BACKUPS}::test_a_backup_taken_under_load_comes_back_with_every_row_acknowledged_before_it",
+            "tests/process/test_postgresql_backups.py",
+        ),
     ),
     Row(
         "S5",

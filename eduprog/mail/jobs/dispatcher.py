@@ -123,13 +123,14 @@ class Dispatcher:
             except Unavailable as problem:
                 _log.warning("mail cannot be sent", reason=str(problem))
                 return str(problem)
+            fence = _seconds_awake_or_not() + self._lease  # from before the claim, so that whoever sleeps right after it is late
             claimed = self._notebook.claim([message.id for message in batch])
             if not claimed and self._found_some:  # another sender has been where we are now
                 self._group.clear()
                 self._window.clear()
             self._found_some = bool(claimed)
             begun = time.monotonic()
-            self._send_batch(connection, claimed)
+            self._send_batch(connection, claimed, fence)
             if claimed:
                 self._go_on_at(time.monotonic() - begun)
         return ""
@@ -197,9 +198,8 @@ class Dispatcher:
             self._connection.close()
             self._connection = None
 
-    def _send_batch(self, connection: Connection, claimed: list[Claimed]) -> None:
+    def _send_batch(self, connection: Connection, claimed: list[Claimed], fence: float) -> None:
         claimed_at = time.monotonic()
-        fence = _seconds_awake_or_not() + self._lease
         for message in claimed:
             if not self._notebook.holds_unbegun(message) or time.monotonic() - claimed_at >= _HELD_FOR:
                 return  # a slow server makes us give the rest back
