@@ -48,7 +48,7 @@ from eduprog.organisations.rules import Phase
 from eduprog.planning import actions as planning
 from eduprog.planning import queries as planning_queries
 from eduprog.planning.actions.requests import Requests
-from eduprog.planning.rules import ClassRequest, Diary, Place, RunKind, is_plannable, place_class
+from eduprog.planning.rules import ClassRequest, Diary, Place, Placer, RunKind, is_plannable
 from eduprog.school import queries as school
 from eduprog.school.rules import SlotKind, WeekLetterRule
 
@@ -234,8 +234,8 @@ def limit(ready: Ready, clock: Clock) -> Figures:
     raw: Any = db.engine.raw_connection()
 
     def run() -> None:
-        diary = Diary()
-        places = [(group_id, place) for group_id, request in ready.requests for place in place_class(request, diary)]
+        placer = Placer(Diary())
+        places = [(group_id, place) for group_id, request in ready.requests for place in placer.place(request).places]
         _insert(raw.driver_connection, [_values(ready.school_id, run_id, group_id, place) for group_id, place in places])
 
     figures = clock.of(run)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import lru_cache
 
 from eduprog.core import clock
 from eduprog.curriculum import catalogue
@@ -21,7 +22,7 @@ from eduprog.planning.rules import (
     years_followed,
 )
 from eduprog.school.models import AcademicYear, TeachingGroup
-from eduprog.school.rules import SchoolCalendar
+from eduprog.school.rules import HalfTermBlock, SchoolCalendar
 
 _EVERY_KIND = Choice()
 
@@ -43,6 +44,7 @@ class Requests:
         self._timetable = Timetable(academic_year, facts, calendar)
         self._followed = {group.id: followed_year(group, academic_year) for group in groups}
         self._schemes = queries.entries_of_year(academic_year.id, {one for one in self._followed.values() if one is not None})
+        self._curriculum = catalogue.current()
         self._wanted: dict[YearGroup, tuple[Wanted, ...]] = {}
         self._earliest: dict[tuple[tuple[YearGroup, ...], YearGroup, date], dict[str, date]] = {}
 
@@ -66,7 +68,7 @@ class Requests:
 
     def _lessons(self, year: YearGroup) -> tuple[Wanted, ...]:
         if year not in self._wanted:
-            self._wanted[year] = wanted_lessons(self._schemes[year], catalogue.current().modules)
+            self._wanted[year] = _lessons_of(self._curriculum.content_hash, tuple(self._schemes[year]))
         return self._wanted[year]
 
     def _earliest_of(self, group: TeachingGroup, year: YearGroup, free: Iterable[Row]) -> dict[str, date]:
@@ -84,7 +86,7 @@ class Requests:
     def _earliest_since(self, years: tuple[YearGroup, ...], year: YearGroup, planned: date) -> dict[str, date]:
         key = (years, year, planned)
         if key not in self._earliest:
-            modules = catalogue.current().modules
+            modules = self._curriculum.modules
             found: dict[str, date] = {}
             for module_id in {lesson.module_id for lesson in self._lessons(year) if lesson.sensitive}:
                 met = self._facts.met(module_id, years)
@@ -93,6 +95,12 @@ class Requests:
                     found[module_id] = day
             self._earliest[key] = found
         return self._earliest[key]
+
+
+@lru_cache(maxsize=100)
+def _lessons_of(_content_hash: str, entries: tuple[tuple[str, HalfTermBlock], ...]) -> tuple[Wanted, ...]:
+    """Give the lessons of a scheme, worked out once for a curriculum: many classes, years and schools have the same."""
+    return wanted_lessons(entries, catalogue.current().modules)
 
 
 def followed_year(group: TeachingGroup, academic_year: AcademicYear) -> YearGroup | None:

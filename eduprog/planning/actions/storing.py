@@ -8,8 +8,8 @@ once for each statement. Nothing that filters or stamps rows is passed on the wa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, time
 from itertools import chain
 from typing import Any, cast
 
@@ -19,7 +19,7 @@ from sqlalchemy.engine import Connection, CursorResult
 from eduprog.core.db import session
 from eduprog.core.tenancy import current_school_id
 from eduprog.planning.models import PlannedLesson, PlanningRun
-from eduprog.planning.rules import Meeting, Place, PlanState
+from eduprog.planning.rules import Place, Placed, PlanState
 
 _TABLE = PlannedLesson.__tablename__
 _NEW_RUN = insert(cast(Table, PlanningRun.__table__))
@@ -41,13 +41,13 @@ def new_run(**values: Any) -> int:
     return int(added.inserted_primary_key[0])
 
 
-def store_places(places: Iterable[tuple[int, Sequence[Place]]], *, run_id: int, now: datetime) -> None:
+def store_places(added: Iterable[tuple[int, Placed]], *, run_id: int, now: datetime) -> None:
     """Add the lessons of each class's places to the current school, with a meeting or without, in the open transaction."""
     work = session()
     work.flush()
     connection = work.connection()
     store = _store_columns if connection.dialect.name == "postgresql" else _store_rows
-    planned, unplaced = _columns(places)
+    planned, unplaced = _columns(added)
     store(connection, _WITH_MEETING, planned, (current_school_id(), _PLANNED, now, run_id))
     store(connection, _WITHOUT, unplaced, (current_school_id(), _UNPLACED, now, run_id))
 
@@ -92,32 +92,51 @@ def _store_rows(
         )
 
 
-def _columns(places: Iterable[tuple[int, Sequence[Place]]]) -> tuple[_Columns, _Columns]:
-    """Give the columns of the lessons with a meeting, and of those without."""
+class _Texts(dict[Any, str]):
+    """Days or times as both databases read them, each written once."""
+
+    def __init__(self, write: Callable[[Any], str]) -> None:
+        super().__init__()
+        self._write = write
+
+    def __missing__(self, value: Any) -> str:
+        self[value] = text = self._write(value)
+        return text
+
+
+def _columns(added: Iterable[tuple[int, Placed]]) -> tuple[_Columns, _Columns]:
+    """Give the columns of the lessons with a meeting, and of those without; what classes alike share is worked out once."""
     planned: _Columns = [[] for _ in _WITH_MEETING]
     unplaced: _Columns = [[] for _ in _WITHOUT]
-    texts: dict[int, tuple[str, str, str]] = {}
-    for group_id, of_class in places:
-        met = [place for place in of_class if place[2] is not None]
-        if len(met) < len(of_class):
-            _add_unplaced(unplaced, group_id, [place for place in of_class if place[2] is None])
-        _add_planned(planned, group_id, met, texts)
+    days, times = _Texts(date.isoformat), _Texts(lambda at: time.isoformat(at, "microseconds"))
+    shared: dict[int | None, _Columns] = {}
+    groups, modules, numbers, parts, blocks, on, at, minutes = planned
+    for group_id, (places, alike) in added:
+        met = [place for place in places if place[2] is not None]
+        if len(met) < len(places):
+            _add_unplaced(unplaced, group_id, [place for place in places if place[2] is None])
+        if alike is None or alike not in shared:
+            shared[alike] = _columns_of_lessons(met)
+        groups += [group_id] * len(met)
+        for column, values in zip((modules, numbers, parts, blocks, minutes), shared[alike], strict=True):
+            column += values
+        meetings: Any = [place[2] for place in met]
+        on += [days[meeting[0]] for meeting in meetings]
+        at += [times[meeting[2]] for meeting in meetings]
     return planned, unplaced
 
 
-def _add_planned(columns: _Columns, group_id: int, places: Sequence[Place], texts: dict[int, tuple[str, str, str]]) -> None:
-    """Add the places of one class, all of which have a meeting; column by column takes half the time of row by row."""
-    groups, modules, numbers, parts, blocks, days, times, minutes = columns
+def _columns_of_lessons(places: Sequence[Place]) -> _Columns:
+    """Give module, lesson, part, half-term and minutes of places that all have a meeting; column by column is quickest."""
     lessons = [place[0] for place in places]
-    held = [texts.get(id(place[2])) or texts.setdefault(id(place[2]), _texts_of(place[2])) for place in places]
-    groups += [group_id] * len(places)
-    modules += [lesson.module_id for lesson in lessons]
-    numbers += [lesson.lesson_number for lesson in lessons]
-    parts += [place[1] for place in places]
-    blocks += [text[0] for text in held]
-    days += [text[1] for text in held]
-    times += [text[2] for text in held]
-    minutes += [place.minutes for place in places]
+    meetings: Any = [place[2] for place in places]
+    return [
+        [lesson.module_id for lesson in lessons],
+        [lesson.lesson_number for lesson in lessons],
+        [place[1] for place in places],
+        [meeting[1].value for meeting in meetings],
+        [place.minutes for place in places],
+    ]
 
 
 def _add_unplaced(columns: _Columns, group_id: int, places: Sequence[Place]) -> None:
@@ -126,9 +145,3 @@ def _add_unplaced(columns: _Columns, group_id: int, places: Sequence[Place]) -> 
         row = (group_id, wanted.module_id, wanted.lesson_number, part, wanted.block.value, why.value)
         for column, value in zip(columns, row, strict=True):
             column.append(value)
-
-
-def _texts_of(meeting: Meeting | None) -> tuple[str, str, str]:
-    """Give half-term, day and time as both databases read them; worked out once for all classes that meet then."""
-    assert meeting is not None
-    return meeting.block.value, meeting.day.isoformat(), meeting.starts_at.isoformat("microseconds")

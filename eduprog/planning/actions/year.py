@@ -20,7 +20,7 @@ from eduprog.planning.actions.requests import Requests
 from eduprog.planning.actions.storing import new_run, store_places
 from eduprog.planning.models import PlannedLesson, PlanningChange
 from eduprog.planning.queries import Row
-from eduprog.planning.rules import Place, Placer, PlanState, RunKind, WhyUnplaced
+from eduprog.planning.rules import Place, Placed, Placer, PlanState, RunKind, WhyUnplaced
 from eduprog.school import queries as school
 from eduprog.school.models import AcademicYear, TeachingGroup
 from eduprog.school.rules import HalfTermBlock
@@ -36,19 +36,22 @@ class NotTheLastRun(Refusal):
 class _Work:
     """What a run is about to write."""
 
-    added: list[tuple[int, Sequence[Place]]] = field(default_factory=list)
+    added: list[tuple[int, Placed]] = field(default_factory=list)
     counted: dict[tuple[YearGroup, ...], Counter[tuple[str, HalfTermBlock]]] = field(default_factory=dict)
+    runs: dict[int | None, list[tuple[str, HalfTermBlock, int]]] = field(default_factory=dict)
     changes: list[TallyChange] = field(default_factory=list)
     placed: list[tuple[Row, Place]] = field(default_factory=list)
     dropped: list[tuple[Row, TeachingGroup]] = field(default_factory=list)
     groups: dict[int, TeachingGroup] = field(default_factory=dict)
 
-    def add(self, group: TeachingGroup, places: Sequence[Place]) -> None:
+    def add(self, group: TeachingGroup, placed: Placed) -> None:
         """Add lessons, and count them for the roll-ups: a lesson once, however many parts it has."""
-        if places:
-            self.added.append((group.id, places))
+        if placed.places:
+            self.added.append((group.id, placed))
+            if placed.alike is None or placed.alike not in self.runs:
+                self.runs[placed.alike] = counted_in_runs(placed.places)
             counted = self.counted.setdefault(group.year_groups, Counter())
-            for module_id, block, number in counted_in_runs(places):
+            for module_id, block, number in self.runs[placed.alike]:
                 counted[module_id, block] += number
 
 
@@ -81,12 +84,12 @@ def plan_year(
         if request is None:
             report.kept += len(held)
             continue
-        places = placer.place(request)
-        _tell(group, [place for place in places if place[2] is None or place[4]], report)
+        placed = placer.place(request)
+        _tell(group, [place for place in placed.places if place[2] is None or place[4]], report)
         if free and any(row.id in free for row in held):
-            _take_up(group, places, [row for row in held if row.id in free], kind, work, report)
+            _take_up(group, placed.places, [row for row in held if row.id in free], kind, work, report)
         else:
-            work.add(group, places)
+            work.add(group, placed)
         report.kept += sum(row.id not in free for row in held)
     _write(academic_year, work, report, kind, by, now)
     return report
@@ -122,7 +125,7 @@ def _take_up(
             doubtful.append((row, place))
         else:
             report.kept += 1
-    work.add(group, added)
+    work.add(group, Placed(added))
     if added or len(work.placed) > before:  # another reason alone is no change: planning twice changes nothing
         work.placed += doubtful
     placed = {(place.wanted.module_id, place.wanted.lesson_number) for place in places}
@@ -153,7 +156,7 @@ def _tell(group: TeachingGroup, places: Iterable[Place], report: PlanReport) -> 
 
 
 def _write(academic_year: AcademicYear, work: _Work, report: PlanReport, kind: RunKind, by: Actor, now: datetime) -> None:
-    report.added = sum(len(places) for _, places in work.added)
+    report.added = sum(len(placed.places) for _, placed in work.added)
     report.moved, report.withdrawn = len(work.placed), len(work.dropped)
     if not (work.added or work.placed or work.dropped):
         return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from eduprog.planning.rules.advice import scheme_warnings, what_is_lost
-from eduprog.planning.rules.alike import Placer
+from eduprog.planning.rules.alike import Placed, Placer
 from eduprog.planning.rules.diary import Diary, joint_name
 from eduprog.planning.rules.kinds import PlanOption, PlanState, RunKind, WhyUnplaced
 from eduprog.planning.rules.meetings import (
@@ -46,6 +46,7 @@ __all__ = [
     "Meeting",
     "OpenDay",
     "Place",
+    "Placed",
     "Placer",
     "PlanOption",
     "PlanState",

@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from eduprog.planning.rules.diary import Diary
 from eduprog.planning.rules.kinds import WhyUnplaced
@@ -31,6 +32,14 @@ _Found = list[tuple[Wanted, int, int | None, WhyUnplaced | None, bool]]
 """Lesson, part, number of the meeting, why none, late."""
 
 
+class Placed(NamedTuple):
+    """The places of a class. Classes of one `alike` have the same lessons in meetings of the same half-terms and lengths."""
+
+    places: list[Place]
+    alike: int | None = None
+    """None for a class that was placed by itself."""
+
+
 class Placer:
     """Places class after class of one run."""
 
@@ -38,31 +47,36 @@ class Placer:
         self._diary = diary
         self._patterns: dict[int, _Pattern] = {}
         self._shapes: dict[Hashable, int] = {}
-        self._found: dict[Hashable, _Found] = {}
+        self._found: dict[Hashable, tuple[int, _Found]] = {}
         self._alive: list[object] = []
         """What is known by its identity, so that no other thing can take it over."""
 
-    def place(self, request: ClassRequest) -> list[Place]:
+    def place(self, request: ClassRequest) -> Placed:
         """Give every lesson of a class a meeting, or the reason why not, as `place_class` does."""
         if request.teacher_id is not None or request.standing:
-            return place_class(request, self._diary)
+            return Placed(place_class(request, self._diary))
         pattern = self._pattern(request.meetings)
         key = self._key(request, pattern)
-        found = self._found.get(key)
+        known = self._found.get(key)
         meetings = request.meetings
-        if found is not None:
-            return [
+        if known is not None:
+            alike, found = known
+            places = [
                 Place(wanted, part, None if number is None else meetings[number], why, late)
                 for wanted, part, number, why, late in found
             ]
+            return Placed(places, alike)
         places = place_class(request, self._diary)
         numbers = {id(meeting): number for number, meeting in enumerate(meetings)}
-        self._found[key] = [
-            (wanted, part, None if meeting is None else numbers[id(meeting)], why, late)
-            for wanted, part, meeting, why, late in places
-        ]
+        self._found[key] = alike, found = (
+            len(self._found),
+            [
+                (wanted, part, None if meeting is None else numbers[id(meeting)], why, late)
+                for wanted, part, meeting, why, late in places
+            ],
+        )
         self._alive += [request.wanted, request.earliest]
-        return places
+        return Placed(places, alike)
 
     def _pattern(self, meetings: Sequence[Meeting]) -> _Pattern:
         known = self._patterns.get(id(meetings))

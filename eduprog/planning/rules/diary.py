@@ -28,6 +28,10 @@ class Diary:
                 return False
         return True
 
+    def days_of(self, person_id: int) -> dict[date, list[tuple[int, int, Hashable]]]:
+        """Give what a person has, by day, as it stands at any later moment too."""
+        return self._held.setdefault(person_id, {})
+
     def add(self, person_id: int, day: date, begins: int, minutes: int, joint: Hashable = None) -> None:
         """Write down a lesson."""
         self._held.setdefault(person_id, {}).setdefault(day, []).append((begins, begins + minutes, joint))

@@ -91,6 +91,7 @@ class _Placing:
         self._window = (0, 0)
         """The half-term of the lesson before, and its window."""
         self._places: list[Place] = []
+        self._busy = {} if request.teacher_id is None else diary.days_of(request.teacher_id)
 
     def run(self) -> list[Place]:
         """Place lesson after lesson."""
@@ -237,10 +238,17 @@ class _Placing:
         return None
 
     def _is_free(self, meeting: Meeting, lesson: Wanted, part: int) -> bool:
-        assert self._request.teacher_id is not None
-        minutes = min(length_of(lesson, part), meeting.minutes)
+        """Say whether the teacher has nothing else then, as `Diary.is_free` does; asked for every meeting of a busy teacher."""
+        held = self._busy.get(meeting.day)
+        if held is None:
+            return True
+        begins = meeting.begins
+        ends = begins + min(length_of(lesson, part), meeting.minutes)
         joint = _joint(meeting, lesson, part) if meeting.joint else None
-        return self._diary.is_free(self._request.teacher_id, meeting.day, meeting.begins, minutes, joint)
+        for begin, end, name in held:  # noqa: SIM110 - twice as fast
+            if end > begins and begin < ends and (joint is None or joint != name):
+                return False
+        return True
 
     def _reason(self, lesson: Wanted, part: int, number: int) -> WhyUnplaced:
         """Give the first condition that leaves no meeting."""

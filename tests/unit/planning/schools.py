@@ -12,12 +12,12 @@ from eduprog.planning.rules import (
     Diary,
     DropDown,
     Place,
+    Placer,
     SlotTime,
     Standing,
     Wanted,
     meetings_of,
     open_days,
-    place_class,
     slots_used,
 )
 from eduprog.school.rules import HalfTermBlock, HalfTermSpan, SchoolCalendar, SlotKind, WeekLetter, WeekLetterRule
@@ -58,19 +58,21 @@ class RandomSchool:
     def plan(self) -> list[list[Place]]:
         """Place the lessons of every class, beside what stands."""
         diary = Diary()
-        days = open_days(self.calendar, *YEAR)
         for one in self.classes:
             for held in one.standing:
                 if held.day is not None and held.begins is not None:
                     diary.add(one.teacher, held.day, held.begins, held.minutes, None)
+        placer = Placer(diary)
+        return [placer.place(request).places for request in self.requests()]
+
+    def requests(self) -> list[ClassRequest]:
+        """Give what is asked for each class."""
+        days = open_days(self.calendar, *YEAR)
         return [
-            place_class(
-                ClassRequest(
-                    meetings=meetings_of(days, slots_used(one.slots), one.drop_downs, one.blocks),
-                    wanted=one.wanted, standing=one.standing, earliest=self.earliest, not_before=self.not_before,
-                    any_time=one.any_time, carousel=bool(one.blocks), teacher_id=one.teacher,
-                ),
-                diary,
+            ClassRequest(
+                meetings=meetings_of(days, slots_used(one.slots), one.drop_downs, one.blocks), wanted=one.wanted,
+                standing=one.standing, earliest=self.earliest, not_before=self.not_before, any_time=one.any_time,
+                carousel=bool(one.blocks), teacher_id=one.teacher,
             )
             for one in self.classes
         ]  # fmt: skip

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from eduprog.planning.rules import Place, PlanOption, SlotTime, Standing, Wanted
+from eduprog.planning.rules import Diary, Place, Placer, PlanOption, SlotTime, Standing, Wanted, place_class
 from eduprog.school.rules import HalfTermBlock, HalfTermSpan, SchoolCalendar, SlotKind
 from tests.conftest import FULL
 from tests.unit.planning.schools import RandomClass, RandomSchool, schools
@@ -187,6 +187,19 @@ def test_planning_twice_changes_nothing(school: RandomSchool) -> None:
         assert [place for place in again if place.meeting] == []
         unplaced = {(p.wanted, p.part) for p in places if p.meeting is None}
         assert {(p.wanted, p.part) for p in again} == unplaced
+
+
+@WHATEVER_THE_SCHOOL
+@given(schools())
+def test_classes_that_are_alike_are_placed_as_each_would_be_alone(school: RandomSchool) -> None:
+    """Every class twice, the second time ten minutes later, and with another notice: a class that differs is not alike."""
+    placer = Placer(Diary())
+    for request in school.requests():
+        alone = replace(request, teacher_id=None)
+        later = [meeting._replace(begins=meeting.begins + 10, at=meeting.at + 10) for meeting in request.meetings]
+        noticed = {module: day + timedelta(days=9) for module, day in request.earliest.items()}
+        for one in (alone, replace(alone, meetings=later), replace(alone, meetings=later, earliest=noticed)):
+            assert placer.place(one).places == place_class(one, Diary())
 
 
 @WHATEVER_THE_SCHOOL
