@@ -6,11 +6,14 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 
 import pypdf
 from flask import Flask
 from sqlalchemy import Column, String, Table, select, update
+from sqlalchemy.exc import IntegrityError
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
@@ -27,6 +30,11 @@ _OURS = "ours: codes, keys and sentences that eduprog writes"
 _SHARED_BY_ALL = {"statement_mapping", "contribution"}  # which clause of a framework is meant, not words of the school
 _CODES = {"family_choices.draft_languages", "sent_notice.year_groups", "notify_account.template_id", "school.slug"}
 WORDY = sorted({name for why, names in WORDS.items() if why != _OURS for name in names} - _CODES)
+_GOES_WITH: dict[str, Callable[[int], dict[str, Any]]] = {
+    "parent_prompt.sentence": lambda school_id: {
+        "sentence_by": select(Membership.person_id).where(Membership.school_id == school_id).limit(1).scalar_subquery()
+    },
+}
 _ADDRESSES = re.compile(r"email|phone|slug|domain")
 _NO_PAGES = ("/static/<path:filename>", "/healthz", "/metrics", "/sign-out")
 
@@ -50,9 +58,11 @@ def plant(school_id: int, word: Callable[[str], str]) -> list[str]:
                 continue
             for row in connection.execute(select(*table.primary_key.columns).where(where)).all():
                 same = [key == value for key, value in zip(table.primary_key.columns, row, strict=True)]
-                said = _fitting(table, table.c[column], word(name), "-".join(map(str, row)))
-                connection.execute(update(table).where(*same).values({column: said}))
-                planted.append(name)
+                said = {column: _fitting(table, table.c[column], word(name), "-".join(map(str, row)))}
+                said |= _GOES_WITH.get(name, lambda _school: {})(school_id)
+                with suppress(IntegrityError), connection.begin_nested():  # what cannot be in this row is in another
+                    connection.execute(update(table).where(*same).values(said))
+                    planted.append(name)
     return sorted(set(planted))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, String, update
+from sqlalchemy import JSON, String, UniqueConstraint, update
 
 from eduprog.core import audit
 from eduprog.core.db import session
@@ -66,12 +66,16 @@ def _instead(column: Any, row_id: int) -> str | None:
     if column.nullable and not isinstance(column.type, JSON) and column.name not in _PAIRED:
         return None
     length = column.type.length if isinstance(column.type, String) and column.type.length else len(REMOVED)
-    return f"{REMOVED} {row_id}"[:length] if column.unique or column.name in _UNIQUE else REMOVED[:length]
+    return f"{REMOVED} {row_id}"[:length] if _is_part_of_a_key(column) else REMOVED[:length]
 
 
-# Empty in step with another column, so they keep a mark; and those of which no two may be alike.
+def _is_part_of_a_key(column: Any) -> bool:
+    """Say whether no two rows may be alike in this column, alone or together with others."""
+    return any(isinstance(one, UniqueConstraint) and column.name in one.columns for one in column.table.constraints)
+
+
+# Empty in step with another column, so they keep a mark.
 _PAIRED = ("sentence",)
-_UNIQUE = ("name", "slug", "key")
 
 
 def _without(value: Any, words: str) -> Any:

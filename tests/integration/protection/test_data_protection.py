@@ -269,6 +269,8 @@ def test_words_that_should_not_have_been_written_go_everywhere_and_the_audit_sti
         rows.add(connection, rows.table_of("teaching_group"), **own, name=f"{words.upper()} class")
         rows.add(connection, rows.table_of("outbound_email"), **own, outcome=f"550 {words}")
         rows.add(connection, rows.table_of("mapped_lesson"), **own, title=words, source=other)
+        for version in (words, f"{words} 2"):  # of one title, and alike once the words are gone
+            rows.add(connection, rows.table_of("school_framework"), **own, title="Ours", version=version)
         rows.add(connection, rows.table_of("import_run"), **own, read={"classes": [{"name": words}, {"name": other}]})
         stranger = rows.add(connection, rows.table_of("teaching_group"), name=words)
     for fact in (words, other):
@@ -278,6 +280,7 @@ def test_words_that_should_not_have_been_written_go_everywhere_and_the_audit_sti
         found = actions.expunge(words=words.lower(), by=BY, now=NOW)
     assert {one.table for one in found} == {
         "whole_school_act", "teaching_group", "outbound_email", "mapped_lesson", "import_run", "audit_entry",
+        "school_framework",
     }  # fmt: skip
     session().expunge_all()
     with school_scope(school_id):
