@@ -23,7 +23,7 @@ WEEKS_LATER = "2026-11-24T10:30:00+00:00"  # a Tuesday: two Mondays have passed 
 def _stage(installation: Installation) -> None:
     stage = Process(["-m", "tests.process.stage", BEFORE_SEVEN], installation.environment())
     installation.running.append(stage)
-    assert json.loads(stage.line())["teacher"]
+    assert json.loads(stage.line(seconds=120))["teacher"]
     assert stage.end() == 0, stage.errors
 
 
