@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date, timedelta
-from typing import NamedTuple
+from datetime import date, time, timedelta
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy import Date, bindparam, case, func, or_, select
 
 from eduprog.core.db import session
 from eduprog.coverage.queries.classes import ClassRow, YearFacts, YearsFacts, classes_of
-from eduprog.coverage.queries.met import abouts, met
+from eduprog.coverage.queries.met import abouts, met_and_waiting
 from eduprog.coverage.rules.board import AHEAD_DAYS, Board, ClassFacts, LessonRef, OpenLesson, SensitiveLesson, Starter, board_of
 from eduprog.coverage.rules.open_lessons import OpenRow, open_lesson
 from eduprog.curriculum import catalogue
@@ -42,8 +42,8 @@ def board(years: YearsFacts, names: dict[int, str], *, today: date, only: int | 
     last_met, starters = _last_met_and_starters(ids, today)
     facts = []
     for one in classes:
-        planned, delivered = counts.get(one.id, (0, 0))
-        delivered += lessons.made_good[one.id]
+        planned, recorded = counts.get(one.id, (0, 0))
+        delivered = recorded - lessons.in_part[one.id]
         owner = one.lead_teacher_id if one.lead_teacher_id in names else None
         facts.append(
             ClassFacts(
@@ -56,19 +56,14 @@ def board(years: YearsFacts, names: dict[int, str], *, today: date, only: int | 
 
 
 def _counts(group_ids: Collection[int]) -> dict[int, tuple[int, int]]:
-    """Give, by class, the lessons planned, and those of them that were taught fully at once."""
-    full = case((Delivery.outcome != LessonOutcome.PART_TAUGHT, 1), else_=0)
+    """Give, by class, the lessons planned, and those of them that have a record, full or in part."""
+    planned = PlannedLesson
     counted = (
-        select(PlannedLesson.teaching_group_id, func.count(), func.sum(full))
-        .outerjoin(Delivery, (Delivery.planned_lesson_id == PlannedLesson.id) & Delivery.withdrawn_at.is_(None))
-        .where(
-            PlannedLesson.teaching_group_id.in_(group_ids),
-            PlannedLesson.make_good_of.is_(None),
-            PlannedLesson.state != PlanState.WITHDRAWN,
-        )
-        .group_by(PlannedLesson.teaching_group_id)
+        select(planned.teaching_group_id, func.count(), func.sum(case((planned.recorded, 1), else_=0)))
+        .where(planned.teaching_group_id.in_(group_ids), planned.make_good_of.is_(None), planned.state != PlanState.WITHDRAWN)
+        .group_by(planned.teaching_group_id)
     )
-    return {group_id: (planned, int(delivered)) for group_id, planned, delivered in session().execute(counted)}
+    return {group_id: (number, int(recorded)) for group_id, number, recorded in session().execute(counted)}
 
 
 class _Row(NamedTuple):
@@ -81,21 +76,23 @@ class _Row(NamedTuple):
     recorded: bool
     outcome: LessonOutcome | None
     make_good_of: int | None
+    starts_at: time | None
 
 
 class _Lessons(NamedTuple):
-    """By class: how many lessons a make-good made whole, what is due and not delivered, and what has a day from today on."""
+    """By class: how many lessons were taught in part and not made whole, what is due and not delivered, what has a day ahead."""
 
-    made_good: Counter[int]
+    in_part: Counter[int]
     opened: dict[int, list[OpenLesson]]
     ahead: dict[int, list[LessonRef]]
 
 
 def _due_and_ahead(year: YearFacts, classes: Sequence[ClassRow], today: date, until: date) -> _Lessons:
     """Give them oldest first. Two statements: the lessons, with every make-good among them, and the schemes of work."""
-    late = _belong_before(year.id, [span.block for span in year.spans if span.last < today])
+    over = [span.block for span in year.spans if span.last < today]
+    late = _belong_before(year.id, over)
     of_class = {one.id: one.year_groups for one in classes}
-    rows = _not_delivered(list(of_class), {module_id for _, module_id in late}, until)
+    rows = _not_delivered(of_class, year.id, over, until)
     rests = [row for row in rows if row.make_good_of is not None]
     whole = {row.make_good_of for row in rests if row.outcome not in (None, LessonOutcome.PART_TAUGHT)}
     days: dict[int | None, date] = {}
@@ -105,8 +102,8 @@ def _due_and_ahead(year: YearFacts, classes: Sequence[ClassRow], today: date, un
     found = _Lessons(Counter(), defaultdict(list), defaultdict(list))
     for row in rows:
         if row.id in whole:
-            found.made_good[row.group_id] += row.make_good_of is None
             continue
+        found.in_part[row.group_id] += row.make_good_of is None and row.outcome is not None
         is_late = any((group, row.module_id) in late for group in of_class[row.group_id])
         is_far = row.day is not None and row.day > until and not is_late and row.outcome is None  # else its rest may be late
         if is_far or (row.make_good_of is not None and (row.outcome is not None or row.state is PlanState.WITHDRAWN)):
@@ -132,39 +129,58 @@ def _keep(found: _Lessons, row: _Row, one: OpenRow, today: date, until: date) ->
         found.opened[row.group_id].append(lesson)
 
 
-def _not_delivered(group_ids: Collection[int], late: Collection[str], until: date) -> list[_Row]:
-    """Give the lessons that were not taught fully and have no day, one until then or are of a late module; and all make-goods."""
-    open_still = Delivery.id.is_(None) | (Delivery.outcome == LessonOutcome.PART_TAUGHT)
-    far = PlannedLesson.planned_on > until
-    soon = or_(~far, _without_day(), PlannedLesson.recorded, far & PlannedLesson.module_id.in_(late))
-    wanted = (
-        select(
-            PlannedLesson.teaching_group_id, PlannedLesson.id, PlannedLesson.module_id, PlannedLesson.lesson_number,
-            PlannedLesson.planned_on, PlannedLesson.state, PlannedLesson.recorded, Delivery.outcome, PlannedLesson.make_good_of,
-        )
-        .outerjoin(Delivery, (Delivery.planned_lesson_id == PlannedLesson.id) & Delivery.withdrawn_at.is_(None))
-        .where(
-            PlannedLesson.teaching_group_id.in_(group_ids),
-            PlannedLesson.make_good_of.is_not(None) | ((PlannedLesson.state != PlanState.WITHDRAWN) & open_still & soon),
-        )
-        .order_by(PlannedLesson.planned_on.is_(None), PlannedLesson.planned_on, PlannedLesson.starts_at, PlannedLesson.id)
+_BELONG_BEFORE = (
+    select(SchemeOfWork.year_group, SchemeEntry.module_id)
+    .join(SchemeEntry, SchemeEntry.scheme_of_work_id == SchemeOfWork.id)
+    .where(SchemeOfWork.academic_year_id == bindparam("year_id"), SchemeEntry.block.in_(bindparam("over", expanding=True)))
+)
+
+
+def _open_statement() -> Any:
+    """Make the statement: what has no record or is a make-good, from the plan; what was taught in part, from its records."""
+    plan, until = PlannedLesson, bindparam("until", type_=Date)
+    columns = (
+        plan.teaching_group_id, plan.id, plan.module_id, plan.lesson_number, plan.planned_on, plan.state, plan.recorded,
+        Delivery.outcome, plan.make_good_of, plan.starts_at,
     )  # fmt: skip
-    return [_Row(*row) for row in session().execute(wanted)]
+    in_these = plan.teaching_group_id.in_(bindparam("group_ids", expanding=True))
+    left = plan.why_unplaced == WhyUnplaced.NEXT_YEAR
+    without_day = (plan.state == PlanState.UNPLACED) & (plan.why_unplaced.is_(None) | ~left)
+    late = plan.module_id.in_(_BELONG_BEFORE.with_only_columns(SchemeEntry.module_id, maintain_column_froms=True))
+    soon = or_(plan.planned_on <= until, without_day, plan.planned_on.is_not(None) & late)
+    unrecorded = (plan.state != PlanState.WITHDRAWN) & ~plan.recorded & soon
+    record = (Delivery.planned_lesson_id == plan.id) & Delivery.withdrawn_at.is_(None)
+    open_still = select(*columns).outerjoin(Delivery, record).where(in_these, plan.make_good_of.is_not(None) | unrecorded)
+    in_part = (
+        select(*columns)
+        .select_from(Delivery)
+        .join(plan, record)
+        .where(
+            Delivery.teaching_group_id.in_(bindparam("group_ids", expanding=True)),
+            Delivery.outcome == LessonOutcome.PART_TAUGHT, plan.make_good_of.is_(None), plan.state != PlanState.WITHDRAWN,
+        )
+    )  # fmt: skip
+    return open_still.union_all(in_part)
 
 
-def _without_day() -> ColumnElement[bool]:
-    left = PlannedLesson.why_unplaced == WhyUnplaced.NEXT_YEAR
-    return (PlannedLesson.state == PlanState.UNPLACED) & (PlannedLesson.why_unplaced.is_(None) | ~left)
+_OPEN = _open_statement()
+
+
+def _not_delivered(group_ids: Collection[int], year_id: int, over: Collection[HalfTermBlock], until: date) -> list[_Row]:
+    """Give what was not taught fully, oldest first, with every make-good.
+
+    It has no day, one until then, was taught in part, or is of a module that belongs, by the schemes of work, into the
+    half-terms that are over.
+    """
+    asked = {"group_ids": list(group_ids), "year_id": year_id, "over": list(over), "until": until}
+    rows = [_Row(*row) for row in session().execute(_OPEN, asked)]
+    return sorted(rows, key=lambda row: (row.day or date.max, row.starts_at or time.min, row.id))
 
 
 def _belong_before(academic_year_id: int, over: Collection[HalfTermBlock]) -> set[tuple[YearGroup, str]]:
     """Give what belongs, by the schemes of work, into the half-terms that are over: year groups and modules."""
-    belongs = (
-        select(SchemeOfWork.year_group, SchemeEntry.module_id)
-        .join(SchemeEntry, SchemeEntry.scheme_of_work_id == SchemeOfWork.id)
-        .where(SchemeOfWork.academic_year_id == academic_year_id, SchemeEntry.block.in_(over))
-    )
-    return {(year_group, module_id) for year_group, module_id in session().execute(belongs)}
+    belongs = session().execute(_BELONG_BEFORE, {"year_id": academic_year_id, "over": list(over)})
+    return {(year_group, module_id) for year_group, module_id in belongs}
 
 
 def _sensitive(
@@ -195,9 +211,9 @@ def _last_met_and_starters(group_ids: Collection[int], today: date) -> tuple[dic
     last: dict[int, dict[Message, date]] = defaultdict(dict)
     starters: dict[int, Starter] = {}
     since = today - _LOOK_BACK
-    for group_id, one in met(group_ids, follow_ups_since=since, waiting=(since, today)).items():
+    for group_id, one in met_and_waiting(group_ids, since=since, today=today).items():
         days: dict[Message, str] = {}
-        for what, day in one.days:
+        for what, day in one.days.items():
             for message in known[what].messages if what in known else ():
                 if days.get(message, "") < day:
                     days[message] = day

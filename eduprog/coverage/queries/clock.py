@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from eduprog.coverage.queries.classes import ClassRow, YearsFacts, classes_of, fed_by
 from eduprog.coverage.queries.met import abouts, met
-from eduprog.coverage.rules.message_clock import Event, Meeting, MessageClock, Way, carried, clock_of, latest_of
+from eduprog.coverage.rules.message_clock import Event, Meeting, MessageClock, Subject, Way, carried, clock_of, latest_of
 from eduprog.curriculum import catalogue
-from eduprog.curriculum.vocabulary import ActKind, stage_of
+from eduprog.curriculum.vocabulary import ActKind, Message, Strand, stage_of
 from eduprog.wholeschool import queries as wholeschool
 from eduprog.wholeschool.rules import ActState
 
@@ -25,15 +25,30 @@ def message_clock(years: YearsFacts, *, today: date) -> MessageClock:
 
 
 def _events(group_ids: Iterable[int], today: date) -> list[Event]:
+    """Give what classes met last of each message and strand: of two ways on one day, the lesson."""
     known, last = abouts(), today.isoformat()
-    found = []
+    found: list[Event] = []
     for group_id, one in met(list(group_ids)).items():
-        for what, day in one.days:
+        best: dict[Subject, tuple[str, bool]] = {}
+        for what, day in one.days.items():
             about = known.get(what)
             if about is not None and day <= last:
-                meeting = Meeting(date.fromisoformat(day), Way.LESSON if about.by_lesson else Way.STARTER)
-                found.append(Event(group_id, meeting, about.messages, (about.strand,)))
+                meeting = (day, about.by_lesson)
+                for subject in about.subjects:
+                    if subject not in best or meeting > best[subject]:
+                        best[subject] = meeting
+        found += _as_events(group_id, best)
     return found
+
+
+def _as_events(group_id: int, best: Mapping[Subject, tuple[str, bool]]) -> Iterator[Event]:
+    together: dict[tuple[str, bool], list[Subject]] = {}
+    for subject, meeting in best.items():
+        together.setdefault(meeting, []).append(subject)
+    for (day, by_lesson), subjects in together.items():
+        messages = tuple(one for one in subjects if isinstance(one, Message))
+        strands = tuple(one for one in subjects if isinstance(one, Strand))
+        yield Event(group_id, Meeting(date.fromisoformat(day), Way.LESSON if by_lesson else Way.STARTER), messages, strands)
 
 
 def _assemblies(academic_year_id: int, classes: Iterable[ClassRow], today: date) -> list[Event]:
