@@ -31,6 +31,10 @@ class BusyThen(Refusal):
     """That person has another lesson at the same time."""
 
 
+class OwnTeacherBusy(Refusal):
+    """The class’s own teacher has another lesson at that time by now. Move one of the two first, or name somebody else."""
+
+
 class DropDownTaken(Refusal):
     """That year group has a drop-down day on that date already."""
 
@@ -104,7 +108,7 @@ def remove_drop_down_day(*, drop_down_day_id: int, by: Actor, now: datetime) -> 
 def cover_lesson(*, planned_lesson_id: int, person_id: int | None, by: Actor, now: datetime) -> PlannedLesson:
     """Let a person teach one lesson of another's class; None gives it back. It stands in their week, not the teacher's.
 
-    Raises NotHere, TaughtAlready, CannotTeach or BusyThen.
+    Raises NotHere, TaughtAlready, CannotTeach or BusyThen; OwnTeacherBusy where it would go back to somebody who is busy then.
     """
     lesson = queries.planned_lesson(planned_lesson_id)
     if lesson.state is not PlanState.PLANNED:
@@ -115,9 +119,17 @@ def cover_lesson(*, planned_lesson_id: int, person_id: int | None, by: Actor, no
         person_id = None
     if person_id is not None:
         _refuse_if_unable(lesson, person_id)
+    elif lesson.covered_by is not None:
+        _refuse_if_busy_again(lesson)
     lesson.covered_by = person_id
     audit.record(act="lesson covered", subject="planned_lesson", subject_id=lesson.id, by=by, at=now, person=person_id)
     return lesson
+
+
+def _refuse_if_busy_again(lesson: PlannedLesson) -> None:
+    lead = lesson.teaching_group.lead_teacher_id
+    if lead is not None and lesson.planned_on is not None and not is_free(lead, lesson, Opening.of(lesson), [lesson.id]):
+        raise OwnTeacherBusy
 
 
 def _refuse_if_unable(lesson: PlannedLesson, person_id: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from eduprog.planning.queries.amiss import Amiss, Clash, lessons_amiss
 from eduprog.planning.queries.conditions import modules_of_term
 from eduprog.planning.queries.facts import (
     Choice,
@@ -31,7 +32,9 @@ from eduprog.planning.queries.schemes import entries_of_year, scheme, schemes_of
 
 __all__ = [
     "FEED_PURPOSE",
+    "Amiss",
     "Choice",
+    "Clash",
     "Feed",
     "FeedLesson",
     "PlanFacts",
@@ -50,6 +53,7 @@ __all__ = [
     "figures_of_classes",
     "is_to_teach",
     "last_run",
+    "lessons_amiss",
     "lessons_between",
     "lessons_of_class",
     "lessons_of_classes",

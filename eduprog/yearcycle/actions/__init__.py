@@ -23,6 +23,7 @@ from eduprog.yearcycle.actions.rolling import (
     roll_over,
     undo_roll_over,
 )
+from eduprog.yearcycle.actions.timetable import move_to_meetings
 
 __all__ = [
     "AlreadyUndone",
@@ -45,6 +46,7 @@ __all__ = [
     "end_class",
     "mend_class",
     "mend_follow_ups",
+    "move_to_meetings",
     "roll_over",
     "set_host",
     "settle_follow_ups",

@@ -22,10 +22,13 @@ from eduprog.school.rules import SlotKind, StageReason
 
 @dataclass(frozen=True)
 class ChangeReport:
-    """How many lessons and follow-ups moved with the timetable of a class."""
+    """How many lessons and follow-ups moved with the timetable of a class, and how many of its lessons stand where its teacher
+    has another class.
+    """
 
     lessons: int
     follow_ups: int
+    clashes: int = 0
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,15 @@ def change_class(
     )
     session().flush()
     lessons = planning.move_off_lost_meetings(group_id=group_id, planned_lesson_ids=in_meetings, by=by, now=now, today=today)
-    return ChangeReport(lessons, _settle([group_id, *school_queries.hosted_by(group_id)], by, now, today))
+    moved = _settle([group_id, *school_queries.hosted_by(group_id)], by, now, today)
+    return ChangeReport(lessons, moved, _clashes(group_id, today))
+
+
+def _clashes(group_id: int, today: date) -> int:
+    """Count the lessons of a class, still to be taught from a day on, that stand where their teacher has another one."""
+    year = school_queries.academic_year_by_id(school_queries.teaching_group(group_id).academic_year_id)
+    amiss = planning_queries.lessons_amiss(year, school_queries.groups_of_year(year.id), today=today)
+    return sum(row.group_id == group_id for clash in amiss.clashes for row in clash.lessons)
 
 
 def set_host(

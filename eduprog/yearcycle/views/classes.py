@@ -108,7 +108,11 @@ def _change(group_id: int, version: int, facts: dict[str, Any]) -> str:
         )
     counted = ((report.lessons, "lesson"), (report.follow_ups, "follow-up"))
     moved = " and ".join(FILTERS["plural"](number, noun) for number, noun in counted if number)
-    return f"{facts['name']} is saved{f'. {moved} moved to a day it meets' if moved else ''}"
+    said = f"{facts['name']} is saved{f'. {moved} moved to a day it meets' if moved else ''}"
+    if report.clashes:
+        lessons = FILTERS["plural"](report.clashes, "lesson stands", "lessons stand")
+        said += f". {lessons} where the teacher has another class: see Lessons and the timetable, below the list"
+    return said
 
 
 def _saved(form: ClassForm, save: Any) -> str | None:

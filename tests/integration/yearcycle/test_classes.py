@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time
 
 import pytest
+import time_machine
 from flask import Flask
 
-from eduprog.core.db import transaction
+from eduprog.accounts import actions as accounts
+from eduprog.core.db import session, transaction
+from eduprog.core.permissions import Role
 from eduprog.core.tenancy import school_scope
 from eduprog.curriculum.vocabulary import Stage, YearGroup
 from eduprog.delivery import actions as delivery
@@ -18,12 +21,15 @@ from eduprog.followups import queries as followups
 from eduprog.followups.rules import EndReason
 from eduprog.planning import actions as plan
 from eduprog.planning import queries as planning
+from eduprog.planning.rules import RunKind
 from eduprog.school import actions as school
 from eduprog.school import queries as school_queries
 from eduprog.school.rules import SlotKind, StageReason
 from eduprog.tallies import actions as tallies
 from eduprog.yearcycle import actions
 from eduprog.yearcycle.jobs import settle_follow_ups
+from tests.support.page import Browser
+from tests.support.people import sign_in
 from tests.support.scenes import SET_UP, Scene, a_planned_school
 
 NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
@@ -219,3 +225,69 @@ def test_the_nightly_job_follows_a_timetable_that_an_import_changed_and_then_res
     assert settle_follow_ups(school_id=scene.school_id, now=NOW) == 0
     with school_scope(scene.school_id):
         assert _days(taught) == [date(2026, 12, 7), date(2027, 1, 4), date(2027, 2, 8)]
+
+
+def test_lessons_off_an_imported_timetable_are_shown_and_move_when_asked_and_back(scene: Scene, browser: Browser) -> None:
+    with school_scope(scene.school_id):
+        with transaction():
+            admin = accounts.create_person(name="Ada Wood", email="ada@ops.example", by=SET_UP, now=NOW).id
+            accounts.grant_role(person_id=admin, role=Role.SCHOOL_ADMIN, by=SET_UP, now=NOW)
+        group = school_queries.teaching_group(scene.group_ids["Y1"])
+        before = [(row.id, row.planned_on, row.starts_at) for row in planning.lessons_of_class(group.id)]
+        with transaction():
+            school.change_class(
+                group_id=group.id, version=group.version, name="Y1 Oak", year_groups=[YearGroup.Y1], stage=Stage.K1,
+                stage_reason=None, lead_teacher_id=scene.teacher_id, size=28, slots=[school.Slot(3, time(14, 0), 60)], by=SET_UP,
+                now=NOW,
+            )  # fmt: skip
+    with time_machine.travel(NOW, tick=True):
+        sign_in(browser, admin, school_id=scene.school_id)
+        page = browser.get("/school/classes/timetable")
+        assert "Where the class no longer meets" in page.text
+        moved = browser.submit(page, "/school/classes/timetable")
+        assert "moved to when their classes meet" in moved.text
+        assert "Every lesson stands where its class meets" in moved.text
+    with school_scope(scene.school_id):
+        session().rollback()
+        session().expire_all()
+        ahead = [row for row in planning.lessons_of_class(group.id) if row.planned_on and row.planned_on >= TODAY]
+        assert {(row.planned_on.weekday(), row.starts_at) for row in ahead if row.planned_on} == {(3, time(14, 0))}
+        assert tallies.compare(delivery_queries.tally_facts()) == []
+        last = planning.last_run(scene.academic_year_id)
+        assert last is not None
+        with transaction():
+            plan.undo_run(run_id=last.id, by=SET_UP, now=NOW)
+        assert [(row.id, row.planned_on, row.starts_at) for row in planning.lessons_of_class(group.id)] == before
+
+
+def test_a_teacher_who_has_another_class_then_is_told_of_when_a_class_changes_hands(scene: Scene) -> None:
+    """Both classes meet on Tuesday at 9:30; one of them is handed to somebody else, and back again."""
+    with school_scope(scene.school_id):
+        group_id = scene.group_ids["Y4"]
+        assert _change(group_id, lead_teacher_id=scene.lead_id).clashes == 0
+        with transaction():
+            year = school_queries.academic_year_by_id(scene.academic_year_id)
+            plan.plan_year(
+                academic_year=year, groups=[school_queries.teaching_group(group_id)], by=SET_UP, now=NOW, not_before=TODAY,
+                kind=RunKind.AGAIN,
+            )  # fmt: skip
+        clashes = _change(group_id, lead_teacher_id=scene.teacher_id).clashes
+        amiss = planning.lessons_amiss(year, school_queries.groups_of_year(year.id), today=TODAY)
+        assert clashes == len(amiss.clashes) > 0
+        assert {clash.person_id for clash in amiss.clashes} == {scene.teacher_id}
+        assert amiss.off_timetable == ()
+
+
+def test_a_covered_lesson_does_not_go_back_to_a_teacher_who_is_busy_by_now(scene: Scene) -> None:
+    with school_scope(scene.school_id):
+        mine, other = (planning.lessons_of_class(scene.group_ids[year])[-1] for year in ("Y1", "Y4"))
+        with transaction():
+            plan.cover_lesson(planned_lesson_id=mine.id, person_id=scene.lead_id, by=SET_UP, now=NOW)
+            row, held = planning.planned_lesson(other.id), planning.planned_lesson(mine.id)
+            row.planned_on, row.starts_at, row.minutes = held.planned_on, held.starts_at, held.minutes
+        with pytest.raises(plan.OwnTeacherBusy), transaction():
+            plan.cover_lesson(planned_lesson_id=mine.id, person_id=None, by=SET_UP, now=NOW)
+        with transaction():
+            plan.withdraw_lesson(planned_lesson_id=other.id, by=SET_UP, now=NOW)
+        with transaction():
+            assert plan.cover_lesson(planned_lesson_id=mine.id, person_id=None, by=SET_UP, now=NOW).covered_by is None
