@@ -50,6 +50,7 @@ _LATE = (
     "let-be",
     "words",
 )
+_FILES = (".pdf", ".zip", ".pptx", ".docx", ".xlsx", ".csv")  # no form stands in them
 _LAST = ("places", "sign-out", "sign-out-elsewhere", "password", "second-step", "demo")
 
 
@@ -128,6 +129,8 @@ def _walk(app: Flask, twin: Twin) -> dict[str, list[Rule]]:
         access = getattr(app.view_functions[rule.endpoint], "access", None)
         known = not set(rule.arguments) - set(twin.objects) - set(SHARED)
         if "GET" not in (rule.methods or set()) or access is None or access.permission is None or not known:
+            continue
+        if rule.rule.endswith(_FILES):
             continue
         page = twin.page(_address(rule, twin.objects) or rule.rule)
         for form in forms_on(page, rule.rule) if page is not None else ():

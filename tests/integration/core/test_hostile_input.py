@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote, urlencode
 
@@ -20,33 +19,19 @@ from flask import Flask
 from werkzeug.routing import IntegerConverter, Rule
 
 from eduprog.core.db import session
-from eduprog.core.paths import LESSONS
-from eduprog.coverage.importers import read_framework
 from eduprog.curriculum.checks import check_reading
-from eduprog.curriculum.reading import collect_files, read_lessons
-from eduprog.curriculum.vocabulary import Nation
-from eduprog.families.importers import read_contacts
-from eduprog.families.rules.published import without_authors
-from eduprog.library.exports.own_modules import module_zip
-from eduprog.library.importers import read_scheme
-from eduprog.library.importers.modules import read_module_zip
-from eduprog.mail.rules.returned import read_returned
-from eduprog.school.importers.calendar import read_calendar_file
+from eduprog.curriculum.reading import read_lessons
 from eduprog.school.importers.columns import ColumnsNeeded
-from eduprog.school.importers.reading import read_files
-from eduprog.school.importers.uploads import Upload
 from eduprog.school.importers.values import FileRefused
 from tests.architecture.test_routes import SHARED
 from tests.conftest import FULL
 from tests.support.figures import tell
-from tests.support.papers import a_pdf
 from tests.support.pieces import piece
 from tests.support.press_values import Press, encoded
 from tests.support.presses import press_of
-from tests.support.rosters import a_school_set
+from tests.support.readers import READERS, a_module, lesson_files
 from tests.support.spoiling import Spoiler
 from tests.support.sweeping import Twin, all_forms, at_noon, filled, posts
-from tests.unit.school.test_school_import_files import workbook
 
 FILES, LESSON_FILES, FORMS, ADDRESSES = (80_000, 5_000, 10_000, 5_000) if FULL else (400, 40, 60, 100)
 LONGEST = 5.0  # seconds of a processor one case may take; one that waits for ever meets the time limit of its test
@@ -70,8 +55,6 @@ PARAMETERS = (
 )
 NUMBERS = ("0", "2147483647", "2147483648", "9" * 19, "9" * 30, "9" * 4400, "٣")
 _NO_PAGES = ("/static/<path:filename>", "/healthz")  # whether the jobs run, which nobody runs here: it says 503 for no
-SAMPLE = Path(__file__).parent.parent.parent / "unit" / "curriculum" / "sample"
-DAY = date(2026, 11, 24)
 
 
 @pytest.fixture
@@ -126,57 +109,12 @@ def _watched(cases: int, act: Callable[[_Watch, int], None]) -> _Watch:
     return watch
 
 
-def _module() -> dict[str, bytes]:
-    folder = LESSONS / "k1" / "K1-C1"
-    found = sorted(folder.glob("*.md")) or sorted(next(LESSONS.rglob("module.md")).parent.glob("*.md"))
-    return {path.name: path.read_bytes() for path in found}
-
-
-_ROSTER = a_school_set(classes=2, pupils=2).zipped()
-_CALENDAR = (
-    b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTART;VALUE=DATE:20261026\r\n"
-    b"DTEND;VALUE=DATE:20261031\r\nSUMMARY:Half term\r\nRRULE:FREQ=YEARLY;COUNT=3\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
-)
-_TERMS = b"Autumn term 2026\nStarts: Tuesday 1 September\nHalf term: 26 - 30 October\nEnds: Friday 18 December\n"
-_CLASSES = b"Class,Year group,Teacher,Email\n1 Oak,1,A Smith,a@school.example\n4 Ash,4,B Jones,b@school.example\n"
-_CONTACTS = b"Email,Class\nnew@home.example,Y1 Oak\nb@home.example,Y1 Oak\n"
-_MAIL = (
-    b"From: MAILER-DAEMON@x.example\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\n"
-    b"Content-Type: message/delivery-status\r\n\r\nFinal-Recipient: rfc822; a@x.example\r\nAction: failed\r\n"
-    b"Status: 5.1.1\r\n\r\n--b--\r\n"
-)
-
-
-def _tables(data: bytes) -> None:
-    read_files([Upload("a.zip" if data[:2] == b"PK" else "a.csv", data)], columns=None, remembered={}, key="{}-{}".format,
-               today=DAY, year_starts_on=date(2026, 9, 1))  # fmt: skip
-
-
-# What is read, and by what. Each is refused with FileRefused or read; nothing else.
-READERS: dict[str, tuple[tuple[bytes, ...], Callable[[bytes], object]]] = {
-    "rosters and timetables": ((_ROSTER, _CLASSES, workbook([["Class", "Year"], ["1 Oak", 1]])), _tables),
-    "calendars": (
-        (_CALENDAR, _TERMS, b"Date,Event\n26/10/2026,Half term begins\n"),
-        lambda data: read_calendar_file("a.ics", data, nation=Nation.ENGLAND, academic_year=2026),
-    ),
-    "contacts": (
-        (_CONTACTS, workbook([["Email", "Class"], ["a@b.example", "Y1 Oak"]])),
-        lambda data: read_contacts(Upload("c.csv", data), {"Y1 Oak": 1}),
-    ),
-    "frameworks": ((b"Code,Statement,Year\nB1,Knows whom to ask,1\n",), lambda data: read_framework("f.csv", data)),
-    "schemes": ((b"Title,Year group,Half-term\nBeing kind,Year 1,Autumn 1\n",), lambda data: read_scheme("s.csv", data, "")),
-    "modules": ((module_zip(_module()),), lambda data: read_module_zip("m.zip", data)),
-    "policies": ((a_pdf("Ada"), a_pdf("Bea", pages=3)), lambda data: without_authors(data, "Policy")),
-    "returned messages": ((_MAIL,), read_returned),
-}
-
-
 @pytest.mark.timeout(3600 if FULL else 120)
 def test_whatever_is_imported_is_read_or_refused_quickly_and_nothing_grows(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    kinds, module = list(READERS), _module()
+    kinds, module = list(READERS), a_module()
 
     def one(watch: _Watch, number: int) -> None:
         dice, kind = Spoiler(number), kinds[number % len(kinds)]
@@ -195,8 +133,7 @@ def test_whatever_is_imported_is_read_or_refused_quickly_and_nothing_grows(
 
 @pytest.mark.timeout(3600 if FULL else 120)
 def test_whatever_stands_in_a_lesson_file_is_told_as_a_fault_of_the_file() -> None:
-    sample = collect_files(SAMPLE)
-    sample |= {PurePosixPath(name): (LESSONS / name).read_bytes() for name in ("vocabulary.yaml", "help-sources.yaml")}
+    sample = lesson_files()
     names = sorted(str(path) for path in sample)
 
     def one(watch: _Watch, number: int) -> None:

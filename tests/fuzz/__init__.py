@@ -1,0 +1,1 @@
+"""A fuzzer that is led by coverage, let loose on everything that reads what others send."""
