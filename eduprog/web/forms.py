@@ -6,8 +6,9 @@ import hashlib
 from collections.abc import Iterator
 from typing import Any
 
-from flask import request
+from flask import current_app, request
 from flask_wtf import FlaskForm
+from govuk_frontend_wtf.gov_form_base import GovFormBase
 from govuk_frontend_wtf.wtforms_widgets import GovSelect, GovTextInput
 from markupsafe import Markup, escape
 from wtforms.fields import DateField
@@ -18,6 +19,14 @@ from eduprog.web.converters import LARGEST
 _TOO_OLD = "This page was open too long, or was opened twice. Nothing was done yet: look over what you entered and send it again"
 _TOO_LARGE = "This number is too large"
 _DIGITS = len(str(LARGEST))
+
+
+def _drawn(widget: Any, params: dict[str, Any]) -> Markup:
+    """Draw a field from what it is told alone: as a page, each would first gather what the frame of every page shows."""
+    return Markup(current_app.jinja_env.get_template(widget.template).render(params=params))  # noqa: S704 - the library's own
+
+
+GovFormBase.render = _drawn
 
 
 class _Meta(FlaskForm.Meta):  # type: ignore[misc]  # the form libraries are untyped

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -18,6 +18,7 @@ from eduprog.core.permissions import Actor, Permission, Role, permissions_of, pe
 from eduprog.core.tenancy import school_scope
 
 View = TypeVar("View", bound=Callable[..., Any])
+_allowed = lru_cache(maxsize=1000)(permissions_of)  # a page asks dozens of times
 _AFTER_REST = frozenset({Permission.SEE_OWN_CLASSES, Permission.RECORD_DELIVERY})
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -72,8 +73,8 @@ class SignedIn(UserMixin):  # type: ignore[misc]  # flask-login is untyped
     def may(self, permission: Permission) -> bool:
         """Say whether a role held in the chosen place allows this. The own account is everybody's, whatever the place."""
         if self.resting:
-            return permission in _AFTER_REST & permissions_of(self.roles)
-        return permission is Permission.SEE_OWN_ACCOUNT or permission in permissions_of(self.roles)
+            return permission in _AFTER_REST & _allowed(self.roles)
+        return permission is Permission.SEE_OWN_ACCOUNT or permission in _allowed(self.roles)
 
 
 def requires(permission: Permission, *, after_rest: bool = False, fresh_from: str = "") -> Callable[[View], View]:
@@ -119,6 +120,11 @@ def signed_in() -> SignedIn:
     return current_user._get_current_object()  # type: ignore[no-any-return]  # flask-login is untyped
 
 
+def known_person() -> SignedIn | None:
+    """Give the person behind this request, if they signed in."""
+    return current_user._get_current_object() if current_user.is_authenticated else None
+
+
 def current_actor() -> Actor:
     """Give the actor of this request's writes; only behind `@requires`."""
     return signed_in().actor
@@ -126,7 +132,8 @@ def current_actor() -> Actor:
 
 def may(permission: Permission) -> bool:
     """Say, for templates, whether the person behind this request may do this."""
-    return bool(current_user.is_authenticated and current_user.may(permission))
+    person = known_person()
+    return person is not None and person.may(permission)
 
 
 def enforce(app: Flask) -> None:

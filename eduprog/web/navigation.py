@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from flask import current_app, request, url_for
-from flask_login import current_user
 
 from eduprog.core import clock
 from eduprog.core.permissions import Permission
-from eduprog.web.guards import access_of
+from eduprog.web.guards import SignedIn, access_of, known_person, signed_in
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,8 @@ PLACES = (
 
 
 _FRAME = "eduprog.frame"
+_KNOWN = "eduprog_navigation"
+_MOST_KNOWN = 5000
 
 
 def page_frame() -> dict[str, Any]:
@@ -57,16 +59,16 @@ def page_frame() -> dict[str, Any]:
 
     Worked out once for an answer and person: each field of a form is a template of its own, and would ask again.
     """
-    known = current_user.get_id() if current_user.is_authenticated else None
+    person = known_person()
+    known = person.get_id() if person else None
     whose, frame = request.environ.get(_FRAME, (None, None))
     if frame is None or whose != known:
-        frame = _page_frame()
+        frame = _page_frame(person)
         request.environ[_FRAME] = (known, frame)
     return dict(frame)
 
 
-def _page_frame() -> dict[str, Any]:
-    known = current_user if current_user.is_authenticated else None
+def _page_frame(known: SignedIn | None) -> dict[str, Any]:
     return {
         "navigation": navigation(),
         "now": clock.local(clock.now()),
@@ -76,16 +78,22 @@ def _page_frame() -> dict[str, Any]:
     }
 
 
-def navigation() -> list[NavigationItem]:
-    """Give the navigation of the person behind this request."""
-    if not current_user.is_authenticated:
+def navigation() -> Sequence[NavigationItem]:
+    """Give the navigation of the person behind this request; once for all who hold their roles and open this page."""
+    person = known_person()
+    if person is None:
         return []
-    blueprint = request.blueprint
-    return [
-        NavigationItem(place.text, url_for(place.endpoint), _is_current(place.endpoint, blueprint))
-        for place in PLACES
-        if _is_open(place)
-    ]
+    known = current_app.extensions.setdefault(_KNOWN, {})
+    key = (person.roles, person.resting, request.endpoint, request.blueprint, request.script_root)
+    if key not in known:
+        if len(known) >= _MOST_KNOWN:
+            known.clear()
+        known[key] = [
+            NavigationItem(place.text, url_for(place.endpoint), _is_current(place.endpoint, request.blueprint))
+            for place in PLACES
+            if _is_open(place, person)
+        ]
+    return cast(Sequence[NavigationItem], known[key])
 
 
 def first_page() -> str:
@@ -94,17 +102,17 @@ def first_page() -> str:
         if (address := asks_for_them()) is not None:
             return str(address)
     for place in PLACES:
-        if _is_open(place):
+        if _is_open(place, signed_in()):
             return url_for(place.endpoint)
     return url_for("accounts.places")
 
 
-def _is_open(place: _Place) -> bool:
+def _is_open(place: _Place, person: SignedIn) -> bool:
     """Say whether this person may enter, even after a rest, and the feature is registered here."""
-    if place.endpoint not in current_app.view_functions or not current_user.may(place.permission):
+    if place.endpoint not in current_app.view_functions or not person.may(place.permission):
         return False
     access = access_of(place.endpoint)
-    return not current_user.resting or (access is not None and access.after_rest)
+    return not person.resting or (access is not None and access.after_rest)
 
 
 def _is_current(endpoint: str, blueprint: str | None) -> bool:
