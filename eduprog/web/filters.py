@@ -98,6 +98,8 @@ def quotes(value: str) -> str:
     """
     if isinstance(value, Markup):
         raise TypeError("The quotes filter takes plain text, not HTML; use it before any HTML is made.")
+    if "'" not in value and '"' not in value:
+        return value.replace("...", "…")
     value = _LEADING_APOSTROPHE.sub(r"\1’", value)
     value = re.sub(_OPENING_PLACES + '"', r"\1“", value).replace('"', "”")
     value = re.sub(_OPENING_PLACES.replace("[\\s", "[“\\s") + "'", r"\1‘", value).replace("'", "’")

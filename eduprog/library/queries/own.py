@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 
@@ -16,7 +17,7 @@ from eduprog.curriculum.catalogue import Curriculum
 from eduprog.curriculum.own_modules import entry_for
 from eduprog.curriculum.programme import Programme, ProgrammeStage
 from eduprog.curriculum.schema import Lesson, LessonModule, Status
-from eduprog.curriculum.vocabulary import Method, Skill, stage_of
+from eduprog.curriculum.vocabulary import HalfTermBlock, Method, Skill, Strand, YearGroup, stage_of
 from eduprog.library.models import LessonWording, MappedLesson, OwnDraft
 from eduprog.library.queries.drafts import approved_drafts, checked
 from eduprog.library.rules.mapped_lessons import Mapped, entry_of, module_of
@@ -66,6 +67,33 @@ def mapped_lessons() -> Sequence[MappedLesson]:
     """Give every mapped lesson of the current school, by year group, half-term and number."""
     rows = session().scalars(select(MappedLesson).order_by(MappedLesson.id)).all()
     return sorted(rows, key=lambda row: (row.year_group.number, row.block.value, row.id))
+
+
+class MappedLine(NamedTuple):
+    """A mapped lesson as the list of them shows it; a light row, because a school brings hundreds."""
+
+    id: int
+    module_id: str
+    source: str
+    title: str
+    year_group: YearGroup
+    block: HalfTermBlock
+    strand: Strand
+    tags: dict[str, Any]
+    revision: int
+    is_confirmed: bool
+    is_retired: bool
+
+
+def mapped_lines() -> Sequence[MappedLine]:
+    """Give every mapped lesson of the current school as a line, in the order of `mapped_lessons`. One statement."""
+    one = MappedLesson
+    wanted = select(
+        one.id, one.module_id, one.source, one.title, one.year_group, one.block, one.strand, one.tags, one.revision,
+        one.confirmed_at.is_not(None), one.retired_at.is_not(None),
+    ).order_by(one.id)  # fmt: skip
+    lines = [MappedLine._make(row) for row in session().execute(wanted)]
+    return sorted(lines, key=lambda line: (line.year_group.number, line.block.value, line.id))
 
 
 def _stamp(ours: Curriculum) -> _Stamp:

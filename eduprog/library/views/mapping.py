@@ -17,6 +17,7 @@ from eduprog.library.queries import own
 from eduprog.library.rules.mapping import MappedRow, MappingFault
 from eduprog.library.rules.suggesting import known_clauses
 from eduprog.library.views.blueprint import blueprint
+from eduprog.library.views.mapping_rows import rows_of
 from eduprog.web.guards import current_actor, requires
 from eduprog.web.options import Options
 
@@ -122,17 +123,17 @@ def retire_mapped(mapped_lesson_id: int) -> Response:
 
 
 def _page(*, source: str = "", faults: list[MappingFault] | None = None, read: list[MappedRow] | None = None) -> str:
-    lessons = own.mapped_lessons()
+    lessons = own.mapped_lines()
+    strands = Options((strand.value, strand.label) for strand in Strand)
+    skills = Options((skill.value, catalogue.current().vocabulary.skills[skill].label) for skill in Skill)
     return render_template(
         "library/mapping.html",
         h1="Mapped schemes",
-        lessons=lessons,
-        waiting=sum(row.confirmed_at is None and row.retired_at is None for row in lessons),
+        rows=rows_of(lessons, strands=strands, skills=skills),
+        waiting=sum(not line.is_confirmed and not line.is_retired for line in lessons),
         source=source,
         faults=faults or [],
         read=read or [],
-        strands=Options((strand.value, strand.label) for strand in Strand),
-        skills=Options((skill.value, catalogue.current().vocabulary.skills[skill].label) for skill in Skill),
     )
 
 
