@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Request
-from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.datastructures import FileStorage, ImmutableMultiDict
 from werkzeug.routing import IntegerConverter, ValidationError
 
 LARGEST = 2**31 - 1  # what the number of a row may be on either database
@@ -25,7 +25,14 @@ class RowNumber(IntegerConverter):
 
 
 class _Sent(ImmutableMultiDict[str, str]):
-    """What a question or a form says; a number that no row can have counts as not said."""
+    """What a question or a form says; a number that no row can have counts as not said, and so does what has no name."""
+
+    def __init__(self, mapping: Any = None) -> None:
+        """Take what was sent, but for parts of a form that say no name: they have no place in any."""
+        pairs = mapping if isinstance(mapping, list) else []
+        for _none, held in (pair for pair in pairs if pair[0] is None and isinstance(pair[1], FileStorage)):
+            held.close()
+        super().__init__([pair for pair in pairs if pair[0] is not None] if pairs else mapping)
 
     def get(self, key: str, default: Any = None, type: Any = None) -> Any:  # type: ignore[override]  # its overloads
         """Give a value, or the default."""

@@ -137,9 +137,11 @@ def checked_person(email: str, password: str, now: datetime, *, wrong: str = _WR
         with transaction():
             candidate = actions.begin_try(email=email, limit=settings().SIGN_IN_TRIES, now=now, origin=request.remote_addr)
     except actions.TooManyTries as refused:
+        _log.warning("sign-in held back", until=refused.until.isoformat())
         raise WrongPassword(_wait_until(refused.until, now)) from None
     right = check_password(password, candidate.kept)
     if candidate.person_id is None or candidate.kept is None or not right:
+        _log.warning("sign-in refused", person_id=candidate.person_id)
         raise WrongPassword(wrong)
     return candidate.person_id, hash_password(password) if needs_rehash(candidate.kept) else None
 

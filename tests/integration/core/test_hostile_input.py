@@ -203,6 +203,21 @@ def test_whatever_is_sent_by_a_form_is_answered_and_never_with_a_fault_of_ours(a
     assert grown < GROWTH
 
 
+def test_a_part_of_a_form_without_a_name_is_no_part_of_it(app: Flask) -> None:
+    twin = Twin(app, "Oakfield Primary School")
+    parts = {
+        'form-data; name="csrf_token"': twin.token,
+        'form-data; name="academic_year_id"': twin.scene.academic_year_id,
+        "form-data": "no name",
+        'form-data; filename="a.csv"': "Class\n1 Oak\n",
+    }
+    body = "".join(f"--b\r\nContent-Disposition: {named}\r\n\r\n{said}\r\n" for named, said in parts.items()) + "--b--\r\n"
+    answer = twin.browser.client.post("/school/imports", data=body, content_type="multipart/form-data; boundary=b")
+    assert answer.status_code == 422
+    assert "Choose" in answer.get_data(as_text=True)
+    answer.close()
+
+
 def _spoil(app: Flask, twin: Twin, rule: Rule, pages: dict[str, list[Rule]], watch: _Watch, numbers: range) -> None:
     """Press one form many times, each time with some of its fields spoilt."""
     session().rollback()
