@@ -6,6 +6,7 @@ import re
 from datetime import datetime, time
 
 from sqlalchemy import select
+from sqlalchemy.orm.attributes import flag_modified
 
 from eduprog.core import audit
 from eduprog.core.db import session
@@ -96,12 +97,13 @@ def save_school_settings(
 
 
 def save_contact(*, contact_email: str, contact_phone: str, by: Actor, now: datetime) -> School:
-    """Change how people reach the current school."""
+    """Change how people reach the current school; whoever has an older page of its settings open is told when they save."""
     held = queries.current_school()
     wanted = (contact_email.strip(), contact_phone.strip())
     if (held.contact_email, held.contact_phone) == wanted:
         return held
     held.contact_email, held.contact_phone = wanted
+    flag_modified(queries.school_settings(), "dsl_name")  # both stand on one page: its version goes up with either
     audit.record(act="contact saved", subject="school", subject_id=held.id, by=by, at=now)
     session().flush()
     return held

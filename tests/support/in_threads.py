@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from waitress.server import create_server
@@ -21,7 +21,12 @@ def in_threads(app: Any, threads: int, change: Callable[[Any], None] = _as_it_is
     listening = socket.create_server(("127.0.0.1", 0), backlog=64)
     server = create_server(app, sockets=[listening], threads=threads, ident=None)
     change(server)
-    thread = threading.Thread(target=server.run, daemon=True)
+
+    def run() -> None:
+        with suppress(OSError):  # closed below while it waits
+            server.run()
+
+    thread = threading.Thread(target=run, daemon=True)
     thread.start()
     try:
         yield listening.getsockname()[1]
@@ -29,3 +34,5 @@ def in_threads(app: Any, threads: int, change: Callable[[Any], None] = _as_it_is
         server.task_dispatcher.shutdown()
         server.close()
         thread.join(5)
+        for channel in list(server.active_channels.values()):
+            channel.close()
