@@ -9,6 +9,7 @@ from __future__ import annotations
 import socket
 import sys
 
+import holidays  # noqa: F401 - the first record loads it; here once for all children
 from flask import Flask
 from werkzeug.serving import make_server
 

@@ -11,6 +11,7 @@ import pytest
 from tests.conftest import FULL
 from tests.factories.mail import address_of
 from tests.process.conftest import Installation
+from tests.support.figures import tell
 from tests.support.smtp import Stall, mail_server, on
 
 LIBRARY = next(iter(sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))), None)
@@ -18,11 +19,15 @@ pytestmark = [
     pytest.mark.process,
     pytest.mark.skipif(LIBRARY is None, reason="libfaketime is not installed: apt-get install faketime"),
 ]
-JUMPS = ("+1h", "-1h", "+1d", "-1d", "-1s", "+12y", "+16m", "+0") * 3 if FULL else ("+1h", "-1d", "-1s", "+12y", "+0")
-EACH = 30 if FULL else 15
+JUMPS = ("+1h", "-1h", "+1d", "-1d", "-1s", "+12y", "+16m", "+0") * 25 if FULL else ("+1h", "-1d", "-1s", "+12y", "+0")
+EACH = 15
+ENGINES = ("sqlite", "postgresql") if FULL else ("sqlite",)
 
 
-def test_the_clock_jumps_while_it_sends(installation: Installation) -> None:
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("any_installation", ENGINES, indirect=True)
+def test_the_clock_jumps_while_it_sends(any_installation: Installation) -> None:
+    installation = any_installation
     messages = EACH * len(JUMPS)
     wrong_by = installation.folder / "wrong-by"
     wrong_by.write_text("+0")
@@ -45,5 +50,6 @@ def test_the_clock_jumps_while_it_sends(installation: Installation) -> None:
         arrived = Counter(received.recipients[0] for received in server.log.received)
     assert arrived == {address_of(n): 1 for n in range(1, messages + 1)}
     assert installation.sql("SELECT count(*) FROM outbound_email WHERE doubts > 0") == [(0,)]
-    told = {moment[:10] for (moment,) in installation.sql("SELECT sent_at FROM outbound_email")}
+    tell(f"{installation.engine}: {len(JUMPS)} jumps of the clock, {messages} messages: 0 lost, 0 copies, 0 in doubt")
+    told = {str(moment)[:10] for (moment,) in installation.sql("SELECT sent_at FROM outbound_email")}
     assert len(told) > 1, "no clock jumped: this run proved nothing"

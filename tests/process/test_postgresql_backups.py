@@ -24,7 +24,7 @@ from tests.support.writing import Writers, written
 
 pytestmark = pytest.mark.process
 DOCUMENT = ROOT / "docs" / "operations.md"
-ROUNDS, WRITERS = (100, 3) if FULL else (1, 3)
+ROUNDS, WRITERS, BEFORE = 100 if FULL else 1, 3, 30
 RESTORE_AT_MOST = 900.0
 
 
@@ -52,7 +52,7 @@ class Drill:
 
     def refuses(self, made: Path) -> bool:
         """Say whether the check finds one bit of it changed."""
-        largest = max((path for path in made.rglob("*") if path.is_file()), key=lambda path: path.stat().st_size)
+        largest = max((path for path in (made / "base").rglob("*") if path.is_file()), key=lambda path: path.stat().st_size)
         held = largest.read_bytes()
         largest.write_bytes(held[:5000] + bytes([held[5000] ^ 4]) + held[5001:])
         refused = self.running.run(self._here("pg_verifybackup /backups/$")).returncode != 0
@@ -66,6 +66,8 @@ class Drill:
             command = re.sub(r"/backups/[\d-]+", str(made), _printed(beginning))
             self._done(self.empty, command.replace("/var/lib/postgresql/15/main", str(self.empty.folder / "data")))
         self.empty.start_again()
+        while self.empty.run("pg_isready -q").returncode:
+            time.sleep(0.1)
         return time.monotonic() - begun
 
     def forget(self) -> None:
@@ -113,6 +115,7 @@ def test_taken_under_load_by_the_printed_commands_it_comes_back_on_an_empty_serv
         for number in range(ROUNDS):
             drill.forget()
             with writers.at_work(WRITERS):
+                writers.wait_for(len(writers.acknowledged) + BEFORE)
                 before = set(writers.acknowledged)
                 made = drill.back_up()
             assert number or drill.refuses(made), "a changed bit was not found"

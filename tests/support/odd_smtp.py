@@ -125,6 +125,32 @@ class Talk:
             self.say("250 taken")
 
 
+def ends(act: Callable[[Talk], object]) -> Callable[[Talk], bool]:
+    """Do it, and nothing after it."""
+
+    def done(talk: Talk) -> bool:
+        act(talk)
+        return True
+
+    return done
+
+
+def says(*lines: str) -> Callable[[Talk], bool]:
+    """Say these lines instead of what is proper."""
+    return ends(lambda talk: talk.say(*lines))
+
+
+def says_and_closes(*lines: str) -> Callable[[Talk], bool]:
+    """Say these lines and close the connection."""
+
+    def act(talk: Talk) -> bool:
+        talk.say(*lines)
+        talk.socket.shutdown(socket.SHUT_RDWR)
+        return True
+
+    return act
+
+
 class OddServer:
     """Runs manners on a free port; `taken` says what it saw."""
 

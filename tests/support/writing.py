@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -24,11 +25,14 @@ class Writers:
         self._app = app
         self.acknowledged: set[str] = set()
         self.broken: list[str] = []
-        self._begun, self._stopping = threading.Event(), threading.Event()
+        self._stopping = threading.Event()
 
-    def wait_for_one(self) -> None:
-        """Wait until something was written."""
-        assert self._begun.wait(30)
+    def wait_for(self, rows: int) -> None:
+        """Wait until so many were acknowledged."""
+        until = time.monotonic() + 30
+        while len(self.acknowledged) < rows:
+            assert time.monotonic() < until, "nothing is written"
+            time.sleep(0.005)
 
     def _write(self) -> None:
         while not self._stopping.is_set():
@@ -40,18 +44,17 @@ class Writers:
                 self.broken.append(slug)
                 return
             self.acknowledged.add(slug)
-            self._begun.set()
 
     @contextmanager
     def at_work(self, number: int) -> Iterator[None]:
         """Write in so many threads for the time of a block, or until the database is gone."""
-        self._begun.clear()
         self._stopping.clear()
+        before = len(self.acknowledged)
         threads = [threading.Thread(target=self._write) for _ in range(number)]
         for thread in threads:
             thread.start()
         try:
-            self.wait_for_one()
+            self.wait_for(before + 1)
             yield
         finally:
             self._stopping.set()

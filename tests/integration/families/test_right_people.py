@@ -21,7 +21,7 @@ import time_machine
 from flask import Flask
 from sqlalchemy import delete
 
-from eduprog.core.db import session, transaction
+from eduprog.core.db import db, session, transaction
 from eduprog.core.errors import Refusal
 from eduprog.core.permissions import person
 from eduprog.core.tenancy import across_schools, school_scope
@@ -40,10 +40,11 @@ from eduprog.mail.models import OutboundEmail, SuppressedAddress
 from eduprog.planning import queries as planning
 from eduprog.school.models import Closure
 from tests.integration.families.conftest import Families, PostBox, text_of
+from tests.support.figures import tell
 from tests.support.scenes import Scene, a_planned_school
 
 FULL = os.environ.get("EDUPROG_FULL") == "1"
-WORLDS = 3000 if FULL else 40  # of some fifty steps each: 2,000 on each engine, the bar of every change
+WORLDS, STEPS = (3000, 100_000) if FULL else (40, 1_200)  # of thirty to fifty steps each
 WEEKS = 4
 START = datetime(2026, 11, 9, 9, 0, tzinfo=UTC)
 ADDRESSES = ("ada@home.example", "ben@home.example", "cem@home.example")
@@ -304,5 +305,7 @@ def test_only_the_right_people_hear(school: Scene, box: PostBox) -> None:
             read["steps"] += len(world.story)
         except AssertionError as wrong:
             raise AssertionError("\n".join([f"world {seed}: {wrong}", *world.story[-12:]])) from None
-    print(f"{WORLDS} worlds, {read['steps']} steps, {read['messages']} messages read")
+    told = f"{db.engine.dialect.name}: {WORLDS} worlds, {read['steps']} steps, {read['messages']} messages read"
+    tell(f"{told}: 0 wrong recipients, 0 with two")
+    assert read["steps"] >= STEPS, "fewer steps than the bar"
     assert read["messages"] > WORLDS, "hardly anything was sent, so this proved nothing"

@@ -64,6 +64,12 @@ def dispatcher(app: Flask) -> Iterator[Callable[..., Dispatcher]]:
         each.close()
 
 
+@pytest.fixture
+def open_door(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Try the next connection at once; that it is not is tested elsewhere."""
+    monkeypatch.setattr("eduprog.mail.transports.smtp._Door.pause", lambda _door: 0.0)
+
+
 def queue(school_id: int, count: int, *, due_at: datetime = NOW, too_late_at: datetime | None = None, first: int = 1) -> None:
     """Queue messages about subjects first, first + 1, …"""
     with school_scope(school_id), transaction():

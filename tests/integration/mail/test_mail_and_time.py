@@ -13,7 +13,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete
 
-from eduprog.core.db import transaction
+from eduprog.core.db import db, transaction
 from eduprog.core.tenancy import across_schools, school_scope
 from eduprog.mail import actions
 from eduprog.mail.jobs import Dispatcher
@@ -25,6 +25,7 @@ from tests.conftest import FULL
 from tests.factories.mail import NOTICE, Notices, address_of
 from tests.integration.mail.conftest import rows
 from tests.support import oracle_diary
+from tests.support.figures import tell
 
 Make = Callable[..., Dispatcher]
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -87,12 +88,14 @@ def run_at(sender: Dispatcher, wire: Wire, moments: list[datetime]) -> None:
 
 
 @pytest.mark.timeout(3600 if FULL else 300)
+@pytest.mark.timeout(3600)
 def test_after_an_outage_each_message_goes_once_or_is_declared_missed(
     school_id: int, notices: Notices, dispatcher: Make, wire: Wire
 ) -> None:
     rng, counted = Random(6), Counter[MailState]()
     for number in range(ROUNDS):
-        begins, length = FROM[number % len(FROM)], OUTAGES[number % len(OUTAGES)]
+        begins = FROM[number % len(FROM)]
+        length = OUTAGES[number] if number < len(OUTAGES) else timedelta(seconds=rng.uniform(60, OUTAGES[-1].total_seconds()))
         ends = begins + length
         due = [begins + timedelta(seconds=rng.uniform(-3600, length.total_seconds() + 3600)) for _ in range(ITEMS)]
         lasts = [rng.choice([None, 2 * MINUTE, timedelta(hours=2), timedelta(hours=20), 5 * DAY]) for _ in due]
@@ -123,7 +126,8 @@ def test_after_an_outage_each_message_goes_once_or_is_declared_missed(
                 assert row.outcome
     assert counted[MailState.MISSED] > ROUNDS
     assert counted[MailState.SENT] > ROUNDS * ITEMS / 3
-    print(f"{ROUNDS} outages: {dict(counted)}")
+    states = ", ".join(f"{count} {state.value}" for state, count in sorted(counted.items()))
+    tell(f"{db.engine.dialect.name}: {ROUNDS} outages of {ITEMS} messages: {states}, 0 lost, 0 twice, 0 past their time")
 
 
 @pytest.mark.parametrize("month", [3, 10])
