@@ -33,7 +33,7 @@ from tests.support.scenes import SET_UP, Scene, a_planned_school
 
 JULY = datetime(2027, 7, 10, 12, 0, tzinfo=UTC)
 LESSONS = 24 if FULL else 10
-ROUNDS, LOST = (40, 1000) if FULL else (3, 20)
+ROUNDS, LOST = (80, 1000) if FULL else (3, 20)
 
 
 @pytest.fixture
