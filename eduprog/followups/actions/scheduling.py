@@ -126,6 +126,20 @@ def keep_to_timetable(
     return moved
 
 
+def hand_on_unplaced(*, group_ids: Collection[int] | None = None, by: Actor, now: datetime, calendar: SchoolCalendar) -> None:
+    """Give what found no day in a year that was rolled over to the classes that follow: nobody looks at the old ones any more.
+
+    Of these classes, or of all.
+    """
+    wanted = select(FollowUp.teaching_group_id).where(
+        FollowUp.state == FollowUpState.DUE, FollowUp.placement == PlacementState.UNPLACED
+    )
+    if group_ids is not None:
+        wanted = wanted.where(FollowUp.teaching_group_id.in_(group_ids))
+    for group in school.groups_by_id(session().scalars(wanted.distinct())).values():
+        send_on(group, by, now, calendar)
+
+
 def owe_again(row: FollowUp, *, by: Actor, now: datetime, calendar: SchoolCalendar) -> None:
     """Make one that was done or left out due again; where the record of its lesson was undone, the lesson's new record owes it.
 

@@ -125,9 +125,11 @@ def end_class(*, group_id: int, ends_on: date, by: Actor, now: datetime) -> EndR
 def settle_follow_ups(*, group_ids: Sequence[int] | None = None, by: Actor, now: datetime, today: date) -> int:
     """Move the follow-ups of these classes, or of all, that stand where their host does not meet, after an import or new dates.
 
-    Gives how many moved.
+    What finds no day in a year that was rolled over goes to the classes that follow. Gives how many moved.
     """
-    return _settle(group_ids, by, now, today)
+    moved = _settle(group_ids, by, now, today)
+    followups.hand_on_unplaced(group_ids=group_ids, by=by, now=now, calendar=school_queries.calendar())
+    return moved
 
 
 def classes_to_settle(*, today: date) -> list[int]:

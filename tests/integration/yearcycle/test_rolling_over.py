@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from flask import Flask
@@ -27,9 +27,9 @@ from eduprog.planning import queries as planning_queries
 from eduprog.school import actions as school
 from eduprog.school import queries as school_queries
 from eduprog.school.models import ImportedEnrolment, TeachingGroup
-from eduprog.school.rules import HalfTermBlock, HalfTermSpan
+from eduprog.school.rules import ClosureKind, HalfTermBlock, HalfTermSpan
 from eduprog.tallies import actions as tallies
-from eduprog.yearcycle import actions, queries
+from eduprog.yearcycle import actions, jobs, queries
 from eduprog.yearcycle.rules import NextClass
 from tests.support.people import make_person
 from tests.support.scenes import SET_UP, Scene, a_planned_school
@@ -192,6 +192,24 @@ def test_a_lesson_recorded_after_the_step_sends_its_r4_to_the_class_that_follows
         assert owed(new_id)[0].placement is PlacementState.PLACED
         teach_first_module(scene, scene.group_ids["Y13"], date(2027, 7, 6))
         assert {row.end_reason for row in owed(scene.group_ids["Y13"])} == {EndReason.LEFT_SCHOOL}
+
+
+def test_what_loses_its_last_day_of_the_old_year_after_the_step_goes_to_the_class_that_follows(scene: Scene) -> None:
+    with school_scope(scene.school_id):
+        group_id, today = scene.group_ids["Y1"], JULY.date()
+        step()
+        teach_first_module(scene, group_id, date(2027, 7, 6))
+        assert [row.due_on for row in owed(group_id, FollowUpPoint.R1)] == [date(2027, 7, 13)]
+        with transaction():
+            calendar, days = school_queries.calendar(), [date(2027, 7, 12) + timedelta(number) for number in range(10)]
+            left = [day for day in days if calendar.is_open(day)]
+            actions.close_school(days=left, kind=ClosureKind.SNOW, by=SET_UP, now=JULY, today=today)
+        assert [row.due_on for row in owed(group_id, FollowUpPoint.R1)] == [None]
+    assert jobs.settle_follow_ups(school_id=scene.school_id, now=JULY) == 0
+    with school_scope(scene.school_id):
+        (new_id,) = school_queries.successors_of([group_id])[group_id]
+        assert [one.state for one in owed(new_id, FollowUpPoint.R1)] == [FollowUpState.DUE]
+        assert [one.end_reason for one in owed(group_id, FollowUpPoint.R1)] == [EndReason.CARRIED_OVER]
 
 
 def test_what_missed_its_window_last_year_arrives_without_a_day_and_not_on_a_day_that_is_over(scene: Scene) -> None:
