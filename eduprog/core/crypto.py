@@ -14,6 +14,7 @@ from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from itsdangerous import BadData, URLSafeTimedSerializer
+from itsdangerous.encoding import base64_decode, base64_encode
 
 from eduprog.core.errors import BadSettings
 
@@ -113,8 +114,14 @@ def sign(purpose: str, payload: Any) -> str:
 
 
 def unsign(purpose: str, text: str, max_age_seconds: int | None = None) -> Any:
-    """Give the payload back. Raises BadSignature if changed, too old, or signed for another purpose."""
+    """Give the payload back. Raises BadSignature if changed, too old, or signed for another purpose.
+
+    A signature is good in one spelling only: other letters that decode to the same bytes are a change, too.
+    """
     try:
+        signature = text.rpartition(".")[2]
+        if base64_encode(base64_decode(signature)).decode() != signature:
+            raise BadData("spelt otherwise")
         return _signer(purpose, _held().signing).loads(text, max_age=max_age_seconds)
     except BadData:
         raise BadSignature("this link is not one of ours, or no longer valid") from None

@@ -22,11 +22,13 @@ from sqlalchemy import select, update
 
 from eduprog.accounts import actions as accounts
 from eduprog.accounts.models import Person
+from eduprog.accounts.rules import read_reset_token, reset_token
 from eduprog.core.crypto import BadSignature
 from eduprog.core.db import Base, session, transaction
 from eduprog.core.permissions import Role, person
 from eduprog.core.tenancy import across_schools, school_scope
 from eduprog.curriculum.vocabulary import YearGroup
+from eduprog.delivery.rules import read_supply_token, supply_token
 from eduprog.families import actions, jobs
 from eduprog.families.models import ConsentRecord, FamilyDigest, ParentCarer, PromptAnswer
 from eduprog.families.rules import (
@@ -300,6 +302,7 @@ def _with_other_character(token: str, place: int) -> str:
 
 READERS: dict[str, Callable[[str], object]] = {
     "/home/": read_home_token, "/leave/": read_leave_token, "/confirm/": read_confirm_token, "/viewing/": read_viewing_token,
+    "/supply/": read_supply_token, "/new-password/": read_reset_token,
 }  # fmt: skip
 
 
@@ -307,6 +310,7 @@ READERS: dict[str, Callable[[str], object]] = {
 def test_no_changed_link_is_ever_accepted(app: Flask, scene: Scene) -> None:
     """Every character of every purpose's link becomes others (in a full run, all others); then many are changed at random."""
     made = _families_tokens(scene, 7, 11, 13)
+    made |= {"/supply/": supply_token(scene.school_id, 17), "/new-password/": reset_token(19, "a hash", TAUGHT)}
     chance, tried = random.Random(20261123), 0
     for start, token in made.items():
         assert READERS[start](token)
@@ -330,6 +334,8 @@ def _refused(start: str, token: str) -> int:
     try:
         read = READERS[start](token)
     except BadSignature:
+        return 1
+    if read is None:
         return 1
     raise AssertionError(f"{start}{token} was read as {read}")
 

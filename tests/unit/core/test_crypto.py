@@ -65,13 +65,9 @@ def test_a_link_is_good_for_its_own_purpose_only() -> None:
 def test_every_single_changed_character_of_a_link_is_noticed() -> None:
     link = crypto.sign("unsubscribe", {"school": 1, "contact": 7})
     for place, was in enumerate(link):
-        for other in string.ascii_letters + string.digits + "-_.":
-            changed = link[:place] + other + link[place + 1 :]
-            # The last character of unpadded base64 carries spare bits, so a few spellings mean the very same bytes.
-            if other == was or place == len(link) - 1:
-                continue
-            with pytest.raises(BadSignature):
-                crypto.unsign("unsubscribe", changed)
+        for other in (string.ascii_letters + string.digits + "-_./+= ").replace(was, ""):
+            with pytest.raises(BadSignature):  # other spellings of the very same bytes, too
+                crypto.unsign("unsubscribe", link[:place] + other + link[place + 1 :])
 
 
 @pytest.mark.parametrize("text", ["", ".", "a.b.c", "\N{SNOWMAN}", "a" * 5000])
