@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from eduprog.school.importers.columns import ColumnsNeeded, Field, columns_of, headings_digest
-from eduprog.school.importers.oneroster import looks_like_oneroster, read_oneroster
+from eduprog.school.importers.oneroster import is_read, looks_like_oneroster, read_oneroster
 from eduprog.school.importers.sheets import Sheet, read_sheet
 from eduprog.school.importers.sims_timetable import looks_like_sims, read_sims
 from eduprog.school.importers.tables import read_table
@@ -40,7 +40,7 @@ def read_files(
     """Read what somebody uploaded. Raises FileRefused, or ColumnsNeeded for a table whose headings do not say enough."""
     findings = Findings()
     tables = opened(uploads, findings)
-    sheets = [read_sheet(upload, findings) for upload in tables]
+    sheets = _sheets(tables, findings)
     digest = hashlib.sha256(b"\x00".join(hashlib.sha256(upload.data).digest() for upload in tables)).hexdigest()
     if looks_like_oneroster(sheets):
         roster = read_oneroster(sheets, key=key, today=today, year_starts_on=year_starts_on, findings=findings)
@@ -56,6 +56,22 @@ def read_files(
         raise ColumnsNeeded(sheets[0])
     roster = read_table(sheets[0], chosen, key=key, findings=findings)
     return ReadFiles(_worth_it(roster, sheets), digest, shape, chosen)
+
+
+def _sheets(tables: Sequence[Upload], findings: Findings) -> list[Sheet]:
+    """Read the tables; in a set, a file that nothing is taken from may be no table or empty. Raises FileRefused."""
+    is_set = sum(is_read(upload.name) for upload in tables) > 1
+    sheets = []
+    for upload in tables:
+        try:
+            sheets.append(read_sheet(upload, findings))
+        except FileRefused:
+            if not is_set or is_read(upload.name):
+                raise
+            findings.note(
+                "Nothing is taken from this file, and it cannot be read as a table; it was passed over.", file=upload.name
+            )
+    return sheets
 
 
 def _worth_it(roster: Roster, sheets: Sequence[Sheet]) -> Roster:

@@ -10,6 +10,7 @@ import csv
 import io
 import re
 import warnings
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
@@ -81,8 +82,11 @@ def _even(sheet: Sheet, findings: Findings) -> Sheet:
     """Leave out rows with more cells than headings: a stray separator has shifted their columns."""
     width = max((place for place, heading in enumerate(sheet.headings, 1) if heading), default=0)
     rows = []
+    counted = Counter(len(row.cells) for row in sheet.rows)
+    usual = min((cells for cells, times in counted.items() if times == max(counted.values())), default=0)
+    most = max(len(sheet.headings), usual)
     for row in sheet.rows:
-        if any(cell.strip() for cell in row.cells[max(width, len(sheet.headings)) :]):
+        if len(row.cells) > most or any(cell.strip() for cell in row.cells[max(width, len(sheet.headings)) :]):
             said = "This row has more cells than there are headings, so its columns may be shifted; it was left out."
             findings.fault(said, file=sheet.file, row=row.number, column=letter(max(width, len(sheet.headings))))
         elif any(len(cell) > _LONGEST_CELL for cell in row.cells):

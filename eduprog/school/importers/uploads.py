@@ -39,7 +39,7 @@ def opened(uploads: Sequence[Upload], findings: Findings) -> tuple[Upload, ...]:
         raise FileRefused("Choose a file to import.")
     found: list[Upload] = []
     for upload in sent:
-        if not upload.data.strip(b"\x00 \t\r\n"):
+        if not upload.data.strip(b"\x00 \t\r\n") and len(sent) == 1:
             raise FileRefused(f"{upload.name} is empty. Export it again and upload the new file.")
         found += _members(upload, findings) if upload.data[:4] == b"PK\x03\x04" else [_plain(upload)]
     if not found:

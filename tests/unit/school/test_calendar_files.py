@@ -181,6 +181,16 @@ def test_a_cancelled_event_and_one_about_something_else_are_named_and_left() -> 
     assert [line.why for line in other.not_understood] == ["it does not say that school is open or shut"]
 
 
+def test_a_tentative_event_is_asked_about() -> None:
+    (question,) = ics("SUMMARY:INSET", "DTSTART;VALUE=DATE:20260901", "STATUS:TENTATIVE").questions
+    assert question.why == "it is marked as tentative"
+
+
+def test_a_sign_that_only_some_take_for_a_line_break_does_not_cut_a_title() -> None:
+    reading = ics("SUMMARY:School\u2028INSET day", "DTSTART;VALUE=DATE:20260901")
+    assert (said(reading), reading.not_understood) == ([("inset", "2026-09-01", "2026-09-01")], ())
+
+
 def test_a_file_that_breaks_off_still_gives_what_it_has() -> None:
     reading = read_pasted("BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:INSET\nDTSTART:20260901\nnonsense\n", nation=Nation.ENGLAND)
     assert said(reading) == [("inset", "2026-09-01", "2026-09-01")]

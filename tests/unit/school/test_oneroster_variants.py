@@ -10,7 +10,7 @@ import pytest
 from eduprog.school.importers.reading import read_files
 from eduprog.school.importers.uploads import Upload
 from eduprog.school.importers.values import Roster, Weight
-from tests.support.rosters import RosterSet, a_school_set, add_user, enrol
+from tests.support.rosters import RosterSet, a_school_set, add_user, as_csv, enrol, zip_of
 
 Change = Callable[[RosterSet], None]
 
@@ -128,3 +128,55 @@ def test_a_set_with_only_some_of_its_files_is_read_as_far_as_it_goes(kept: set[s
 def test_cells_with_line_breaks_and_quotes_stay_one_cell() -> None:
     made = a_school_set(classes=1, pupils=1, names=['7A "Oak"\nset 1'])
     assert read(made.files()).classes[0].name == '7A "Oak" set 1'
+
+
+def test_what_stands_beside_a_set_does_not_stop_it() -> None:
+    """A folder inside the ZIP, a letter with quotation marks, an empty file of which nothing is taken."""
+    files = {f"export/{name}": data for name, data in a_school_set(classes=1, pupils=2).files().items()}
+    files |= {"export/README.txt": b'"MIS" made this\r\n', "export/demographics.csv": b"", "__MACOSX/._users.csv": b"x"}
+    roster = read({"set.zip": zip_of(files)})
+    assert [entry.size for entry in roster.classes] == [2]
+    passed_over = {finding.file for finding in roster.findings if "passed over" in finding.text}
+    assert passed_over == {"README.txt", "demographics.csv"}
+
+
+@pytest.mark.parametrize("name", ["classes", "users", "enrollments"])
+def test_a_file_with_headings_alone_ends_nothing(name: str) -> None:
+    files = a_school_set(classes=1, pupils=2).files()
+    files[f"{name}.csv"] = files[f"{name}.csv"].split(b"\r\n")[0] + b"\r\n"
+    roster = read(files)
+    assert "nothing was concluded from it" in faults(roster)[f"{name}.csv, row 1"]
+    assert {"classes": roster.whole_classes, "users": roster.whole_staff, "enrollments": roster.whole_enrolments}[name] is False
+    assert all(entry.size != 0 for entry in roster.classes)
+
+
+def test_a_manifest_that_says_two_things_of_a_file_says_neither() -> None:
+    files = a_school_set(classes=1, pupils=2).files()
+    files["manifest.csv"] += b"file.classes,delta\r\n"
+    roster = read(files)
+    assert roster.whole_classes is None
+    assert any("both this and something else" in text for text in faults(roster).values())
+
+
+def test_users_without_roles_are_teachers_where_the_enrolments_say_so() -> None:
+    made = a_school_set(classes=1, pupils=2)
+    files = made.files()
+    files["users.csv"] = as_csv([one for one in made.headings("users") if one != "role"], made.rows["users"])
+    roster = read(files)
+    assert [entry.name for entry in roster.staff] == ["Robin Teacher 1"]
+    assert any(finding.column == "role" and "from the enrolments" in finding.text for finding in roster.findings)
+
+
+def test_a_role_that_is_over_takes_nobody() -> None:
+    made = a_school_set(classes=1, pupils=1, version="1.2")
+    add_user(made, "left", "teacher", "Lee", "Left", "lee@hazel.example")
+    made.rows["roles"][-1]["endDate"] = "2026-07-20"
+    assert "Lee Left" not in [entry.name for entry in read(made.files()).staff]
+
+
+def test_a_stray_comma_in_one_row_shifts_nobody() -> None:
+    files = a_school_set(classes=1, pupils=1).files()
+    files["users.csv"] = files["users.csv"].replace(b"Robin", b"Robin,Extra", 1)
+    roster = read(files)
+    assert roster.staff == ()
+    assert any("columns may be shifted" in text for text in faults(roster).values())

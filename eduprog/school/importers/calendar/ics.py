@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from eduprog.curriculum.vocabulary import Nation
@@ -75,6 +76,8 @@ def _read(event: Event, moved: dict[str, set[date]], collected: Collected) -> No
     if not meaning.alternatives:
         collected.leave(said=title or "(no title)", where=event.where, why="it does not say that school is open or shut")
         return
+    if event.said("STATUS").upper() == "TENTATIVE":
+        meaning = replace(meaning, doubt=meaning.doubt or "it is marked as tentative")
     for first in _days(event, extent, moved, meaning, title, collected):
         span = DaysRead(first, first + (extent.last - extent.first), extent.assumed)
         _add(span, meaning, title, event, extent, collected)

@@ -62,7 +62,7 @@ def read_lines(text: str) -> IcsFile:
     found = IcsFile()
     open_parts: list[str] = []
     event: Event | None = None
-    for number, raw in _unfolded(text.splitlines()[:_MOST_LINES]):
+    for number, raw in _unfolded(re.split(r"\r\n|\r|\n", text)[:_MOST_LINES]):
         line = _content(number, raw)
         if line is None:
             found.broken.append((number, raw))

@@ -12,6 +12,7 @@ from eduprog.school.importers.values import Findings
 from eduprog.school.importers.wording import quoted, tidy
 
 READ = ("orgs", "academicSessions", "courses", "classes", "users", "roles", "enrollments")
+_NEVER_EMPTY = ("classes", "users", "enrollments")
 _OTHERS = (
     "demographics", "resources", "courseResources", "classResources", "categories", "lineItems", "results", "userProfiles",
     "userResources", "lineItemLearningObjectiveIds", "lineItemScoreScales", "resultLearningObjectiveIds", "resultScoreScales",
@@ -98,7 +99,16 @@ def _plain(heading: str) -> str:
 
 
 def _stem(sheet: Sheet) -> str:
-    bare = re.sub(r"[^a-z]", "", sheet.file.lower().rsplit(".", 1)[0])
+    return _stem_of(sheet.file)
+
+
+def is_read(file: str) -> bool:
+    """Say whether a file of a set by this name is one that something is taken from."""
+    return _stem_of(file) in (*READ, "manifest")
+
+
+def _stem_of(file: str) -> str:
+    bare = re.sub(r"[^a-z]", "", file.lower().rsplit(".", 1)[0])
     known = {name.lower(): name for name in (*READ, *_OTHERS, "manifest")} | _ALSO_CALLED
     if bare in known:
         return known[bare]
@@ -123,6 +133,8 @@ def open_set(sheets: Sequence[Sheet], findings: Findings) -> dict[str, SetFile]:
         sheet = by_name.get(name)
         mode = modes.get(name, Mode.UNSAID)
         _check_promise(name, mode, sheet, findings)
+        if sheet and not sheet.rows and name in _NEVER_EMPTY:
+            sheet = None  # or all there is would seem to be gone
         found[name] = SetFile(name, mode, sheet, _places(sheet, findings) if sheet else {})
     return found
 
@@ -142,8 +154,12 @@ def _modes(manifest: Sheet | None, findings: Findings) -> dict[str, Mode]:
             continue
         known = {file.lower(): file for file in (*READ, *_OTHERS)} | _ALSO_CALLED
         file = known.get(name[5:].strip().lower(), name[5:].strip())
-        if said in ("bulk", "delta", "absent"):
+        if said in ("bulk", "delta", "absent") and modes.get(file, said) == said:
             modes[file] = Mode(said)
+        elif file in modes:
+            modes[file] = Mode.UNSAID
+            text = f"The manifest says of {file} both this and something else, so it is not known whether it holds everything."
+            findings.fault(text, file=manifest.file, row=row.number, column="value")
         else:
             text = f"{quoted(said)} is neither bulk, delta nor absent, so it is not known whether {file} holds everything."
             findings.fault(text, file=manifest.file, row=row.number, column="value")
@@ -155,6 +171,9 @@ def _check_promise(name: str, mode: Mode, sheet: Sheet | None, findings: Finding
         findings.fault(f"The manifest promises {name}.csv ({mode.value}), but it is not there.", file="manifest.csv")
     elif sheet is not None and mode is Mode.ABSENT:
         findings.note(f"The manifest says there is no {name}.csv, but there is; it was read.", file=sheet.file)
+    elif sheet is not None and not sheet.rows and name in _NEVER_EMPTY:
+        text = "The file has headings and no rows, so nothing was concluded from it. Was the right school exported?"
+        findings.fault(text, file=sheet.file, row=1)
     elif sheet is not None and not sheet.rows:
         findings.note("The file has headings and no rows.", file=sheet.file)
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 from eduprog.curriculum.vocabulary import YearGroup
 from eduprog.school.importers.oneroster.files import Record, SetFile, is_gone, needs
 from eduprog.school.importers.values import Findings, Key, StaffEntry
-from eduprog.school.importers.wording import email_of, is_formula, quoted, years_of
+from eduprog.school.importers.wording import day_of, email_of, is_formula, quoted, years_of
 
 _LONGEST_NAME = 120
 
@@ -59,9 +60,12 @@ class People:
         return Part.TEACHER in self.parts.get(user, ())
 
     def may_teach(self, user: str) -> bool:
-        """Say whether somebody who teaches a class is of the school; other staff who do are taken as teachers from then on."""
-        parts = self.parts.get(user, set())
-        if Part.OTHER_STAFF in parts:
+        """Say whether somebody who teaches a class is of the school.
+
+        Other staff who do, and those of whom nothing else is said, are taken as teachers from then on.
+        """
+        parts = self.parts[user]
+        if Part.OTHER_STAFF in parts or not parts:
             parts.add(Part.TEACHER)
         return not parts or bool(parts & {Part.TEACHER, Part.PUPIL})
 
@@ -75,7 +79,7 @@ class People:
         return bool(parts) and Part.PUPIL not in parts
 
 
-def read_people(files: Mapping[str, SetFile], findings: Findings) -> People:
+def read_people(files: Mapping[str, SetFile], today: date, findings: Findings) -> People:
     """Tell the users of a set apart; what is wrong with a pupil's row is told without a word from it."""
     users = files["users"]
     people = People(whole=users.mode.whole if users else False)
@@ -83,7 +87,10 @@ def read_people(files: Mapping[str, SetFile], findings: Findings) -> People:
         people.known = True
         for record in users.records():
             _read_user(record, people, findings)
-    _read_roles(files["roles"], people, findings)
+        if not users.has("role") and not files["roles"]:
+            text = "There is no column role, so who teaches is taken from the enrolments."
+            findings.note(text, file=users.file, row=1, column="role")
+    _read_roles(files["roles"], people, today, findings)
     return people
 
 
@@ -122,7 +129,7 @@ def _add_part(user: str, role: str, record: Record, people: People, findings: Fi
         people.parts[user].add(part)
 
 
-def _read_roles(roles: SetFile, people: People, findings: Findings) -> None:
+def _read_roles(roles: SetFile, people: People, today: date, findings: Findings) -> None:
     """Read OneRoster 1.2's roles, a file of their own."""
     if not needs(roles, ["userSourcedId", "role"], findings):
         return
@@ -132,7 +139,7 @@ def _read_roles(roles: SetFile, people: People, findings: Findings) -> None:
         if gone and part_of(record.get("role")) is Part.TEACHER:
             text = "This role is gone, but that alone ends nobody’s access. Somebody who left is seen off on the page Staff."
             findings.note(text, file=record.file, row=record.number, column="status")
-        if gone is not False:
+        if gone is not False or _is_over(record, today, findings):
             continue
         if people.whole and user not in people.rows:
             text = "No row of the users has this id; the row was left out."
@@ -140,6 +147,17 @@ def _read_roles(roles: SetFile, people: People, findings: Findings) -> None:
         else:
             _add_part(user, record.get("role"), record, people, findings)
             people.orgs[user] += record.ids("orgSourcedIds")
+
+
+def _is_over(record: Record, today: date, findings: Findings) -> bool:
+    said = record.get("endDate")
+    end = day_of(said)
+    if said and end is None:
+        findings.note("This is not a day; it was passed over.", file=record.file, row=record.number, column="endDate")
+    elif end is not None and end < today:
+        findings.note("This role is over; nobody was taken by it.", file=record.file, row=record.number, column="endDate")
+        return True
+    return False
 
 
 def staff_of(people: People, key: Key, findings: Findings) -> list[StaffEntry]:

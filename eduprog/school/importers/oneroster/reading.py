@@ -26,7 +26,7 @@ def read_oneroster(sheets: Sequence[Sheet], *, key: Key, today: date, year_start
     files = open_set(sheets, findings)
     orgs = read_orgs(files["orgs"], findings)
     sessions = read_sessions(files["academicSessions"], findings)
-    people = read_people(files, findings)
+    people = read_people(files, _reference_day(sessions, files["enrollments"], today), findings)
     classes = read_classes(files, Around(orgs, sessions, year_starts_on), findings)
     whole_classes = files["classes"].mode.whole if files["classes"] else False
     reference = _reference_day(sessions, files["enrollments"], today)
