@@ -1,4 +1,4 @@
-"""A migration that is killed at any moment is simply run again: what it left is nothing, or all of it."""
+"""A migration that is killed at any moment, up or down, is simply run again: what it left is nothing, or all of it."""
 
 from __future__ import annotations
 
@@ -14,27 +14,46 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
+from flask_migrate import downgrade, upgrade
 from sqlalchemy import NullPool, create_engine, inspect, text
 
 from eduprog.core.db import Base, db
 from eduprog.wiring import create_app, load_settings
-from tests.conftest import FULL
+from tests.conftest import ENGINES, FULL
+from tests.factories import rows
 from tests.support.figures import tell
 
 pytestmark = pytest.mark.process
-KILLS = 50 if FULL else 1
+KILLS, KILLS_BACK, ROWS = (50, 25, 1_000_000) if FULL else (1, 1, 5_000)
+_MANY = {
+    "sqlite": "WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < :rows)",
+    "postgresql": "WITH numbers AS (SELECT n FROM generate_series(1, :rows) AS n)",
+}
 _FORK = multiprocessing.get_context("fork")
 
 
-def _migrate(folder: Path, url: str, ready: Event) -> None:
+def _migrate(folder: Path, url: str, ready: Event, *, down: bool = False) -> None:
     app = create_app(
         load_settings({}, DATA_DIR=str(folder), DATABASE_URL=url, MAIL_TRANSPORT="folder", SCHEDULER=False, LOG_LEVEL="ERROR")
     )
     with app.app_context():
         ready.set()
-        upgrade()
+        downgrade(revision="base") if down else upgrade()
     os._exit(0)
+
+
+def _migrated(folder: Path, url: str, after: float | None = None, *, down: bool = False) -> tuple[int, float]:
+    """Migrate in a process of its own, killed after so many seconds if it is to be; gives how it ended and how long it took."""
+    ready = _FORK.Event()
+    migrating = _FORK.Process(target=_migrate, args=(folder, url, ready), kwargs={"down": down})
+    migrating.start()
+    assert ready.wait(60)
+    begun = time.monotonic()
+    if after is not None:
+        time.sleep(after)
+        migrating.kill()
+    migrating.join(120)
+    return migrating.exitcode or 0, time.monotonic() - begun
 
 
 @pytest.fixture
@@ -55,32 +74,61 @@ def fresh(app: Flask, engine_name: str, tmp_path: Path, request: pytest.FixtureR
     return make
 
 
-@pytest.mark.timeout(1800)
+@pytest.mark.timeout(3600)
 def test_a_migration_that_is_killed_is_run_again_to_its_end(
     app: Flask, fresh: Callable[[int], str], engine_name: str, tmp_path: Path
 ) -> None:
     dice, took, killed = random.Random(7), 0.0, 0
     for number in range(KILLS + 1):  # the first is left to end, so that it is known how long it takes
-        url, ready = fresh(number), _FORK.Event()
-        migrating = _FORK.Process(target=_migrate, args=(tmp_path, url, ready))
-        migrating.start()
-        assert ready.wait(60)
-        begun = time.monotonic()
-        if number:
-            time.sleep(dice.uniform(0, took))
-            migrating.kill()
-        migrating.join(120)
-        killed += migrating.exitcode == -signal.SIGKILL
-        took = took or time.monotonic() - begun
-        again = _FORK.Process(target=_migrate, args=(tmp_path, url, _FORK.Event()))
-        again.start()
-        again.join(120)
-        assert again.exitcode == 0, f"kill {number}: what was left cannot be migrated"
-        assert _tables(url) == {*Base.metadata.tables, "alembic_version"}
-    tell(f"{killed} of {KILLS} migrations killed on {engine_name}: each run again to its end")
+        url = fresh(number)
+        code, seconds = _migrated(tmp_path, url, dice.uniform(0, took) if number else None)
+        killed += code == -signal.SIGKILL
+        took = took or seconds
+        assert _migrated(tmp_path, url)[0] == 0, f"kill {number}: what was left cannot be migrated"
+        assert set(_rows(url)) == {*Base.metadata.tables, "alembic_version"}
+    tell(f"{engine_name}: {killed} of {KILLS} migrations killed: each run again to its end")
 
 
-def _tables(url: str) -> set[str]:
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("engine_name", ENGINES if FULL else ("sqlite",), indirect=True)
+def test_a_way_back_that_is_killed_leaves_every_row_or_none_and_is_run_again_to_its_end(
+    app: Flask, fresh: Callable[[int], str], engine_name: str, tmp_path: Path
+) -> None:
+    dice, took, killed, whole = random.Random(8), 0.0, 0, 0
+    url = fresh(0)
+    for number in range(KILLS_BACK + 1):
+        assert _migrated(tmp_path, url)[0] == 0
+        before = _filled(url)
+        code, seconds = _migrated(tmp_path, url, dice.uniform(0, took) if number else None, down=True)
+        killed += code == -signal.SIGKILL
+        took = took or seconds
+        left = _rows(url)
+        assert left in (before, {"alembic_version": 0}), f"kill {number}: half of it is gone"
+        whole += left == before
+        assert _migrated(tmp_path, url, down=True)[0] == 0
+        assert _rows(url) == {"alembic_version": 0}
+    tell(
+        f"{engine_name}: {killed} of {KILLS_BACK} ways back killed on filled tables: {whole} times every row was left, else none"
+    )
+
+
+def _filled(url: str) -> dict[str, int]:
+    """Put a row into every table, and many into one; give how many there are."""
+    engine = create_engine(url, poolclass=NullPool)
+    numbers = _MANY[engine.dialect.name]
+    with engine.begin() as connection:
+        for table in Base.metadata.sorted_tables:
+            rows.add(connection, table)
+        connection.execute(text(
+            f"{numbers} INSERT INTO school_group (name, slug, kind, created_at)"
+            " SELECT 'A trust', 'trust-' || n, kind, created_at FROM numbers, (SELECT * FROM school_group LIMIT 1) AS one"
+        ), {"rows": ROWS})  # fmt: skip
+    return _rows(url)
+
+
+def _rows(url: str) -> dict[str, int]:
+    """Count the rows of every table but the queue's."""
     engine = create_engine(url, poolclass=NullPool)
     with engine.connect() as connection:
-        return {name for name in inspect(connection).get_table_names() if not name.startswith("procrastinate_")}
+        names = [name for name in inspect(connection).get_table_names() if not name.startswith("procrastinate_")]
+        return {name: int(connection.scalar(text(f"SELECT count(*) FROM {name}")) or 0) for name in names}
