@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, lru_cache
+from functools import lru_cache
 
-from sqlalchemy import String, cast, func, literal, select
+from sqlalchemy import literal, select
 
 from eduprog.checks.models import CheckTally
 from eduprog.checks.rules import Moment
 from eduprog.core.db import session
 from eduprog.coverage.queries.classes import ClassRow
-from eduprog.coverage.rules.statements import LessonKey, MapFacts, TaughtLesson, Ties, ties_of
+from eduprog.coverage.queries.lessons_of_classes import STEP, lesson_of, planned_words, taught_words
+from eduprog.coverage.rules.statements import MapFacts, TaughtLesson, Ties, ties_of
 from eduprog.curriculum import catalogue
-from eduprog.delivery.models import Delivery, DeliveryStep
+from eduprog.delivery.models import Delivery
 from eduprog.delivery.rules import LessonOutcome
 from eduprog.followups.models import FollowUp
 from eduprog.followups.rules import FollowUpState
 from eduprog.planning.models import PlannedLesson
 from eduprog.planning.rules import PlanState
 from eduprog.school.models import TeachingGroup
-
-_BETWEEN, _PARTS, _STEP = "|", " ", "#"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,52 +52,26 @@ def _ties(_content_hash: str) -> Ties:
 def map_facts(classes: Collection[ClassRow]) -> MapFacts:
     """Give what the records say of these classes. Three statements."""
     ids = [one.id for one in classes]
-    return MapFacts({one.id: one.year_groups for one in classes}, _planned(ids), _taught(ids), *_checked_and_refreshed(ids))
-
-
-def _planned(group_ids: Collection[int]) -> dict[int, frozenset[LessonKey]]:
-    lesson = PlannedLesson.module_id + _PARTS + cast(PlannedLesson.lesson_number, String)
-    wanted = (
-        select(PlannedLesson.teaching_group_id, func.aggregate_strings(lesson, _BETWEEN))
-        .where(
-            PlannedLesson.teaching_group_id.in_(group_ids),
-            PlannedLesson.state != PlanState.WITHDRAWN,
-            PlannedLesson.make_good_of.is_(None),
-            PlannedLesson.part < 2,
-        )
-        .group_by(PlannedLesson.teaching_group_id)
-    )
-    return {group_id: frozenset(map(_lesson, text.split(_BETWEEN))) for group_id, text in session().execute(wanted)}
-
-
-@cache
-def _lesson(text: str) -> LessonKey:
-    """Read a lesson as the database writes it; there are only so many."""
-    module_id, _, number = text.rpartition(_PARTS)
-    return module_id, int(number)
+    planned = {group_id: frozenset(map(lesson_of, words)) for group_id, words in planned_words(ids).items()}
+    return MapFacts({one.id: one.year_groups for one in classes}, planned, _taught(ids), *_checked_and_refreshed(ids))
 
 
 def _taught(group_ids: Collection[int]) -> tuple[TaughtLesson, ...]:
-    lesson = Delivery.module_id + _PARTS + cast(Delivery.lesson_number, String)
-    step = func.coalesce(cast(DeliveryStep.step_number, String), literal(""))
-    wanted = (
-        select(Delivery.teaching_group_id, func.aggregate_strings(lesson + _STEP + step, _BETWEEN))
-        .outerjoin(DeliveryStep, DeliveryStep.delivery_id == Delivery.id)
-        .where(Delivery.teaching_group_id.in_(group_ids), Delivery.withdrawn_at.is_(None))
-        .group_by(Delivery.teaching_group_id)
-    )
     return tuple(
-        TaughtLesson(group_id, *_lesson(lesson), None if "" in done else frozenset(map(int, done)))
-        for group_id, text in session().execute(wanted)
-        for lesson, done in _steps_by_lesson(text).items()
+        TaughtLesson(group_id, *lesson_of(lesson), None if "" in done else frozenset(map(int, done)))
+        for group_id, words in taught_words(group_ids).items()
+        for lesson, done in _steps_by_lesson(words).items()
     )
 
 
-def _steps_by_lesson(text: str) -> dict[str, set[str]]:
+def _steps_by_lesson(words: Iterable[str]) -> dict[str, set[str]]:
     """Give, by lesson, its steps as they are written; an empty one stands for a lesson taught whole."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for lesson, _, step in (one.partition(_STEP) for one in text.split(_BETWEEN)):
-        found[lesson].add(step)
+    found: dict[str, set[str]] = {}
+    for lesson, _, step in (one.partition(STEP) for one in words):
+        if lesson in found:
+            found[lesson].add(step)
+        else:
+            found[lesson] = {step}
     return found
 
 

@@ -1,62 +1,39 @@
-"""How often each lesson was planned and each of its steps done, by year group: sums the database makes."""
+"""How often each lesson was planned and each of its steps done, by year group."""
 
 from __future__ import annotations
 
-from sqlalchemy import func, literal, select
+from collections import Counter
+from collections.abc import Iterable, Mapping
 
-from eduprog.core.db import session
+from eduprog.coverage.queries.classes import ClassRow, classes_of
+from eduprog.coverage.queries.lessons_of_classes import STEP, lesson_of, planned_words, taught_words
 from eduprog.coverage.rules.steps import DoneCount, LessonCount, StepCount, step_counts
 from eduprog.curriculum import catalogue
-from eduprog.delivery.models import Delivery, DeliveryStep
-from eduprog.planning.models import PlannedLesson
-from eduprog.planning.rules import PlanState
-from eduprog.school.models import TeachingGroup, TeachingGroupYear
+from eduprog.curriculum.vocabulary import YearGroup
 
 
 def steps_of_year(academic_year_id: int) -> list[StepCount]:
-    """Give every step of a year's lessons with how often it was planned and done, youngest first. Two statements.
+    """Give every step of a year's lessons with how often it was planned and done, youngest first. Three statements.
 
     A class of several year groups counts in each. A lesson taught in parts is planned once.
     """
-    return step_counts(_planned(academic_year_id), _done(academic_year_id), catalogue.current().modules)
+    classes = classes_of(academic_year_id)
+    ids = [one.id for one in classes]
+    planned = [
+        LessonCount(year, *lesson_of(words), number)
+        for (year, words), number in _by_year_group(classes, planned_words(ids)).items()
+    ]
+    done = []
+    for (year, words), number in _by_year_group(classes, taught_words(ids)).items():
+        lesson, _, step = words.partition(STEP)
+        done.append(DoneCount(year, *lesson_of(lesson), int(step or 0), number))
+    return step_counts(planned, done, catalogue.current().modules)
 
 
-def _planned(academic_year_id: int) -> list[LessonCount]:
-    counted = (
-        select(TeachingGroupYear.year_group, PlannedLesson.module_id, PlannedLesson.lesson_number, func.count())
-        .join(TeachingGroup, TeachingGroup.id == PlannedLesson.teaching_group_id)
-        .join(TeachingGroupYear, TeachingGroupYear.teaching_group_id == TeachingGroup.id)
-        .where(
-            TeachingGroup.academic_year_id == academic_year_id,
-            PlannedLesson.state != PlanState.WITHDRAWN,
-            PlannedLesson.make_good_of.is_(None),
-            PlannedLesson.part < 2,
-        )
-        .group_by(TeachingGroupYear.year_group, PlannedLesson.module_id, PlannedLesson.lesson_number)
-    )
-    return [LessonCount(*row) for row in session().execute(counted)]
-
-
-def _done(academic_year_id: int) -> list[DoneCount]:
-    step = select(DeliveryStep.id).where(DeliveryStep.delivery_id == Delivery.id, DeliveryStep.school_id == Delivery.school_id)
-    lesson = (TeachingGroupYear.year_group, Delivery.module_id, Delivery.lesson_number)
-    whole = (
-        select(*lesson, literal(0), func.count())
-        .join(TeachingGroup, TeachingGroup.id == Delivery.teaching_group_id)
-        .join(TeachingGroupYear, TeachingGroupYear.teaching_group_id == TeachingGroup.id)
-        .where(
-            TeachingGroup.academic_year_id == academic_year_id,
-            Delivery.withdrawn_at.is_(None),
-            ~step.correlate(Delivery).exists(),
-        )
-        .group_by(*lesson)
-    )
-    some = (
-        select(*lesson, DeliveryStep.step_number, func.count())
-        .join(TeachingGroup, TeachingGroup.id == Delivery.teaching_group_id)
-        .join(TeachingGroupYear, TeachingGroupYear.teaching_group_id == TeachingGroup.id)
-        .join(DeliveryStep, DeliveryStep.delivery_id == Delivery.id)
-        .where(TeachingGroup.academic_year_id == academic_year_id, Delivery.withdrawn_at.is_(None))
-        .group_by(*lesson, DeliveryStep.step_number)
-    )
-    return [DoneCount(*row) for row in session().execute(whole.union_all(some))]
+def _by_year_group(classes: Iterable[ClassRow], words: Mapping[int, list[str]]) -> dict[tuple[YearGroup, str], int]:
+    """Count words over the classes of each year group."""
+    counted: dict[YearGroup, Counter[str]] = {}
+    for one in classes:
+        for year in one.year_groups:
+            counted.setdefault(year, Counter()).update(words.get(one.id, ()))
+    return {(year, word): number for year, several in counted.items() for word, number in several.items()}

@@ -12,6 +12,8 @@ from eduprog.curriculum.checks.people import COUNTED
 from eduprog.curriculum.vocabulary import Aspect, Message, Vocabulary, YearGroup, stage_of
 from eduprog.wholeschool.rules import AspectFigures
 
+_Keys = tuple[str, ...] | frozenset[str]
+
 
 class Element(StrEnum):
     """One of the elements of effective prevention the source paper names."""
@@ -147,29 +149,30 @@ def fidelity_of(
 
 def first_met(counts: Iterable[StepCount]) -> tuple[FirstMet, ...]:
     """Give for each message the youngest year group that has it in a plan, and that was taught it."""
-    planned: dict[Message, YearGroup] = {}
-    taught: dict[Message, YearGroup] = {}
-    for one in sorted(counts, key=lambda one: one.year_group.number):
-        for message in one.module.messages:
-            if one.planned:
-                planned.setdefault(message, one.year_group)
-            if one.done:
-                taught.setdefault(message, one.year_group)
+    youngest_first = sorted(counts, key=lambda one: one.year_group.number)
+    planned = _first_of(one for one in youngest_first if one.planned)
+    taught = _first_of(one for one in youngest_first if one.done)
     return tuple(FirstMet(message, planned.get(message), taught.get(message)) for message in Message)
+
+
+def _first_of(youngest_first: Iterable[StepCount]) -> dict[Message, YearGroup]:
+    """Give the year group that has each message first; a module is looked at once."""
+    found: dict[Message, YearGroup] = {}
+    seen: set[str] = set()
+    for one in youngest_first:
+        if one.module.id not in seen:
+            seen.add(one.module.id)
+            for message in one.module.messages:
+                found.setdefault(message, one.year_group)
+    return found
 
 
 def _of_year(
     counts: Sequence[StepCount], others: YearGroupFacts, words: Vocabulary, aspects: Mapping[Aspect, str], year: YearGroup
 ) -> tuple[ElementFigures, ...]:
-    def named(element: Element, of: Callable[[StepCount], Iterable[str]], labels: Mapping[str, str]) -> ElementFigures:
-        planned: set[str] = set()
-        happened: set[str] = set()
-        for one in counts:
-            keys = of(one)
-            if one.planned:
-                planned.update(keys)
-            if one.done:
-                happened.update(keys)
+    def named(element: Element, of: Callable[[StepCount], _Keys], labels: Mapping[str, str]) -> ElementFigures:
+        planned = set().union(*{of(one) for one in counts if one.planned})
+        happened = set().union(*{of(one) for one in counts if one.done})
         missing = tuple(label for key, label in labels.items() if key in planned - happened)
         return ElementFigures(element, len(happened), len(planned | happened), missing)
 

@@ -59,17 +59,21 @@ def step_counts(
     plans: Counter[tuple[YearGroup, str, int]] = Counter()
     for year, module_id, number, classes in planned:
         plans[year, module_id, number] += classes
-    records: dict[tuple[YearGroup, str, int], Counter[int]] = defaultdict(Counter)
+    records: dict[tuple[YearGroup, str, int], dict[int, int]] = defaultdict(dict)
     for one in done:
-        records[one.year_group, one.module_id, one.lesson_number][one.step] += one.records
-    found = []
+        given = records[one.year_group, one.module_id, one.lesson_number]
+        given[one.step] = given.get(one.step, 0) + one.records
+    found: list[StepCount] = []
     for year, module_id, number in sorted({*plans, *records}, key=lambda key: (key[0].number, key[1], key[2])):
         module = modules.get(module_id)
         if module is None or number > len(module.lessons):
             continue
-        given = records[year, module_id, number]
-        for step in module.lessons[number - 1].steps:
-            found.append(StepCount(year, module, step, plans[year, module_id, number], given[0] + given[step.number], number))
+        times, given = plans[year, module_id, number], records.get((year, module_id, number), {})
+        whole = given.get(0, 0)
+        found += [
+            StepCount(year, module, step, times, whole + given.get(step.number, 0), number)
+            for step in module.lessons[number - 1].steps
+        ]
     return found
 
 
@@ -77,13 +81,14 @@ def minutes_by(counts: Iterable[StepCount], keys: Callable[[StepCount], Iterable
     """Add up minutes done and planned by year group and whatever the key names; a step with several keys counts for each."""
     sums: dict[tuple[YearGroup, K], list[int]] = {}
     for one in counts:
-        minutes = one.step.minutes
+        year, _module, step, planned, done, _number = one
+        minutes = step.minutes
         for key in keys(one):
-            place = (one.year_group, key)
-            if place not in sums:
-                sums[place] = [0, 0]
-            sums[place][0] += one.done * minutes
-            sums[place][1] += one.planned * minutes
+            both = sums.get((year, key))
+            if both is None:
+                both = sums[year, key] = [0, 0]
+            both[0] += done * minutes
+            both[1] += planned * minutes
     return {place: Share(*both) for place, both in sums.items()}
 
 
