@@ -16,19 +16,21 @@ from eduprog.planning.queries.facts import (
 )
 from eduprog.planning.queries.feeds import FEED_PURPOSE, Feed, FeedLesson, feed_address, feed_behind
 from eduprog.planning.queries.lessons import (
-    PlanLine,
+    PlanWords,
+    WithoutDay,
     figures_of_classes,
     is_to_teach,
     lessons_between,
     lessons_of_class,
     lessons_of_classes,
     lessons_on,
-    plan_lines,
+    lessons_without_day,
+    plan_words,
     planned_lesson,
 )
 from eduprog.planning.queries.room import Room, Timetable, room_of_classes
 from eduprog.planning.queries.runs import added_by, changes_of, last_run, planning_run, rows_by_id
-from eduprog.planning.queries.schemes import entries_of_year, scheme, schemes_of_year
+from eduprog.planning.queries.schemes import SchemeLine, entries_of_year, scheme, scheme_lines, schemes_of_year
 
 __all__ = [
     "FEED_PURPOSE",
@@ -38,10 +40,12 @@ __all__ = [
     "Feed",
     "FeedLesson",
     "PlanFacts",
-    "PlanLine",
+    "PlanWords",
     "Room",
     "Row",
+    "SchemeLine",
     "Timetable",
+    "WithoutDay",
     "added_by",
     "changes_of",
     "class_choices",
@@ -58,14 +62,16 @@ __all__ = [
     "lessons_of_class",
     "lessons_of_classes",
     "lessons_on",
+    "lessons_without_day",
     "modules_of_term",
     "plan_facts",
-    "plan_lines",
+    "plan_words",
     "planned_lesson",
     "planning_run",
     "room_of_classes",
     "rows_by_id",
     "scheme",
+    "scheme_lines",
     "schemes_of_year",
     "slot_times",
 ]

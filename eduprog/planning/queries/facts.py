@@ -128,6 +128,15 @@ def _assemblies(academic_year_id: int) -> frozenset[tuple[int, int, time]]:
     return frozenset((group_id, weekday, starts_at) for group_id, weekday, starts_at in session().execute(wanted))
 
 
+_TIMINGS, _CAROUSELS = cast(Table, ClassTiming.__table__).c, cast(Table, CarouselBlock.__table__).c
+_CHOICES = (
+    select(_TIMINGS.teaching_group_id, type_coerce(_TIMINGS.slot_kind, String), _TIMINGS.sensitive_any_time, literal(""))
+    .where(_TIMINGS.school_id == bindparam("school"))
+    .union_all(
+        select(_CAROUSELS.teaching_group_id, null(), false(), type_coerce(_CAROUSELS.block, String))
+        .where(_CAROUSELS.school_id == bindparam("school"))
+    )
+)  # fmt: skip
 _LESSONS, _GROUPS = cast(Table, PlannedLesson.__table__), cast(Table, TeachingGroup.__table__)
 _OF_YEAR = (_GROUPS.c.school_id == bindparam("school"), _GROUPS.c.academic_year_id == bindparam("year"))
 _LEADS = select(_GROUPS.c.id, _GROUPS.c.lead_teacher_id).where(*_OF_YEAR)
@@ -153,11 +162,8 @@ def class_choices() -> dict[int, Choice]:
 def _class_choices() -> dict[int, Choice]:
     blocks: dict[int, set[HalfTermBlock]] = defaultdict(set)
     chosen: dict[int, tuple[SlotKind | None, bool]] = {}
-    timing = select(
-        ClassTiming.teaching_group_id, type_coerce(ClassTiming.slot_kind, String), ClassTiming.sensitive_any_time, literal("")
-    )
-    carousel = select(CarouselBlock.teaching_group_id, null(), false(), type_coerce(CarouselBlock.block, String))
-    for group_id, kind, any_time, block in session().execute(timing.union_all(carousel)):
+    session().flush()
+    for group_id, kind, any_time, block in session().execute(_CHOICES, {"school": current_school_id()}):
         if block:
             blocks[group_id].add(HalfTermBlock(block))
         else:

@@ -6,7 +6,21 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    type_coerce,
+)
 
 from eduprog.core.db import session
 from eduprog.core.errors import NotHere
@@ -14,7 +28,6 @@ from eduprog.planning.models import PlannedLesson
 from eduprog.planning.rules import PlanState, WhyUnplaced
 from eduprog.school import queries as school
 from eduprog.school.models import TeachingGroup
-from eduprog.school.rules import HalfTermBlock
 
 
 def planned_lesson(planned_lesson_id: int) -> PlannedLesson:
@@ -50,27 +63,75 @@ def lessons_of_classes(group_ids: Collection[int]) -> Sequence[PlannedLesson]:
     return _in_order(wanted)
 
 
-class PlanLine(NamedTuple):
-    """A standing lesson as the year's plan shows it; a light row, because a large school has thousands of them."""
+class WithoutDay(NamedTuple):
+    """A standing lesson that found no day, as the year's plan shows it."""
 
     id: int
     group_id: int
     module_id: str
     lesson_number: int
     part: int
-    block: HalfTermBlock
-    day: date | None
     why_unplaced: WhyUnplaced | None
 
 
-def plan_lines(group_ids: Collection[int]) -> list[PlanLine]:
-    """Give the standing lessons of these classes by day, those without one last. One statement."""
+class PlanWords(NamedTuple):
+    """A standing lesson that has a day, in the words the database writes: a large school's plan has thousands.
+
+    They are in the order of the year as they stand: `time` is after every other where it is not known, `key` is as long for all.
+    """
+
+    day: str
+    time: str
+    key: str
+    module_id: str
+    lesson_number: str
+    part: str
+    block: str
+
+
+def plan_words(group_ids: Collection[int]) -> dict[int, list[PlanWords]]:
+    """Give, by class, its standing lessons that have a day, in order. One statement, a row a class."""
+    rows = session().execute(_PLAN_WORDS, {"group_ids": list(group_ids)})
+    return {group_id: sorted(PlanWords._make(one.split(_PARTS)) for one in text.split(_BETWEEN)) for group_id, text in rows}
+
+
+def lessons_without_day(group_ids: Collection[int]) -> list[WithoutDay]:
+    """Give the standing lessons of these classes that have no day, class by class. One statement."""
     one = PlannedLesson
-    wanted = select(
-        one.id, one.teaching_group_id, one.module_id, one.lesson_number, one.part, one.block, one.planned_on, one.why_unplaced
+    wanted = select(one.id, one.teaching_group_id, one.module_id, one.lesson_number, one.part, one.why_unplaced).where(
+        one.teaching_group_id.in_(group_ids), one.state != PlanState.WITHDRAWN, one.planned_on.is_(None)
     )
-    wanted = wanted.where(one.teaching_group_id.in_(group_ids), one.state != PlanState.WITHDRAWN)
-    return [PlanLine._make(row) for row in session().execute(_ordered(wanted))]
+    return [WithoutDay._make(row) for row in session().execute(_ordered(wanted))]
+
+
+_BETWEEN, _PARTS = "|", " "
+_AFTER_EVERY_TIME = "~"
+_KEYS_FROM = 10**15
+"""Added to ids, so that all have as many digits and words stand in their order."""
+
+
+def _plan_words() -> Any:
+    one = PlannedLesson
+    parts = (
+        cast(one.planned_on, String), func.coalesce(cast(one.starts_at, String), literal(_AFTER_EVERY_TIME)),
+        cast(cast(one.id, BigInteger) + literal(_KEYS_FROM, BigInteger), String), one.module_id,
+        cast(one.lesson_number, String), cast(one.part, String), type_coerce(one.block, String),
+    )  # fmt: skip
+    words: Any = parts[0]
+    for part in parts[1:]:
+        words = words + literal(_PARTS) + part
+    return (
+        select(one.teaching_group_id, func.aggregate_strings(words, _BETWEEN))
+        .where(
+            one.teaching_group_id.in_(bindparam("group_ids", expanding=True)),
+            one.state != PlanState.WITHDRAWN,
+            one.planned_on.is_not(None),
+        )
+        .group_by(one.teaching_group_id)
+    )
+
+
+_PLAN_WORDS = _plan_words()
 
 
 def figures_of_classes(group_ids: Collection[int]) -> dict[int, tuple[int, int]]:

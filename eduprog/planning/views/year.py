@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 from flask import flash, redirect, render_template, url_for
@@ -17,7 +16,7 @@ from eduprog.planning import actions, queries
 from eduprog.planning.forms import DropDownForm, PlanForm
 from eduprog.planning.rules import RunKind, years_followed
 from eduprog.planning.views.blueprint import blueprint
-from eduprog.planning.views.cells import NOTHING, cells_of
+from eduprog.planning.views.cells import NOTHING, cells_of, cells_without_day
 from eduprog.school import queries as school
 from eduprog.school.rules import HalfTermBlock
 from eduprog.web.guards import current_actor, requires
@@ -33,8 +32,9 @@ def year() -> str:
     """Show the plan of every class by half-term, and what found no day."""
     academic_year = school.academic_year_on(clock.today())
     groups = school.groups_of_year(academic_year.id) if academic_year else []
-    planned = queries.plan_lines([group.id for group in groups])
-    with_day = Counter(line.group_id for line in planned if line.day is not None)
+    ids = [group.id for group in groups]
+    planned, unplaced = queries.plan_words(ids), queries.lessons_without_day(ids)
+    with_day = {group_id: len(lessons) for group_id, lessons in planned.items()}
     return render_template(
         "planning/year.html",
         h1="Plan",
@@ -43,10 +43,11 @@ def year() -> str:
         cells=cells_of(planned),
         nothing=NOTHING,
         names={group.id: group.name for group in groups},
-        unplaced=[line for line in planned if line.day is None],
+        unplaced=unplaced,
+        without_day=cells_without_day(unplaced),
         room=queries.room_of_classes(academic_year, groups, with_day) if academic_year else {},
         blocks=list(HalfTermBlock),
-        schemes=queries.schemes_of_year(academic_year.id) if academic_year else {},
+        schemes=queries.scheme_lines(academic_year.id) if academic_year else {},
         drop_downs=queries.drop_down_days(academic_year.id) if academic_year else [],
         last_run=queries.last_run(academic_year.id) if academic_year else None,
         year_groups=sorted({one for group in groups for one in group.year_groups}, key=lambda one: one.number),
