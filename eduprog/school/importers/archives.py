@@ -21,11 +21,14 @@ def plain_name(name: str) -> str:
 
 
 def open_zip(data: bytes, sentence: str) -> zipfile.ZipFile:
-    """Open an archive. Raises FileRefused with the sentence if it is none, or is damaged."""
+    """Open an archive. Raises FileRefused with the sentence if it is none, is damaged, or holds a file without a name."""
     try:
-        return zipfile.ZipFile(io.BytesIO(data))
+        archive = zipfile.ZipFile(io.BytesIO(data))
     except _DAMAGED as problem:
         raise FileRefused(sentence) from problem
+    if not all(PurePosixPath(entry.filename.replace("\\", "/")).parts for entry in archive.infolist()):
+        raise FileRefused(sentence)
+    return archive
 
 
 def refuse_trick(name: str, entry: zipfile.ZipInfo) -> None:

@@ -89,6 +89,8 @@ def test_a_workbook_keeps_formulas_as_text_and_numbers_as_schools_read_them() ->
         ("a.zip", zip_of({"/etc/users.csv": b"a,b\n1,2\n"}), "out of its folder"),
         ("a.zip", zip_of({"..\\users.csv": b"a,b\n1,2\n"}), "out of its folder"),
         ("a.zip", zip_of({"C:users.csv": b"a,b\n1,2\n"}), "out of its folder"),
+        ("a.zip", zip_of({"users.csv": b"a,b\n1,2\n"}).replace(b"users.csv", b"\0sers.csv"), "is damaged"),
+        ("a.zip", zip_of({".": b"a,b\n1,2\n"}), "is damaged"),
         ("a.zip", zip_of({"users.csv": b"x" * 30_000_000}), "far more"),
         ("a.zip", zip_of({"a/users.csv": b"a,b\n1,2\n", "b/users.csv": b"a,b\n1,2\n"}), "two files called users.csv"),
         ("a.zip", zip_of({f"{n}.csv": b"a,b\n1,2\n" for n in range(70)}), "70 tables"),
