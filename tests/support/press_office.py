@@ -45,7 +45,8 @@ def contact(here: Here, address: str) -> None:
 
 def prompt(here: Here, **changes: object) -> int:
     """Record the next lesson that ends a module; give the prompt it raises."""
-    for lesson in reversed(planning_queries.lessons_of_class(here.scene.group_ids["Y1"])):
+    lessons = [one for group in here.scene.group_ids.values() for one in reversed(planning_queries.lessons_of_class(group))]
+    for lesson in lessons:
         if lesson.recorded or lesson.planned_on is None:
             continue
         with transaction() as work:
