@@ -7,11 +7,14 @@ or recorded. Ours is `plan_year` as the page calls it with a school's classes: i
 was decided, places, stores lessons, roll-ups, the run and the audit entry.
 
 On PostgreSQL what lessons refer to is checked once a statement (docs/adr/0018), for the limit as for ours. Storing 2,400 rows
-there is not ours to save: bare they take 7 ms, the five indexes add 12 to 15, the checks and what is left of foreign keys 4, the
-check of the references 2 to 4. The role that measures is not held back by row-level security; behind it COPY is refused, and ours
-does not use it. Of the rest, placing takes 7 to 9 ms, reading and making the classes' requests about 12, roll-ups, run and audit
-about 6. The 50 ms were not reached on either engine so far,
-nor on PostgreSQL, since storing takes half as long, the 1.5 for many schools (1.75 beside other work).
+there is not ours to save: of about 30 ms the bare rows take a third, the five indexes half, references and checks the rest. No
+index can go while classes, days, numbers and what stands once are asked for; one over an expression could serve two of them, but
+SQLite's migrations would lose it, as they do not see it. The role that measures is not held back by row-level security; behind
+it COPY is refused, and ours does not use it. Classes that are alike are placed once, for the limit as for ours.
+
+What is met depends on the machine's day for the one large school: the limit alone took from 37 to 68 ms on SQLite and from 73 to
+84 on PostgreSQL, so that 50 ms were in reach on SQLite on a good day and not on PostgreSQL. For many schools the 1.5 was met on
+both beside other work: 1.35 to 1.47 of processor time.
 
 The one large school is planned into a table without dead rows, as a school is that plans its year: what the round before left is
 swept away, or PostgreSQL would look at every dead lesson for each new one that must be unique.
