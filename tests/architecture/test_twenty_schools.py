@@ -19,7 +19,9 @@ from bench.every_page import DOCUMENTS
 from eduprog.core import clock
 from eduprog.core.db import transaction
 from eduprog.core.permissions import Permission, Role, permissions_of
+from eduprog.core.tenancy import school_scope
 from eduprog.curriculum.vocabulary import YearGroup
+from eduprog.families import actions as families
 from eduprog.organisations.models import School, SchoolGroup
 from eduprog.organisations.rules import GroupKind
 from tests.architecture.test_routes import (
@@ -41,6 +43,7 @@ from tests.support.page import Browser
 from tests.support.people import make_person, sign_in
 from tests.support.pieces import piece
 from tests.support.scenes import Scene, a_planned_school
+from tests.support.sweeping import at_noon
 
 SCHOOLS, HOMES, EACH_WAY = (20, 20, 2) if FULL else (4, 1, 1)
 EACH = 1 if FULL else 9  # on every change one door of nine, from one of four schools
@@ -89,12 +92,23 @@ def _places() -> tuple[list[_Place], list[int]]:
         scene = a_planned_school(name=f"{word} Primary School", years=(YearGroup.Y1, YearGroup.Y4))
         with transaction() as work:
             work.get_one(School, scene.school_id).school_group_id = groups[number % 2]
+        with school_scope(scene.school_id), transaction():
+            families.make_missing_codes(
+                teaching_group_ids=list(scene.group_ids.values()), by=scene.teacher, now=clock.now(), today=clock.today()
+            )
         made.append(_Place(scene, _objects(scene), word, groups[number % 2]))
     return made, groups
 
 
+@pytest.fixture
+def noon() -> Iterator[None]:
+    """A Tuesday in term."""
+    with at_noon():
+        yield
+
+
 @pytest.mark.timeout(3 * 3600 if FULL else 180)
-def test_nobody_of_many_schools_reaches_another(app: Flask) -> None:
+def test_nobody_of_many_schools_reaches_another(app: Flask, noon: None) -> None:
     places, groups = _places()
     _provider()
     asked = _Asked()
