@@ -14,7 +14,7 @@ from tests.support.smtp import mail_server
 pytestmark = [pytest.mark.process, needs_strace]
 # `recvfrom` is where it waits for the server's word: killed there, nobody can know whether the message was taken.
 CALLS = ("fdatasync", "fsync", "pwrite64", "write", "sendto", "recvfrom", "connect", "close", "rename", "unlink")
-EACH, EVERY = (3, 1) if FULL else (1, 5)
+EACH, EVERY = (3, 1) if FULL else (1, 7)
 
 
 @pytest.mark.timeout(3600)
