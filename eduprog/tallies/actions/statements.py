@@ -8,8 +8,9 @@ from typing import Any, cast
 
 from sqlalchemy import Executable, Table, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection
 
-from eduprog.core.db import session
+from eduprog.core.db import WriteOutsideTransaction, is_writing, session
 from eduprog.tallies.actions.changes import ROLL_UPS, RollUp
 
 Row = dict[str, Any]
@@ -23,18 +24,25 @@ def put(rows: Mapping[RollUp, Sequence[Row]], *, adds: bool) -> None:
     written = tuple(roll_up for roll_up in ROLL_UPS if rows.get(roll_up))
     if not written:
         return
-    work = session()
-    if work.get_bind().dialect.name == "postgresql":
+    connection = _connection()
+    if connection.dialect.name == "postgresql":
         named = {_named(roll_up, name): [row[name] for row in rows[roll_up]] for roll_up in written for name in _columns(roll_up)}
-        work.execute(_by_columns(written, adds), named)
+        connection.execute(_by_columns(written, adds), named)
         return
     for roll_up in written:
-        work.execute(_by_rows(roll_up, adds), rows[roll_up])
+        connection.execute(_by_rows(roll_up, adds), rows[roll_up])
 
 
 def lower(roll_up: RollUp, rows: Sequence[Row]) -> None:
     """Add figures, some of them below nought, to cells that stand: to insert one would break its check before it is seen."""
-    session().execute(_change(roll_up), [{f"to_{name}": value for name, value in row.items()} for row in rows])
+    _connection().execute(_change(roll_up), [{f"to_{name}": value for name, value in row.items()} for row in rows])
+
+
+def _connection() -> Connection:
+    """Give the unit of work's own connection: rows name their school, so the session has nothing to add, and takes its time."""
+    if not is_writing():
+        raise WriteOutsideTransaction("figures are written inside `with transaction():`")
+    return session().connection()
 
 
 def _columns(roll_up: RollUp) -> tuple[str, ...]:
