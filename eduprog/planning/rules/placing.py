@@ -86,7 +86,8 @@ class _Placing:
         self._missing: set[str] = set()
         self._windows = windows_by_block(self._meetings, carousel=request.carousel)
         self._ideal = ideal_starts(request.wanted, minutes, self._windows, self._first)
-        self._ceilings = order_ceilings(request.wanted, self._stands) if request.standing else None
+        since = self._ats[self._first] if self._first < len(self._ats) else 0
+        self._ceilings = order_ceilings(request.wanted, self._stands, since=since) if request.standing else None
         self._block: HalfTermBlock | None = None
         self._window = (0, 0)
         """The half-term of the lesson before, and its window."""

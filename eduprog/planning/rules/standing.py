@@ -48,10 +48,11 @@ def taken_by(standing: Iterable[Standing], meetings: Iterable[Meeting]) -> set[i
     return taken
 
 
-def order_ceilings(wanted: Sequence[Wanted], stands: Mapping[tuple[str, int], Iterable[Standing]]) -> list[int]:
+def order_ceilings(wanted: Sequence[Wanted], stands: Mapping[tuple[str, int], Iterable[Standing]], *, since: int) -> list[int]:
     """Give, for each lesson, the moment before which it must stand: that of the first standing lesson that comes after it.
 
-    `stands` holds what stands by module and lesson.
+    `stands` holds what stands by module and lesson. What is over by `since`, the first moment a lesson could be given, sets no
+    bound: a lesson that was missed cannot come before it any more, and is caught up after it.
     """
     ceilings, lowest = [_FAR] * len(wanted), _FAR
     by_module: dict[str, int] = {}
@@ -59,7 +60,7 @@ def order_ceilings(wanted: Sequence[Wanted], stands: Mapping[tuple[str, int], It
         lesson = wanted[number]
         ceilings[number] = min(lowest, by_module.get(lesson.module_id, _FAR))
         for one in stands.get((lesson.module_id, lesson.lesson_number), ()):
-            if one.day is None:
+            if one.day is None or one.at < since:
                 continue
             if one.binds:
                 lowest = min(lowest, one.at)

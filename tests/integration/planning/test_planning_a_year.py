@@ -127,6 +127,28 @@ def test_what_was_taught_or_moved_by_hand_stays_when_the_year_is_planned_again(s
         assert tallies.compare(delivered.tally_facts()) == []
 
 
+def test_what_was_missed_is_caught_up_when_the_rest_is_planned_again_and_nothing_after_it_is_lost(scene: Scene) -> None:
+    with school_scope(scene.school_id):
+        group = scene.group_ids["Y8"]
+        _plan(scene)
+        standing = [one for one in _lessons(group) if one.planned_on]
+        missed, *later = [one for one in standing if one.planned_on < LATER.date()]
+        for one in later:
+            with transaction():
+                delivery.record_delivery(
+                    planned_lesson_id=one.id, taught_on=one.planned_on, outcome=LessonOutcome.AS_PLANNED, by=scene.teacher,
+                    now=LATER, today=LATER.date(),
+                )  # fmt: skip
+        with transaction():
+            actions.move_lesson(planned_lesson_id=missed.id, to=date(2027, 7, 8), even_so=True, by=scene.teacher, now=LATER)
+            queries.planned_lesson(missed.id).moved_by_hand = False  # as a lesson that was not taught moves on by itself
+        report = _plan(scene, RunKind.AGAIN, LATER.date(), LATER)
+        assert (report.missing, report.withdrawn) == ([], 0)
+        after = {one.id: one for one in _lessons(group)}
+        assert LATER.date() <= after[missed.id].planned_on < date(2027, 2, 1)
+        assert all(after[one.id].planned_on for one in standing)
+
+
 def test_a_planning_run_is_undone_whole_and_only_the_last_one(scene: Scene) -> None:
     with school_scope(scene.school_id):
         kept = {one.id: (one.planned_on, one.starts_at) for group in scene.group_ids.values() for one in _lessons(group)}
