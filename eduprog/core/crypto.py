@@ -57,11 +57,21 @@ def make_keys() -> Keys:
 
 
 def write_keys(keys: Keys, path: Path) -> None:
-    """Write them to a file only its owner can read. Raises FileExistsError rather than lose old keys."""
+    """Write them to a file only its owner can read, and to the disk: what they lock is lost with them.
+
+    Raises FileExistsError rather than lose old keys.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     content = json.dumps({"contact": keys.contact, "signing": keys.signing, "lookup": keys.lookup}, indent=1)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)  # the name, too
+    finally:
+        os.close(folder)
 
 
 def read_keys(path: Path) -> Keys:

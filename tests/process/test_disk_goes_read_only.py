@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -69,6 +70,7 @@ def on_disk(disk: Disk, _migrated: Path) -> Iterator[Installation]:
     """An installation on SQLite on that disk."""
     for name in ("eduprog.db", "keys.json"):
         shutil.copy(_migrated / name, disk.place)
+    os.sync()  # a copy of ours; eduprog syncs what it writes
     made = Installation(disk.place, f"sqlite:///{disk.place / 'eduprog.db'}")
     yield made
     made.end()
