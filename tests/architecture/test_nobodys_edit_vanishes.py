@@ -75,6 +75,7 @@ ALONE = {
     "/school/calendar/suggested": _ADDS, "/school/calendar/changes/": _ONCE,
     "/school/calendar/readings/": "answers to one reading; all of them are shown once more before the dates are used",
     "/school/classes/new": _ADDS, "/school/classes/<int:group_id>/end": _ONCE,
+    "/school/classes/timetable": "it plans what stands when it is pressed, and can be undone",
     "/school/imports": "answers to one import; what it would change is shown once more, and applied only as shown",
     "/sensitive-lessons/deputies": _ADDS, "/sensitive-lessons/own-choice": _SHOWN, "/sensitive-lessons/trained-teachers": _SWITCH,
     "/staff/invit": _ADDS, "/staff/<int:person_id>/leave": _ONCE, "/staff/<int:person_id>/second-step": _ONCE,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -54,5 +55,5 @@ def _sweep(stage: Stage, call: str, error: str, nothing: Counts, everything: Cou
 
 
 def _whole(stage: Stage, where: str) -> None:
-    with sqlite3.connect(stage.installation.folder / "eduprog.db") as file:
+    with closing(sqlite3.connect(stage.installation.folder / "eduprog.db")) as file:  # left open, it would write into the next
         assert file.execute("PRAGMA integrity_check").fetchone() == ("ok",), where

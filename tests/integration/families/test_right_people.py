@@ -44,7 +44,7 @@ from tests.support.figures import tell
 from tests.support.scenes import Scene, a_planned_school
 
 FULL = os.environ.get("EDUPROG_FULL") == "1"
-WORLDS, STEPS = (3000, 100_000) if FULL else (40, 1_200)  # of thirty to fifty steps each
+WORLDS, STEPS = (4_300, 100_000) if FULL else (86, 2_000)  # of some twenty-four steps each
 WEEKS = 4
 START = datetime(2026, 11, 9, 9, 0, tzinfo=UTC)
 ADDRESSES = ("ada@home.example", "ben@home.example", "cem@home.example")
