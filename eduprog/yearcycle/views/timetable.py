@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from eduprog.accounts import queries as accounts
 from eduprog.core import clock
 from eduprog.core.db import transaction
 from eduprog.core.permissions import Permission
@@ -13,7 +12,7 @@ from eduprog.planning import queries as planning
 from eduprog.school import queries as school
 from eduprog.web.filters import FILTERS
 from eduprog.web.guards import current_actor, requires
-from eduprog.yearcycle import actions
+from eduprog.yearcycle import actions, queries
 from eduprog.yearcycle.views.blueprint import blueprint
 
 
@@ -32,7 +31,7 @@ def timetable_check() -> str:
         amiss=amiss,
         movable=sum(row.covered_by is None for row in amiss.off_timetable),
         names={group.id: group.name for group in groups},
-        people={person.id: person.name for person in accounts.people_by_id({one.person_id for one in amiss.clashes}).values()},
+        people=queries.names_of({one.person_id for one in amiss.clashes}, groups),
     )
 
 
