@@ -13,8 +13,8 @@ SQLite's migrations would lose it, as they do not see it. The role that measures
 it COPY is refused, and ours does not use it. Classes that are alike are placed once, for the limit as for ours.
 
 What is met depends on the machine's day for the one large school: the limit alone took from 37 to 68 ms on SQLite and from 73 to
-84 on PostgreSQL, so that 50 ms were in reach on SQLite on a good day and not on PostgreSQL. For many schools the 1.5 was met on
-both beside other work: 1.35 to 1.47 of processor time.
+84 on PostgreSQL, so that 50 ms were in reach on SQLite on a good day and not on PostgreSQL. For many schools it took 1.35 to 1.47
+of processor time beside other work; on a quiet machine 1.48 on SQLite and 1.52 on PostgreSQL.
 
 The one large school is planned into a table without dead rows, as a school is that plans its year: what the round before left is
 swept away, or PostgreSQL would look at every dead lesson for each new one that must be unique.
