@@ -85,15 +85,17 @@ def navigation() -> Sequence[NavigationItem]:
         return []
     known = current_app.extensions.setdefault(_KNOWN, {})
     key = (person.roles, person.resting, request.endpoint, request.blueprint, request.script_root)
-    if key not in known:
-        if len(known) >= _MOST_KNOWN:
-            known.clear()
-        known[key] = [
+    items = known.get(key)
+    if items is None:
+        items = [
             NavigationItem(place.text, url_for(place.endpoint), _is_current(place.endpoint, request.blueprint))
             for place in PLACES
             if _is_open(place, person)
         ]
-    return cast(Sequence[NavigationItem], known[key])
+        if len(known) >= _MOST_KNOWN:
+            known.clear()
+        known[key] = items
+    return cast(Sequence[NavigationItem], items)
 
 
 def first_page() -> str:

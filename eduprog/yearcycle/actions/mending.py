@@ -34,8 +34,7 @@ def classes_to_mend(*, today: date) -> list[int]:
 
 def mend_class(*, group_id: int, by: Actor, now: datetime, today: date) -> int:
     """Put back what the lessons of one class owe it and no row says. Gives how many; running it twice changes nothing more."""
-    owing = [one for one in _owing(today) if one.group_id == group_id]
-    return followups.mend(owing=owing, by=by, now=now, calendar=school.calendar())
+    return followups.mend(owing=_owing(today, group_id), by=by, now=now, calendar=school.calendar())
 
 
 def mend_follow_ups(*, by: Actor, now: datetime, today: date) -> Mended:
@@ -60,5 +59,5 @@ def _years(today: date) -> Sequence[AcademicYear]:
     return [year for year in school.academic_years_alone() if year.starts_on <= today][-2:]
 
 
-def _owing(today: date) -> list[Owing]:
-    return owing_deliveries([year.id for year in _years(today)])
+def _owing(today: date, group_id: int | None = None) -> list[Owing]:
+    return owing_deliveries([year.id for year in _years(today)], group_id=group_id)

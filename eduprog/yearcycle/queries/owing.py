@@ -15,10 +15,10 @@ from eduprog.planning.models import PlannedLesson
 from eduprog.school.models import TeachingGroup
 
 
-def owing_deliveries(academic_year_ids: Collection[int]) -> list[Owing]:
+def owing_deliveries(academic_year_ids: Collection[int], *, group_id: int | None = None) -> list[Owing]:
     """Give the deliveries that ended a module for a class of these years which goes on, by day taught and module order.
 
-    Modules that are retired owe nothing. One statement.
+    Of all these classes, or of one. Modules that are retired owe nothing. One statement.
     """
     wanted = (
         select(
@@ -34,6 +34,8 @@ def owing_deliveries(academic_year_ids: Collection[int]) -> list[Owing]:
             TeachingGroup.ended_on.is_(None),
         )
     )  # fmt: skip
+    if group_id is not None:
+        wanted = wanted.where(Delivery.teaching_group_id == group_id)
     live = {module.id: module for module in catalogue.current().all_modules if module.is_live}
     order = catalogue.current().programme.position
     found = [
