@@ -121,7 +121,7 @@ def test_killed_while_it_writes_postgresql_keeps_every_row_it_acknowledged(
         db.engine.dispose()
     told = f"{len(writers.acknowledged)} rows acknowledged, 0 lost; {len(writers.broken)} were never answered"
     tell(f"{KILLS} kills of PostgreSQL under load: {told}")
-    assert len(writers.acknowledged) > KILLS * WRITERS
+    assert len(writers.acknowledged) >= KILLS * WRITERS
 
 
 def _kept() -> set[str]:

@@ -47,14 +47,14 @@ class Writers:
 
     @contextmanager
     def at_work(self, number: int) -> Iterator[None]:
-        """Write in so many threads for the time of a block, or until the database is gone."""
+        """Write in so many threads for the time of a block, or until the database is gone; wait for as many rows first."""
         self._stopping.clear()
         before = len(self.acknowledged)
         threads = [threading.Thread(target=self._write) for _ in range(number)]
         for thread in threads:
             thread.start()
         try:
-            self.wait_for(before + 1)
+            self.wait_for(before + number)
             yield
         finally:
             self._stopping.set()
