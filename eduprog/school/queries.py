@@ -8,7 +8,21 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    String,
+    Table,
+    and_,
+    bindparam,
+    case,
+    func,
+    null,
+    or_,
+    select,
+    type_coerce,
+)
 from sqlalchemy.orm import aliased, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -17,31 +31,69 @@ from eduprog.core.db import session
 from eduprog.core.errors import NotHere
 from eduprog.core.held import held
 from eduprog.core.tenancy import current_school_id
+from eduprog.curriculum.vocabulary import Nation
 from eduprog.organisations.models import School
-from eduprog.school.models import AcademicYear, CalendarChange, ClassSuccessor, Closure, MeetingSlot, TeachingGroup
-from eduprog.school.rules import HalfTermBlock, HalfTermSpan, MeetingPattern, SchoolCalendar, SlotKind, WeekCount, WeekLetter
+from eduprog.school.models import AcademicYear, CalendarChange, ClassSuccessor, Closure, HalfTerm, MeetingSlot, TeachingGroup
+from eduprog.school.rules import (
+    HalfTermBlock,
+    HalfTermSpan,
+    MeetingPattern,
+    SchoolCalendar,
+    SlotKind,
+    WeekCount,
+    WeekLetter,
+    WeekLetterRule,
+)
 
 _Row = TypeVar("_Row")
 
 
 def calendar() -> SchoolCalendar:
-    """Give the current school's calendar: every known year, every closure. Two statements, once for a page."""
+    """Give the current school's calendar: every known year, every closure. One statement, once for a page."""
     return held("calendar", _calendar)
 
 
+_SCHOOL, _CLOSURES = cast(Table, School.__table__).c, cast(Table, Closure.__table__).c
+_YEARS, _HALF_TERMS = cast(Table, AcademicYear.__table__), cast(Table, HalfTerm.__table__)
+_OF_YEAR = (_HALF_TERMS.c.school_id == _YEARS.c.school_id) & (_HALF_TERMS.c.academic_year_id == _YEARS.c.id)
+_OF_SCHOOL: BindParameter[Any] = bindparam("school")
+_CALENDAR = (
+    select(
+        _YEARS.c.starts_on, _YEARS.c.first_week_a, type_coerce(_YEARS.c.week_letter_rule, String),
+        type_coerce(_HALF_TERMS.c.block, String), _HALF_TERMS.c.first_day, _HALF_TERMS.c.last_day,
+    )
+    .join_from(_YEARS, _HALF_TERMS, _OF_YEAR, isouter=True)
+    .where(_YEARS.c.school_id == _OF_SCHOOL)
+    .union_all(
+        select(null(), null(), null(), type_coerce(_SCHOOL.nation, String), null(), null()).where(_SCHOOL.id == _OF_SCHOOL),
+        select(null(), null(), null(), null(), _CLOSURES.day, null()).where(_CLOSURES.school_id == _OF_SCHOOL),
+    )
+)  # fmt: skip
+"""What most pages and every planning read stands ready for any school, on bare tables: it names its school itself. Rows of a
+year and its half-terms, then the school's nation, then days it is shut.
+"""
+
+
 def _calendar() -> SchoolCalendar:
-    years = academic_years()
-    shut = select(School.nation, Closure.day).outerjoin(Closure, Closure.school_id == School.id)
-    rows = session().execute(shut.where(School.id == current_school_id())).all()
-    spans = tuple(HalfTermSpan(term.block, term.first_day, term.last_day) for year in years for term in year.half_terms)
+    session().flush()
+    spans, shut, counts, nation = [], set[date](), dict[date, WeekCount](), Nation.ENGLAND
+    for starts_on, week_a, rule, word, first, last in session().execute(_CALENDAR, {"school": current_school_id()}):
+        if starts_on is None and word:
+            nation = Nation(word)
+        elif starts_on is None:
+            shut.add(first)
+        else:
+            if word:
+                spans.append(HalfTermSpan(HalfTermBlock(word), first, last))
+            if week_a is not None:
+                counts[starts_on] = WeekCount(starts_on, week_a, WeekLetterRule(rule))
+    spans.sort(key=lambda span: span.first)
     return SchoolCalendar(
         terms=tuple((span.first, span.last) for span in spans),
-        closures=frozenset(day for _nation, day in rows if day is not None),
-        nation=rows[0].nation,
-        half_terms=spans,
-        week_counts=tuple(
-            WeekCount(year.starts_on, year.first_week_a, year.week_letter_rule) for year in years if year.first_week_a is not None
-        ),
+        closures=frozenset(shut),
+        nation=nation,
+        half_terms=tuple(spans),
+        week_counts=tuple(counts[starts_on] for starts_on in sorted(counts)),
     )
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import func, select
+from sqlalchemy import String, Table, bindparam, func, literal, select, type_coerce
 
 from eduprog.core.db import session
 from eduprog.core.errors import NotHere
@@ -96,11 +96,32 @@ def mapped_lines() -> Sequence[MappedLine]:
     return sorted(lines, key=lambda line: (line.year_group.number, line.block.value, line.id))
 
 
+_MAPPED, _WORDINGS, _DRAFTS = (cast(Table, one.__table__).c for one in (MappedLesson, LessonWording, OwnDraft))
+_STAMP = (
+    select(literal("lessons"), func.count(), func.coalesce(func.sum(_MAPPED.revision), 0), literal(""))
+    .where(_MAPPED.school_id == bindparam("school"))
+    .union_all(
+        select(literal("wording"), _WORDINGS.id, literal(0), literal(""))
+        .where(_WORDINGS.school_id == bindparam("school"), _WORDINGS.state == WordingState.APPROVED),
+        select(literal("written"), _DRAFTS.id, literal(0), type_coerce(_DRAFTS.state, String))
+        .where(_DRAFTS.school_id == bindparam("school"), _DRAFTS.approved_at.is_not(None)),
+    )
+)  # fmt: skip
+"""Asked at the beginning of most requests, so without the rows' texts; on bare tables, it names its school itself."""
+
+
 def _stamp(ours: Curriculum) -> _Stamp:
-    counted = select(func.count(), func.coalesce(func.sum(MappedLesson.revision), 0)).select_from(MappedLesson)
-    lessons, revisions = session().execute(counted).one()
-    written = " ".join(f"{row.id}{row.state.value[0]}" for row in approved_drafts())
-    return ours.content_hash, lessons, revisions, " ".join(str(row.id) for row in _approved()), written
+    lessons = revisions = 0
+    wordings, written = list[int](), list[tuple[int, str]]()
+    for what, number, revised, state in session().execute(_STAMP, {"school": current_school_id()}):
+        if what == "lessons":
+            lessons, revisions = number, int(revised)
+        elif what == "wording":
+            wordings.append(number)
+        else:
+            written.append((number, f"{number}{state[0]}"))
+    named = " ".join(one for _, one in sorted(written))
+    return ours.content_hash, lessons, revisions, " ".join(map(str, sorted(wordings))), named
 
 
 def _written() -> list[tuple[OwnDraft, LessonModule]]:

@@ -151,6 +151,12 @@ _STANDING = (
     .where(_LESSONS.c.school_id == bindparam("school"), *_OF_YEAR, _LESSONS.c.state != PlanState.WITHDRAWN)
     .order_by(_LESSONS.c.id)
 )  # fmt: skip
+_DAYS = cast(Table, DropDownDay.__table__).c
+_DROP_DOWNS = (
+    select(_DAYS.id, _DAYS.year_group, _DAYS.day, _DAYS.starts_at, _DAYS.periods, _DAYS.minutes)
+    .where(_DAYS.school_id == bindparam("school"), _DAYS.academic_year_id == bindparam("year"))
+    .order_by(_DAYS.day, _DAYS.id)
+)
 """What planning reads most of stands ready for any school, on bare tables: it names its school itself."""
 
 
@@ -174,23 +180,34 @@ def _class_choices() -> dict[int, Choice]:
     }
 
 
+class DropDownLine(NamedTuple):
+    """The drop-down day of one year group, as it is kept."""
+
+    id: int
+    year_group: YearGroup
+    day: date
+    starts_at: time
+    periods: int
+    minutes: int
+
+
 def drop_downs_of_year(academic_year_id: int) -> dict[YearGroup, list[DropDown]]:
     """Give the drop-down days of an academic year, by year group, in order."""
     found: dict[YearGroup, list[DropDown]] = defaultdict(list)
-    for row in drop_down_days(academic_year_id):
-        found[row.year_group].append(DropDown(row.day, row.starts_at, row.periods, row.minutes))
+    for line in drop_down_days(academic_year_id):
+        found[line.year_group].append(DropDown(line.day, line.starts_at, line.periods, line.minutes))
     return dict(found)
 
 
-def drop_down_days(academic_year_id: int) -> Sequence[DropDownDay]:
-    """Give the drop-down days of an academic year as rows, by day and year group. One statement, once for a page."""
+def drop_down_days(academic_year_id: int) -> Sequence[DropDownLine]:
+    """Give the drop-down days of an academic year, by day and year group. One statement, once for a page."""
     return held(("drop-down days", academic_year_id), lambda: _drop_down_days(academic_year_id))
 
 
-def _drop_down_days(academic_year_id: int) -> Sequence[DropDownDay]:
-    wanted = select(DropDownDay).where(DropDownDay.academic_year_id == academic_year_id)
-    rows = session().scalars(wanted.order_by(DropDownDay.day, DropDownDay.id)).all()
-    return sorted(rows, key=lambda row: (row.day, row.year_group.number))
+def _drop_down_days(academic_year_id: int) -> Sequence[DropDownLine]:
+    session().flush()
+    rows = session().execute(_DROP_DOWNS, {"school": current_school_id(), "year": academic_year_id})
+    return sorted(map(DropDownLine._make, rows), key=lambda line: (line.day, line.year_group.number))
 
 
 def slot_times(slots: Iterable[MeetingSlot]) -> tuple[SlotTime, ...]:
