@@ -61,7 +61,8 @@ def enter_slips(
 ) -> CheckTally:
     """Keep how many slips chose each answer: `counts` by question, in the order of its options. Enters, or changes `version`.
 
-    Entering the same again changes nothing. Raises NotHere, NothingCounted, NotOnTheSlip, HeldInFuture, CountedOtherwise,
+    The same sent twice by the same person is one count; by anybody else it is refused like other counts, so that nobody learns by
+    guessing what small classes answered. Raises NotHere, NothingCounted, NotOnTheSlip, HeldInFuture, CountedOtherwise,
     MoreAnswersThanPupils or CountsChanged.
     """
     queries.hold_class(group_id)
@@ -76,7 +77,7 @@ def enter_slips(
         raise CountedOtherwise
     answers = _answers(module, counts)
     row = next((one for one in known if one.moment is moment and one.counted is counted), None)
-    if row is not None and _same(row, answers, held_on):
+    if row is not None and row.entered_by == by.person_id and _same(row, answers, held_on):
         return row
     if (row.version if row else 0) != version:
         raise CountsChanged

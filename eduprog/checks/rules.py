@@ -64,8 +64,9 @@ def shown(share: Share | None) -> Share | None:
 def bundles(pairs: Sequence[tuple[Share, Share]]) -> list[tuple[int, ...]]:
     """Give the places of those counts (before and after, in the order in which they were complete) that may be added up.
 
-    A count that may be shown alone is a bundle; smaller ones wait until enough of them make one. What comes later changes no
-    bundle, so that the difference between any two totals of bundles, of two selections or of two days, is nothing or bundles.
+    A count that may be shown alone is a bundle; smaller ones wait until enough of them make one: so many that whoever counted
+    one of them, and takes it from the sum, is still left with enough. What comes later changes no bundle, so that the
+    difference between any two totals of bundles, of two selections or of two days, is nothing or bundles.
     """
     found: list[tuple[int, ...]] = []
     waiting: list[int] = []
@@ -81,7 +82,8 @@ def bundles(pairs: Sequence[tuple[Share, Share]]) -> list[tuple[int, ...]]:
 
 
 def _enough(pairs: Sequence[tuple[Share, Share]]) -> bool:
-    return all(sum(share.of for share in shares) >= MINIMUM for shares in zip(*pairs, strict=True))
+    answers = [[share.of for share in shares] for shares in zip(*pairs, strict=True)]
+    return all(sum(of) - (max(of) if len(of) > 1 else 0) >= MINIMUM for of in answers)
 
 
 def whole_of(parts: Mapping[Counted, Share]) -> Share | None:

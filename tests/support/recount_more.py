@@ -249,14 +249,16 @@ class WholeRecount(Recount):
             if len(sums) == 4:
                 last = max(row["id"] for row in rows if row["moment"] in ("baseline", "exit"))
                 counted.append((last, sums))
-        total, waits = [0, 0, 0, 0], [0, 0, 0, 0]
+        total: list[int] = [0, 0, 0, 0]
+        waits: list[list[int]] = []
         for _last, sums in sorted(counted):
             if sums[1] >= 10 and sums[3] >= 10:
                 total = [one + other for one, other in zip(total, sums, strict=True)]
                 continue
-            waits = [one + other for one, other in zip(waits, sums, strict=True)]
-            if waits[1] >= 10 and waits[3] >= 10:
-                total, waits = [one + other for one, other in zip(total, waits, strict=True)], [0, 0, 0, 0]
+            waits.append(sums)
+            before, after = [one[1] for one in waits], [one[3] for one in waits]
+            if len(waits) > 1 and sum(before) - max(before) >= 10 and sum(after) - max(after) >= 10:
+                total, waits = [sum(place) for place in zip(total, *waits, strict=True)], []
         return total if total[1] else None
 
     def _one(self, rows: list[Row], moment: str, question: str) -> list[int]:

@@ -31,7 +31,8 @@ from eduprog.wholeschool.rules import ActState
 _Rows = tuple[tuple[Cell, ...], ...]
 _SLIPS_NOTE = (
     "Answers on paper slips, from ten up; the same classes before and after. A class of several year groups counts in its"
-    " first only, and small classes wait until they make ten answers together, so that nobody's can be worked out."
+    " first only, and small classes wait until they make ten answers together without any one of them, so that nobody's can be"
+    " worked out, not even by whoever counted a class."
 )
 
 

@@ -20,6 +20,7 @@ from eduprog.checks.actions import (
 from eduprog.checks.rules import Counted, Moment, Share
 from eduprog.core.db import transaction
 from eduprog.core.errors import NotHere
+from eduprog.core.permissions import person
 from eduprog.core.tenancy import school_scope
 from eduprog.curriculum import catalogue
 from tests.support.page import Browser
@@ -53,10 +54,10 @@ def _counts(right: int, wrong: int) -> dict[str, list[int]]:
 def _enter(scene: Scene, right: int, wrong: int, **more: Any) -> int:
     facts = {
         "group_id": scene.group_ids["Y1"], "module_id": MODULE, "moment": Moment.BASELINE, "counted": Counted.ALL,
-        "held_on": TODAY, "counts": _counts(right, wrong), "version": 0, **more,
+        "held_on": TODAY, "counts": _counts(right, wrong), "version": 0, "by": scene.teacher, **more,
     }  # fmt: skip
     with transaction():
-        return actions.enter_slips(**facts, by=scene.teacher, now=NOW, today=TODAY).version
+        return actions.enter_slips(**facts, now=NOW, today=TODAY).version
 
 
 def _said(scene: Scene) -> queries.ClassSlips:
@@ -106,6 +107,15 @@ def test_the_same_tap_twice_is_one_count_and_a_stale_page_loses_nothing(scene: S
         with pytest.raises(CountsChanged):
             _enter(scene, 3, 20)
         assert _said(scene).questions[0].whole[Moment.BASELINE] == Share(12, 26)
+
+
+def test_guessing_a_colleagues_counts_right_says_no_more_than_guessing_them_wrong(scene: Scene) -> None:
+    with school_scope(scene.school_id):
+        version = _enter(scene, 3, 1)
+        for right, wrong in ((3, 1), (1, 3)):
+            with pytest.raises(CountsChanged):
+                _enter(scene, right, wrong, by=person(scene.lead_id))
+        assert _enter(scene, 3, 1) == version
 
 
 def test_what_cannot_be_counted_is_refused(scene: Scene) -> None:

@@ -37,10 +37,15 @@ def _pairs(*of: tuple[int, int]) -> list[tuple[Share, Share]]:
 
 def test_large_classes_count_alone_and_small_ones_once_enough_of_them_were_asked_both_times() -> None:
     assert bundles(_pairs((28, 27), (6, 6))) == [(0,)]
-    assert bundles(_pairs((6, 6), (28, 27), (7, 4))) == [(1,), (0, 2)]
+    assert bundles(_pairs((6, 6), (28, 27), (7, 4), (5, 7))) == [(1,), (0, 2, 3)]
     assert bundles(_pairs((6, 6), (7, 3))) == []
-    assert bundles(_pairs((12, 3), (9, 9), (9, 9))) == [(0, 1)]
+    assert bundles(_pairs((12, 3), (9, 9), (9, 9))) == [(0, 1, 2)]
     assert bundles([]) == []
+
+
+def test_whoever_counted_one_of_two_small_classes_is_not_told_the_other() -> None:
+    assert bundles(_pairs((6, 6), (6, 6))) == []
+    assert bundles(_pairs((9, 9), (9, 9), (2, 1))) == [(0, 1, 2)]
 
 
 _SHARES = st.integers(0, 40).map(lambda of: Share(of // 2, of))
@@ -51,7 +56,10 @@ def test_no_difference_between_two_days_tells_fewer_than_ten_answers(pairs: list
     then, now = bundles(pairs[:earlier]), bundles(pairs)
     assert now[: len(then)] == then
     for bundle in now:
-        assert all(sum(pairs[place][moment].of for place in bundle) >= MINIMUM for moment in (0, 1))
+        for moment in (0, 1):
+            answers = [pairs[place][moment].of for place in bundle]
+            known = answers if len(answers) > 1 else [0]
+            assert all(sum(answers) - one >= MINIMUM for one in known)
     places = [place for bundle in now for place in bundle]
     assert len(places) == len(set(places))
 
