@@ -157,7 +157,7 @@ def stop_without_class(module: LessonModule, today: date) -> Stop | None:
     if not may_need_notice and not held.year_groups:
         return None
     year = school.academic_year_on(today)
-    groups = school.groups_of_year(year.id) if year else ()
+    groups = school.classes_of_year(year.id) if year else ()
     years = set(module.years) & {one for group in groups for one in group.year_groups} or set(module.years)
     if held.stop(module, years):
         return Stop.YEAR_ON_HOLD
@@ -204,7 +204,7 @@ def ahead_notices(ids: Collection[int]) -> Mapping[int, tuple[int, Ahead]]:
 
 
 def _ahead(rows: Sequence[WentAhead]) -> dict[int, Ahead]:
-    groups = school.groups_by_id({row.teaching_group_id for row in rows})
+    groups = school.classes_to_show({row.teaching_group_id for row in rows})
     return {
         row.id: Ahead(
             row.id, row.module_id, groups[row.teaching_group_id].name, tuple(groups[row.teaching_group_id].year_groups), row.day,
@@ -280,7 +280,7 @@ class SignedOff:
 def sign_offs() -> list[SignedOff]:
     """Give every opening of a closed pack in the current school, latest first. Two statements at most."""
     rows = session().scalars(select(ClosedSignOff).order_by(ClosedSignOff.signed_at.desc(), ClosedSignOff.id.desc())).all()
-    groups = school.groups_by_id({row.teaching_group_id for row in rows}) if rows else {}
+    groups = school.classes_to_show({row.teaching_group_id for row in rows}) if rows else {}
     return [
         SignedOff(
             row.id, row.teaching_group_id, groups[row.teaching_group_id].name, tuple(groups[row.teaching_group_id].year_groups),

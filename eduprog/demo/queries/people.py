@@ -73,7 +73,7 @@ def _waiting(today: date) -> Counter[str]:
 
 def _classes_with_parents(today: date) -> set[int]:
     year = schools.academic_year_on(today)
-    groups = schools.groups_of_year(year.id) if year else []
+    groups = schools.classes_of_year(year.id) if year else []
     return {figures.teaching_group_id for figures in families.class_figures(groups, today) if figures.joined}
 
 

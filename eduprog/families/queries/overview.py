@@ -24,6 +24,7 @@ from eduprog.families.queries.prompts import is_gated, live_module
 from eduprog.families.rules import ContactState, PromptReply, PromptState, StopReason, shown_code, years_label
 from eduprog.school import queries as school
 from eduprog.school.models import TeachingGroup
+from eduprog.school.queries import ClassInYear
 
 
 @dataclass(frozen=True)
@@ -80,13 +81,13 @@ class PromptLine:
     gated: bool
 
 
-def open_classes(today: date) -> list[TeachingGroup]:
+def open_classes(today: date) -> list[ClassInYear]:
     """Give the classes of this academic year that have not ended, youngest first."""
     year = school.academic_year_on(today)
-    return [group for group in school.groups_of_year(year.id) if (group.ended_on or date.max) > today] if year else []
+    return [group for group in school.classes_of_year(year.id) if (group.ended_on or date.max) > today] if year else []
 
 
-def class_figures(groups: Sequence[TeachingGroup], today: date) -> list[ClassFigures]:
+def class_figures(groups: Sequence[ClassInYear], today: date) -> list[ClassFigures]:
     """Give the figures of these classes, in their order. Two statements."""
     ids = [group.id for group in groups]
     codes = _codes(ids, today)
@@ -107,7 +108,7 @@ def class_figures(groups: Sequence[TeachingGroup], today: date) -> list[ClassFig
     ]
 
 
-def codes_to_print(groups: Sequence[TeachingGroup], today: date) -> list[CodeToPrint]:
+def codes_to_print(groups: Sequence[ClassInYear], today: date) -> list[CodeToPrint]:
     """Give the codes that work today of these classes, in their order. One statement."""
     codes = _codes([group.id for group in groups], today)
     return [

@@ -136,7 +136,7 @@ def _offer(form: SignOffForm) -> None:
     year = school.academic_year_on(clock.today())
     parts = [one for one in closed_parts() if one.act.kind is ActKind.CLOSED_SESSION]
     stages = {stage for one in parts for stage in one.act.stages}
-    groups = school.groups_of_year(year.id) if year else []
+    groups = school.classes_of_year(year.id) if year else []
     fitting = {one.id: one.name for one in groups if {stage_of(each) for each in one.year_groups} <= stages}
     trained = gates.trained_teachers()
     teachers = {one.id: one.name for one in accounts.people_of_school() if one.id in trained}

@@ -48,7 +48,7 @@ def help_pages() -> str:
 def _stages_here() -> list[Stage]:
     """Give the stages of this year's classes; all of them for a school without any class yet."""
     year = school.academic_year_on(clock.today())
-    here = {stage_of(one) for group in school.groups_of_year(year.id) for one in group.year_groups} if year else set()
+    here = {stage_of(one) for group in school.classes_of_year(year.id) for one in group.year_groups} if year else set()
     return [stage for stage in Stage if stage in here] or list(Stage)
 
 

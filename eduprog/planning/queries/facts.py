@@ -19,6 +19,7 @@ from eduprog.gates.rules import Condition
 from eduprog.planning.models import CarouselBlock, ClassTiming, DropDownDay, PlannedLesson
 from eduprog.planning.rules import Diary, DropDown, PlanState, SlotTime, WhyUnplaced, joint_name, minute_of
 from eduprog.school.models import MeetingSlot, TeachingGroup
+from eduprog.school.queries import ClassSlot
 from eduprog.school.rules import HalfTermBlock, SlotKind
 
 
@@ -210,6 +211,6 @@ def _drop_down_days(academic_year_id: int) -> Sequence[DropDownLine]:
     return sorted(map(DropDownLine._make, rows), key=lambda line: (line.day, line.year_group.number))
 
 
-def slot_times(slots: Iterable[MeetingSlot]) -> tuple[SlotTime, ...]:
+def slot_times(slots: Iterable[MeetingSlot | ClassSlot]) -> tuple[SlotTime, ...]:
     """Give the slots of a class (loaded) as values."""
     return tuple(SlotTime(slot.weekday, slot.starts_at, slot.minutes, slot.kind, slot.week) for slot in slots)

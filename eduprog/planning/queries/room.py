@@ -19,8 +19,9 @@ from eduprog.planning.rules import (
     slots_used,
 )
 from eduprog.school import queries as school
-from eduprog.school.models import AcademicYear, TeachingGroup
-from eduprog.school.rules import HalfTermBlock, SchoolCalendar
+from eduprog.school.models import AcademicYear
+from eduprog.school.queries import AnyClass
+from eduprog.school.rules import HalfTermBlock, SchoolCalendar, SlotKind
 
 _EVERY_KIND = Choice()
 
@@ -32,20 +33,28 @@ class Timetable:
         self._facts = facts
         self._days: list[OpenDay] = open_days(calendar, academic_year.starts_on, academic_year.ends_on)
         self._known: dict[tuple[tuple[SlotTime, ...], tuple[DropDown, ...], frozenset[HalfTermBlock]], list[Meeting]] = {}
+        self._slots_used: dict[tuple[tuple[SlotTime, ...], SlotKind | None], tuple[SlotTime, ...]] = {}
         self._of_slots: dict[SlotTime, list[Meeting]] = {}
         self._on_weekday: dict[int, list[OpenDay]] = {}
         for day in self._days:
             self._on_weekday.setdefault(day.weekday, []).append(day)
 
-    def meetings(self, group: TeachingGroup) -> list[Meeting]:
+    def meetings(self, group: AnyClass) -> list[Meeting]:
         """Give the meetings of a class (its slots and years loaded), in order of time."""
         choice = self._facts.choices.get(group.id, _EVERY_KIND)
-        slots = slots_used(slot_times(group.slots), choice.slot_kind)
+        slots = self._used(slot_times(group.slots), choice.slot_kind)
         key = (slots, self._facts.drop_downs_for(group.year_groups), choice.blocks)
         held = self._known.get(key)
         if held is None:
             held = self._known[key] = meetings_of(self._days, *key) if key[1] or key[2] else self._usual(slots)
         return held if group.ended_on is None else [meeting for meeting in held if meeting.day <= group.ended_on]
+
+    def _used(self, slots: tuple[SlotTime, ...], kind: SlotKind | None) -> tuple[SlotTime, ...]:
+        """Give the slots that lessons are planned into, worked out once for all classes with the same ones."""
+        used = self._slots_used.get((slots, kind))
+        if used is None:
+            used = self._slots_used[slots, kind] = slots_used(slots, kind)
+        return used
 
     def _usual(self, slots: Iterable[SlotTime]) -> list[Meeting]:
         """Join the meetings of slots, those of each slot worked out once for all classes that have it."""
@@ -71,11 +80,15 @@ class Room:
         return max(0, self.meetings - self.lessons)
 
 
-def room_of_classes(academic_year: AcademicYear, groups: Sequence[TeachingGroup], with_day: Mapping[int, int]) -> dict[int, Room]:
-    """Give the room of each of these classes in an academic year; `with_day` says how many lessons of each have a day."""
+def timetable_of(academic_year: AcademicYear) -> Timetable:
+    """Give the timetable of an academic year as it was chosen for its classes. Three statements at most."""
     facts = PlanFacts({}, {}, class_choices(), drop_downs_of_year(academic_year.id), {})
-    timetable = Timetable(academic_year, facts, school.calendar())
-    rooms: dict[int, Room] = {}
+    return Timetable(academic_year, facts, school.calendar())
+
+
+def room_of_classes(academic_year: AcademicYear, groups: Sequence[AnyClass], with_day: Mapping[int, int]) -> dict[int, Room]:
+    """Give the room of each of these classes in an academic year; `with_day` says how many lessons of each have a day."""
+    timetable, rooms = timetable_of(academic_year), dict[int, Room]()
     for group in groups:
         meetings = timetable.meetings(group)
         rooms[group.id] = Room(capacity(meetings), len(meetings), with_day.get(group.id, 0))

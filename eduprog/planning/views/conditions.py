@@ -93,7 +93,7 @@ def _held(year: Any, term: str) -> dict[YearGroup, list[_Asked]]:
     for one in gates.decisions_of(year.id):
         decided.setdefault((one.module_id, one.year_group), {})[one.condition] = one
     leads: dict[YearGroup, list[int | None]] = {}
-    for group in school.groups_of_year(year.id):
+    for group in school.classes_of_year(year.id):
         for one_year in group.year_groups:
             leads.setdefault(one_year, []).append(group.lead_teacher_id)
     modules = catalogue.current().modules

@@ -23,7 +23,7 @@ def take_up_mapped() -> Response:
         flash("There are no term dates for this year yet. Add them first.", "error")
         return redirect(url_for(".year"))
     year_id = year.id
-    years = {one for group in school.groups_of_year(year_id) for one in group.year_groups}
+    years = {one for group in school.classes_of_year(year_id) for one in group.year_groups}
     with transaction():
         actions.set_up_schemes(academic_year_id=year_id, year_groups=years, by=current_actor(), now=clock.now())
         added = actions.take_up_mapped(academic_year_id=year_id, by=current_actor(), now=clock.now())

@@ -31,7 +31,7 @@ class NoClassesYet(Refusal):
 def year() -> str:
     """Show the plan of every class by half-term, and what found no day."""
     academic_year = school.academic_year_on(clock.today())
-    groups = school.groups_of_year(academic_year.id) if academic_year else []
+    groups = school.classes_of_year(academic_year.id) if academic_year else []
     ids = [group.id for group in groups]
     planned, unplaced = queries.plan_words(ids), queries.lessons_without_day(ids)
     with_day = {group_id: len(lessons) for group_id, lessons in planned.items()}

@@ -2,21 +2,6 @@
 
 from __future__ import annotations
 
-from eduprog.school.queries.calendar import (
-    academic_year,
-    academic_year_by_id,
-    academic_year_on,
-    academic_year_starting,
-    academic_years,
-    academic_years_alone,
-    calendar,
-    calendar_change,
-    calendar_changes,
-    closures,
-    half_term_on,
-    year_after,
-    year_among,
-)
 from eduprog.school.queries.classes import (
     AnyClass,
     ClassInYear,
@@ -32,6 +17,21 @@ from eduprog.school.queries.classes import (
     successors_of,
     teaching_group,
     with_classes,
+)
+from eduprog.school.queries.dates import (
+    academic_year,
+    academic_year_by_id,
+    academic_year_on,
+    academic_year_starting,
+    academic_years,
+    academic_years_alone,
+    calendar,
+    calendar_change,
+    calendar_changes,
+    closures,
+    half_term_on,
+    year_after,
+    year_among,
 )
 from eduprog.school.queries.hosts import (
     HostOfClass,

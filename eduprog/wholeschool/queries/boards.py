@@ -46,7 +46,7 @@ def training_of_year(academic_year_id: int) -> Sequence[ActLine]:
 
 
 def _year_groups(academic_year_id: int) -> list[YearGroup]:
-    held = {year for group in school.groups_of_year(academic_year_id) for year in group.year_groups}
+    held = {year for group in school.classes_of_year(academic_year_id) for year in group.year_groups}
     return sorted(held, key=lambda year: year.number)
 
 

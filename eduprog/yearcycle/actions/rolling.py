@@ -21,7 +21,7 @@ from eduprog.planning import queries as planning
 from eduprog.school import actions as school
 from eduprog.school import queries as school_queries
 from eduprog.school.actions import Slot
-from eduprog.school.models import TeachingGroup
+from eduprog.school.queries import ClassInYear
 from eduprog.tallies import actions as tallies
 from eduprog.yearcycle import queries
 from eduprog.yearcycle.models import RollOver
@@ -133,7 +133,7 @@ def _open(step: queries.NextYear, chosen: Sequence[NextClass], by: Actor, now: d
     return ids
 
 
-def _open_one(one: NextClass, year_id: int, like: TeachingGroup | None, by: Actor, now: datetime) -> int:
+def _open_one(one: NextClass, year_id: int, like: ClassInYear | None, by: Actor, now: datetime) -> int:
     same_age = like is not None and like.year_groups == one.years
     slots = [Slot(slot.weekday, slot.starts_at, slot.minutes, slot.kind, slot.week) for slot in like.slots] if like else []
     return school.open_class(
@@ -150,7 +150,7 @@ def _open_one(one: NextClass, year_id: int, like: TeachingGroup | None, by: Acto
     ).id
 
 
-def _host(group_id: int, like: TeachingGroup, copies: Mapping[int | None, int], by: Actor, now: datetime) -> None:
+def _host(group_id: int, like: ClassInYear, copies: Mapping[int | None, int], by: Actor, now: datetime) -> None:
     host_id = copies.get(like.host_group_id) if like.host_group_id else None
     if like.host_kind is None and like.host_owner_id is None and host_id is None:
         return

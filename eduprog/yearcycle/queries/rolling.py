@@ -18,7 +18,8 @@ from eduprog.followups.rules import FollowUpState
 from eduprog.organisations import queries as organisations
 from eduprog.planning.models import PlannedLesson
 from eduprog.school import queries as school
-from eduprog.school.models import AcademicYear, TeachingGroup
+from eduprog.school.models import AcademicYear
+from eduprog.school.queries import ClassInYear
 from eduprog.yearcycle.models import RollOver
 from eduprog.yearcycle.rules import NextClass, OldClass, propose
 
@@ -29,7 +30,7 @@ class NextYear:
 
     old: AcademicYear
     new: AcademicYear
-    groups: Sequence[TeachingGroup]
+    groups: Sequence[ClassInYear]
     proposed: Sequence[NextClass]
 
 
@@ -70,11 +71,11 @@ def next_year(today: date) -> NextYear | None:
     return None
 
 
-def _standing(year: AcademicYear) -> list[TeachingGroup]:
-    return [group for group in school.groups_of_year(year.id) if group.ended_on is None]
+def _standing(year: AcademicYear) -> list[ClassInYear]:
+    return [group for group in school.classes_of_year(year.id) if group.ended_on is None]
 
 
-def old_class(group: TeachingGroup) -> OldClass:
+def old_class(group: ClassInYear) -> OldClass:
     """Give a class as the rules of the roll-over see it."""
     return OldClass(group.id, group.name, group.year_groups, group.lead_teacher_id)
 

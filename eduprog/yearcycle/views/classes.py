@@ -31,8 +31,8 @@ def classes() -> str:
     """List the classes of an academic year: who leads them, when they meet, where their follow-ups are given."""
     today = clock.today()
     year = school_queries.academic_year(request.args.get("year", None, int), today=today)
-    groups = school_queries.groups_of_year(year.id) if year else []
-    here = _people()
+    groups = school_queries.classes_of_year(year.id) if year else []
+    here, by_id = _people(), {group.id: group for group in groups}
     return render_template(
         "yearcycle/classes.html",
         h1="Classes",
@@ -40,7 +40,7 @@ def classes() -> str:
         years=school_queries.academic_years_alone(),
         groups=groups,
         here=here,
-        hosts={group.id: school_queries.host_of(group) for group in groups},
+        hosts={group.id: school_queries.host_of(group, by_id) for group in groups},
         unowned=[group for group in groups if group.ended_on is None and group.lead_teacher_id not in here],
         today=today,
         stages_by_age=stages_by_age,
@@ -144,7 +144,7 @@ def _class_page(form: ClassForm, h1: str, action: str, group_id: int | None = No
 def host(group_id: int) -> Page:
     """Choose where and by whom a class's follow-ups are given."""
     group = school_queries.teaching_group(group_id)
-    others = {one.id: one.name for one in school_queries.groups_of_year(group.academic_year_id) if one.id != group_id}
+    others = {one.id: one.name for one in school_queries.classes_of_year(group.academic_year_id) if one.id != group_id}
     chosen = {name: str(getattr(group, name) or "") for name in ("host_group_id", "host_owner_id")}
     form = HostForm(data={**chosen, "host_kind": group.host_kind.value if group.host_kind else ""}).offer(others, _people())
     name, year_id = group.name, group.academic_year_id

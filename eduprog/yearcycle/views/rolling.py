@@ -52,7 +52,7 @@ def _page() -> str:
 
 
 def _class_names(*academic_year_ids: int) -> dict[int, str]:
-    return {group.id: group.name for year_id in academic_year_ids for group in school.groups_of_year(year_id)}
+    return {group.id: group.name for year_id in academic_year_ids for group in school.classes_of_year(year_id)}
 
 
 def _could_feed(step: queries.NextYear) -> dict[int, list[int]]:

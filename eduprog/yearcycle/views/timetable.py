@@ -22,7 +22,7 @@ def timetable_check() -> str:
     """Show lessons to come that stand outside the timetable of their class, and those that one teacher has at the same time."""
     today = clock.today()
     year = school.academic_year_on(today)
-    groups = school.groups_of_year(year.id) if year else []
+    groups = school.classes_of_year(year.id) if year else []
     amiss = planning.lessons_amiss(year, groups, today=today) if year else planning.Amiss()
     return render_template(
         "yearcycle/timetable.html",
