@@ -16,12 +16,11 @@ from eduprog.coverage.queries.frameworks import (
 from eduprog.coverage.queries.grid import A_PAGE, Behind, Record, grid, records
 from eduprog.coverage.queries.schools import schools_board
 from eduprog.coverage.queries.statements import ClauseRecord, clause_records, map_facts, ties
-from eduprog.coverage.queries.steps import steps_of_year
+from eduprog.coverage.queries.steps import lessons_of_year
 
 __all__ = [
     "A_PAGE", "Behind", "ClassRow", "ClauseRecord", "OwnFramework", "OwnStatement", "Record", "YearFacts", "YearsFacts", "board",
-    "classes_of",
-    "clause_records", "contributions", "evidence", "evidence_table", "evidence_tables",
-    "facts_by_year_group", "grid", "map_facts", "message_clock", "own_framework",
-    "own_frameworks", "records", "schools_board", "steps_of_year", "taught_elsewhere", "ties", "years",
+    "classes_of", "clause_records", "contributions", "evidence", "evidence_table", "evidence_tables", "facts_by_year_group",
+    "grid", "lessons_of_year", "map_facts", "message_clock", "own_framework", "own_frameworks", "records", "schools_board",
+    "taught_elsewhere", "ties", "years",
 ]  # fmt: skip

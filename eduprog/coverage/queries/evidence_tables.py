@@ -16,12 +16,12 @@ from eduprog.coverage.queries.fidelity import facts_by_year_group
 from eduprog.coverage.queries.frameworks import contributions
 from eduprog.coverage.queries.grid import grid
 from eduprog.coverage.queries.statements import map_facts, ties
-from eduprog.coverage.queries.steps import steps_of_year
+from eduprog.coverage.queries.steps import lessons_of_year
 from eduprog.coverage.rules.evidence import Cell, Table
 from eduprog.coverage.rules.fidelity import ElementFigures, YearGroupFacts, fidelity_of
 from eduprog.coverage.rules.grid import CoverageGrid
 from eduprog.coverage.rules.statements import PhaseMap, phase_map
-from eduprog.coverage.rules.steps import StepCount
+from eduprog.coverage.rules.steps import LessonCount
 from eduprog.curriculum import catalogue
 from eduprog.curriculum.vocabulary import HalfTermBlock, YearGroup
 from eduprog.wholeschool import queries as wholeschool
@@ -59,9 +59,9 @@ class Gathered:
         return grid(self.year.id)
 
     @cached_property
-    def counts(self) -> Sequence[StepCount]:
-        """How often each step was planned and done."""
-        return steps_of_year(self.year.id)
+    def counts(self) -> Sequence[LessonCount]:
+        """How often each lesson was planned and done."""
+        return lessons_of_year(self.year.id)
 
     @cached_property
     def others(self) -> dict[YearGroup, YearGroupFacts]:
@@ -78,7 +78,7 @@ class Gathered:
     def phases(self) -> list[PhaseMap]:
         """The statement map of each phase that the school has begun."""
         facts, framework = map_facts(self.classes), catalogue.current().framework
-        youngest = min((year.number for years in facts.classes.values() for year in years), default=0)
+        youngest = min((year.number for one in facts.classes.values() for year in one.year_groups), default=0)
         found = (phase_map(framework, one, facts, ties()) for one in framework.phases if youngest <= one.by_end_of.number)
         return [one for one in found if any(clause.planned for clause in one.clauses)]
 
@@ -126,13 +126,13 @@ def slips_of(group: YearGroup) -> TableHead:
 
 
 def _modules(group: YearGroup, known: Gathered) -> _Rows:
-    modules = {one.module.id: one.module for one in known.counts if one.year_group is group and one.planned}
+    lessons = [one for one in known.counts if one.year_group is group]
+    modules = {one.lesson.module.id: one.lesson.module for one in lessons if one.planned}
     order = catalogue.current().programme.position
-    lessons = [one for one in known.counts if one.year_group is group and one.step.number == 1]
     rows: list[tuple[Cell, ...]] = []
     for id_ in sorted(modules, key=lambda id_: order.get(id_, 999)):
-        own = [one for one in lessons if one.module.id == id_]
-        done, planned = sum(min(one.done, one.planned) for one in own), sum(one.planned for one in own)
+        own = [one for one in lessons if one.lesson.module.id == id_]
+        done, planned = sum(min(one.begun, one.planned) for one in own), sum(one.planned for one in own)
         why = modules[id_].why_now.split(". ")[0].strip().rstrip(".")
         rows.append((id_, modules[id_].title, f"{done} of {planned}", f"{why}."))
     return tuple(rows)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import date, timedelta
 
 from sqlalchemy import case, func, select
@@ -81,8 +80,7 @@ def _acts(year: YearFacts, groups: set[YearGroup], today: date) -> dict[YearGrou
         WholeSchoolAct.state == ActState.DONE, WholeSchoolAct.done_on.between(before, year.starts_on)
     )
     done = {act_id for act_id in session().scalars(lately) if act_id is not None}
-    expected = expected_in(library.values(), {stage_of(group) for group in groups}, done)
-    by_group: dict[YearGroup, tuple[AspectFigures, ...]] = defaultdict(tuple)
-    for group in groups:
-        by_group[group] = figures_of(rows, expected, today=today, stage=stage_of(group))
-    return by_group
+    stages = {stage_of(group) for group in groups}
+    expected = expected_in(library.values(), stages, done)
+    by_stage = {stage: figures_of(rows, expected, today=today, stage=stage) for stage in stages}
+    return {group: by_stage[stage_of(group)] for group in groups}

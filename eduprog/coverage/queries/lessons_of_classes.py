@@ -6,61 +6,95 @@ that words can be counted before anything is made of them.
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
+from typing import cast as as_type
 
-from sqlalchemy import String, bindparam, cast, func, literal, select
+from sqlalchemy import BindParameter, ColumnElement, Select, String, Table, bindparam, cast, func, literal, select
 
+from eduprog.checks.models import CheckTally
+from eduprog.checks.rules import Moment
 from eduprog.core.db import session
+from eduprog.core.held import held
+from eduprog.core.tenancy import current_school_id
 from eduprog.coverage.rules.statements import LessonKey
 from eduprog.delivery.models import Delivery, DeliveryStep
+from eduprog.followups.models import FollowUp
+from eduprog.followups.rules import FollowUpState
 from eduprog.planning.models import PlannedLesson
 from eduprog.planning.rules import PlanState
+from eduprog.school.models import TeachingGroup
 
-_BETWEEN, _PARTS, STEP = "|", " ", "#"
-
-
-def _planned() -> Any:
-    plan = PlannedLesson
-    lesson = plan.module_id + literal(_PARTS) + cast(plan.lesson_number, String)
-    wanted: Any = select(plan.teaching_group_id, func.aggregate_strings(lesson, _BETWEEN)).where(
-        plan.teaching_group_id.in_(bindparam("group_ids", expanding=True)),
-        plan.state != PlanState.WITHDRAWN, plan.make_good_of.is_(None), plan.part < 2,
-    )  # fmt: skip
-    return wanted.group_by(plan.teaching_group_id)
+_BETWEEN, _PARTS, _STEP = "|", " ", "#"
+_FIRST, _SECOND = 1, 2
 
 
-def _taught() -> Any:
-    lesson = Delivery.module_id + literal(_PARTS) + cast(Delivery.lesson_number, String)
-    step = func.coalesce(cast(DeliveryStep.step_number, String), literal(""))
-    wanted: Any = (
-        select(Delivery.teaching_group_id, func.aggregate_strings(lesson + literal(STEP) + step, _BETWEEN))
-        .outerjoin(DeliveryStep, DeliveryStep.delivery_id == Delivery.id)
-        .where(Delivery.teaching_group_id.in_(bindparam("group_ids", expanding=True)), Delivery.withdrawn_at.is_(None))
-    )
-    return wanted.group_by(Delivery.teaching_group_id)
+class Words(NamedTuple):
+    """Two kinds of words, each by class."""
+
+    first: dict[int, list[str]]
+    second: dict[int, list[str]]
 
 
-_PLANNED, _TAUGHT = _planned(), _taught()
+def _bare(model: type) -> Table:
+    return as_type(Table, model.__table__)  # type: ignore[attr-defined]  # every model has one
 
 
-def planned_words(group_ids: Collection[int]) -> dict[int, list[str]]:
-    """Give, by class, the lessons of its plan; one taught in parts once. One statement."""
-    return _words(_PLANNED, group_ids)
+_SCHOOL: BindParameter[int] = bindparam("school")
+_GROUPS, _PLAN, _RECORDS, _STEPS = _bare(TeachingGroup), _bare(PlannedLesson), _bare(Delivery), _bare(DeliveryStep)
+_SLIPS, _FOLLOW_UPS = _bare(CheckTally), _bare(FollowUp)
+_OF_YEAR = select(_GROUPS.c.id).where(_GROUPS.c.school_id == _SCHOOL, _GROUPS.c.academic_year_id == bindparam("year"))
 
 
-def taught_words(group_ids: Collection[int]) -> dict[int, list[str]]:
-    """Give, by class, its records: lesson, `STEP` and the number of a step done; no number where it was taught whole.
+def _a_class(kind: int, table: Table, word: ColumnElement[str], *those: ColumnElement[bool]) -> Select[Any]:
+    """Select the words of a table's rows, joined by class. It names its school itself: the tables stand bare."""
+    group_id = table.c.teaching_group_id
+    wanted: Any = select(literal(kind), group_id, func.aggregate_strings(word, _BETWEEN))
+    return as_type(Select[Any], wanted.where(table.c.school_id == _SCHOOL, group_id.in_(_OF_YEAR), *those).group_by(group_id))
 
-    One statement.
+
+def _lesson(table: Table) -> ColumnElement[str]:
+    return as_type(ColumnElement[str], table.c.module_id + literal(_PARTS) + cast(table.c.lesson_number, String))
+
+
+_STEP_DONE = (_STEPS.c.school_id == _RECORDS.c.school_id) & (_STEPS.c.delivery_id == _RECORDS.c.id)
+_LESSONS = _a_class(
+    _FIRST, _PLAN, _lesson(_PLAN),
+    _PLAN.c.state != PlanState.WITHDRAWN, _PLAN.c.make_good_of.is_(None), _PLAN.c.part < 2,
+).union_all(
+    _a_class(
+        _SECOND, _RECORDS,
+        _lesson(_RECORDS) + literal(_STEP) + func.coalesce(cast(_STEPS.c.step_number, String), literal("")),
+        _RECORDS.c.withdrawn_at.is_(None),
+    ).outerjoin_from(_RECORDS, _STEPS, _STEP_DONE)
+)  # fmt: skip
+_AFTERWARDS = _a_class(
+    _FIRST, _SLIPS, _SLIPS.c.module_id, _SLIPS.c.moment.in_((Moment.EXIT, Moment.REFRESH))
+).union_all(_a_class(_SECOND, _FOLLOW_UPS, _FOLLOW_UPS.c.module_id, _FOLLOW_UPS.c.state == FollowUpState.DONE))  # fmt: skip
+
+
+def lesson_words(academic_year_id: int) -> Words:
+    """Give, by class of a year, the lessons of its plan (one taught in parts once), and its records as `done_of` reads them.
+
+    One statement, once for a page.
     """
-    return _words(_TAUGHT, group_ids)
+    return held(("words of lessons", academic_year_id), lambda: _words(_LESSONS, academic_year_id))
 
 
-def _words(wanted: Any, group_ids: Collection[int]) -> dict[int, list[str]]:
-    rows = session().execute(wanted, {"group_ids": list(group_ids)})
-    return {group_id: text.split(_BETWEEN) for group_id, text in rows}
+def words_afterwards(academic_year_id: int) -> Words:
+    """Give, by class of a year, the modules of which slips were counted after teaching, and those a follow-up was given of.
+
+    A module stands there as often as that happened. One statement.
+    """
+    return _words(_AFTERWARDS, academic_year_id)
+
+
+def _words(wanted: Any, academic_year_id: int) -> Words:
+    found = Words({}, {})
+    session().flush()
+    for kind, group_id, text in session().execute(wanted, {"school": current_school_id(), "year": academic_year_id}):
+        found[kind - _FIRST][group_id] = text.split(_BETWEEN)
+    return found
 
 
 @cache
@@ -68,3 +102,10 @@ def lesson_of(words: str) -> LessonKey:
     """Read a lesson as the database writes it; there are only so many."""
     module_id, _, number = words.rpartition(_PARTS)
     return module_id, int(number)
+
+
+@cache
+def done_of(words: str) -> tuple[LessonKey, int]:
+    """Read a record: the lesson and the number of a step done, 0 where it was taught whole."""
+    lesson, _, step = words.partition(_STEP)
+    return lesson_of(lesson), int(step or 0)

@@ -7,19 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from sqlalchemy import literal, select
+from sqlalchemy import select
 
-from eduprog.checks.models import CheckTally
-from eduprog.checks.rules import Moment
 from eduprog.core.db import session
 from eduprog.coverage.queries.classes import ClassRow
-from eduprog.coverage.queries.lessons_of_classes import STEP, lesson_of, planned_words, taught_words
-from eduprog.coverage.rules.statements import MapFacts, TaughtLesson, Ties, ties_of
+from eduprog.coverage.queries.lessons_of_classes import done_of, lesson_of, lesson_words, words_afterwards
+from eduprog.coverage.rules.statements import ClassFacts, MapFacts, StepsDone, Ties, ties_of
 from eduprog.curriculum import catalogue
 from eduprog.delivery.models import Delivery
 from eduprog.delivery.rules import LessonOutcome
-from eduprog.followups.models import FollowUp
-from eduprog.followups.rules import FollowUpState
 from eduprog.planning.models import PlannedLesson
 from eduprog.planning.rules import PlanState
 from eduprog.school.models import TeachingGroup
@@ -50,51 +46,33 @@ def _ties(_content_hash: str) -> Ties:
 
 
 def map_facts(classes: Collection[ClassRow]) -> MapFacts:
-    """Give what the records say of these classes. Three statements."""
-    ids = [one.id for one in classes]
-    planned = {group_id: frozenset(map(lesson_of, words)) for group_id, words in planned_words(ids).items()}
-    return MapFacts({one.id: one.year_groups for one in classes}, planned, _taught(ids), *_checked_and_refreshed(ids))
+    """Give what the records say of these classes. Two statements for each academic year they are of."""
+    facts: dict[int, ClassFacts] = {}
+    for year_id in {one.academic_year_id for one in classes}:
+        (planned, taught), (checked, refreshed) = lesson_words(year_id), words_afterwards(year_id)
+        for one in classes:
+            if one.academic_year_id == year_id:
+                facts[one.id] = ClassFacts(
+                    one.year_groups, frozenset(map(lesson_of, planned.get(one.id, ()))), _taught(taught.get(one.id, ())),
+                    frozenset(checked.get(one.id, ())), frozenset(refreshed.get(one.id, ())),
+                )  # fmt: skip
+    return MapFacts(facts)
 
 
-def _taught(group_ids: Collection[int]) -> tuple[TaughtLesson, ...]:
-    return tuple(
-        TaughtLesson(group_id, *lesson_of(lesson), None if "" in done else frozenset(map(int, done)))
-        for group_id, words in taught_words(group_ids).items()
-        for lesson, done in _steps_by_lesson(words).items()
-    )
-
-
-def _steps_by_lesson(words: Iterable[str]) -> dict[str, set[str]]:
-    """Give, by lesson, its steps as they are written; an empty one stands for a lesson taught whole."""
-    found: dict[str, set[str]] = {}
-    for lesson, _, step in (one.partition(STEP) for one in words):
-        if lesson in found:
-            found[lesson].add(step)
-        else:
-            found[lesson] = {step}
+def _taught(words: Iterable[str]) -> StepsDone:
+    """Give, by lesson, the steps done over all its records; None where one says that it was taught whole."""
+    found: StepsDone = {}
+    for lesson, step in map(done_of, words):
+        if not step:
+            found[lesson] = None
+        elif (steps := found.get(lesson, frozenset[int]())) is not None:
+            found[lesson] = steps | {step}
     return found
-
-
-_OfModules = frozenset[tuple[int, str]]
-
-
-def _checked_and_refreshed(group_ids: Collection[int]) -> tuple[_OfModules, _OfModules]:
-    """Give the modules of which slips were counted after teaching, and those of which a follow-up was given."""
-    checked = select(literal("checked"), CheckTally.teaching_group_id, CheckTally.module_id).where(
-        CheckTally.teaching_group_id.in_(group_ids), CheckTally.moment.in_((Moment.EXIT, Moment.REFRESH))
-    )
-    refreshed = select(literal("refreshed"), FollowUp.teaching_group_id, FollowUp.module_id).where(
-        FollowUp.teaching_group_id.in_(group_ids), FollowUp.state == FollowUpState.DONE
-    )
-    found: dict[str, set[tuple[int, str]]] = {"checked": set(), "refreshed": set()}
-    for what, group_id, module_id in session().execute(checked.union(refreshed)):
-        found[what].add((group_id, module_id))
-    return frozenset(found["checked"]), frozenset(found["refreshed"])
 
 
 def clause_records(clause_id: str, classes: Collection[ClassRow]) -> Sequence[ClauseRecord]:
     """Give the lessons that teach a clause in these classes, taught or not, by class and lesson. One statement."""
-    lessons = {lesson for lesson, tied in ties().items() if clause_id in tied}
+    lessons = {lesson for lesson, tied in ties().lessons.items() if clause_id in tied}
     wanted = (
         select(
             TeachingGroup.id, TeachingGroup.name, PlannedLesson.module_id, PlannedLesson.lesson_number, PlannedLesson.planned_on,

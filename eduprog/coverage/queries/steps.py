@@ -1,39 +1,45 @@
-"""How often each lesson was planned and each of its steps done, by year group."""
+"""How often each lesson was planned and done, whole or by steps, by year group."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from functools import lru_cache
+from typing import TypeVar
 
 from eduprog.coverage.queries.classes import ClassRow, classes_of
-from eduprog.coverage.queries.lessons_of_classes import STEP, lesson_of, planned_words, taught_words
-from eduprog.coverage.rules.steps import DoneCount, LessonCount, StepCount, step_counts
+from eduprog.coverage.queries.lessons_of_classes import done_of, lesson_of, lesson_words
+from eduprog.coverage.rules.steps import LessonCount, LessonKey, LessonParts, lesson_counts, parts_of
 from eduprog.curriculum import catalogue
 from eduprog.curriculum.vocabulary import YearGroup
 
+_Read = TypeVar("_Read", bound=Hashable)
 
-def steps_of_year(academic_year_id: int) -> list[StepCount]:
-    """Give every step of a year's lessons with how often it was planned and done, youngest first. Three statements.
+
+def lessons_of_year(academic_year_id: int) -> list[LessonCount]:
+    """Give every lesson of a year with how often it was planned and done, youngest first. Two statements.
 
     A class of several year groups counts in each. A lesson taught in parts is planned once.
     """
     classes = classes_of(academic_year_id)
-    ids = [one.id for one in classes]
-    planned = [
-        LessonCount(year, *lesson_of(words), number)
-        for (year, words), number in _by_year_group(classes, planned_words(ids)).items()
-    ]
-    done = []
-    for (year, words), number in _by_year_group(classes, taught_words(ids)).items():
-        lesson, _, step = words.partition(STEP)
-        done.append(DoneCount(year, *lesson_of(lesson), int(step or 0), number))
-    return step_counts(planned, done, catalogue.current().modules)
+    planned, taught = lesson_words(academic_year_id)
+    known = _parts(catalogue.current().content_hash)
+    return lesson_counts(_by_year_group(classes, planned, lesson_of), _by_year_group(classes, taught, done_of), known)
 
 
-def _by_year_group(classes: Iterable[ClassRow], words: Mapping[int, list[str]]) -> dict[tuple[YearGroup, str], int]:
-    """Count words over the classes of each year group."""
+@lru_cache(maxsize=8)
+def _parts(_content_hash: str) -> Mapping[LessonKey, LessonParts]:
+    """Give what every lesson of a curriculum holds, worked out once for it."""
+    modules = catalogue.current().modules.values()
+    return {(module.id, lesson.number): parts_of(module, lesson) for module in modules for lesson in module.lessons}
+
+
+def _by_year_group(
+    classes: Iterable[ClassRow], words: Mapping[int, list[str]], read: Callable[[str], _Read]
+) -> dict[YearGroup, dict[_Read, int]]:
+    """Count words over the classes of each year group, then read them."""
     counted: dict[YearGroup, Counter[str]] = {}
     for one in classes:
         for year in one.year_groups:
             counted.setdefault(year, Counter()).update(words.get(one.id, ()))
-    return {(year, word): number for year, several in counted.items() for word, number in several.items()}
+    return {year: {read(word): number for word, number in several.items()} for year, several in counted.items()}

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import lru_cache
+from typing import NamedTuple
 
-from eduprog.coverage.rules.steps import RELATIONSHIP_STRANDS, WITH_EACH_OTHER, StepCount
+from eduprog.coverage.rules.steps import LessonCount, Parts
 from eduprog.curriculum.checks.people import COUNTED
 from eduprog.curriculum.vocabulary import Aspect, Message, Vocabulary, YearGroup, stage_of
 from eduprog.wholeschool.rules import AspectFigures
-
-_Keys = tuple[str, ...] | frozenset[str]
 
 
 class Element(StrEnum):
@@ -137,99 +135,93 @@ class FirstMet:
 
 
 def fidelity_of(
-    counts: Iterable[StepCount], others: Mapping[YearGroup, YearGroupFacts], words: Vocabulary, aspects: Mapping[Aspect, str]
+    counts: Iterable[LessonCount], others: Mapping[YearGroup, YearGroupFacts], words: Vocabulary, aspects: Mapping[Aspect, str]
 ) -> dict[YearGroup, tuple[ElementFigures, ...]]:
     """Give the ten elements of every year group that has classes, youngest first."""
-    own: dict[YearGroup, list[StepCount]] = {}
+    own: dict[YearGroup, list[LessonCount]] = {}
     for one in counts:
         own.setdefault(one.year_group, []).append(one)
     years = sorted({*own, *others}, key=lambda year: year.number)
-    return {year: _of_year(own.get(year, []), others.get(year, YearGroupFacts()), words, aspects, year) for year in years}
+    labels = _Labels(
+        {method: term.label for method, term in words.methods.items()},
+        {skill: term.label for skill, term in words.skills.items()},
+        {message: term.label for message, term in words.messages.items()},
+        aspects,
+    )
+    return {year: _of_year(own.get(year, []), others.get(year, YearGroupFacts()), labels, year) for year in years}
 
 
-def first_met(counts: Iterable[StepCount]) -> tuple[FirstMet, ...]:
+def first_met(counts: Iterable[LessonCount]) -> tuple[FirstMet, ...]:
     """Give for each message the youngest year group that has it in a plan, and that was taught it."""
     youngest_first = sorted(counts, key=lambda one: one.year_group.number)
     planned = _first_of(one for one in youngest_first if one.planned)
-    taught = _first_of(one for one in youngest_first if one.done)
+    taught = _first_of(one for one in youngest_first if one.whole or one.steps)
     return tuple(FirstMet(message, planned.get(message), taught.get(message)) for message in Message)
 
 
-def _first_of(youngest_first: Iterable[StepCount]) -> dict[Message, YearGroup]:
-    """Give the year group that has each message first; a module is looked at once."""
+def _first_of(youngest_first: Iterable[LessonCount]) -> dict[Message, YearGroup]:
     found: dict[Message, YearGroup] = {}
-    seen: set[str] = set()
     for one in youngest_first:
-        if one.module.id not in seen:
-            seen.add(one.module.id)
-            for message in one.module.messages:
-                found.setdefault(message, one.year_group)
+        for message in one.lesson.whole.messages:
+            found.setdefault(message, one.year_group)
     return found
 
 
-def _of_year(
-    counts: Sequence[StepCount], others: YearGroupFacts, words: Vocabulary, aspects: Mapping[Aspect, str], year: YearGroup
-) -> tuple[ElementFigures, ...]:
-    def named(element: Element, of: Callable[[StepCount], _Keys], labels: Mapping[str, str]) -> ElementFigures:
-        planned = set().union(*{of(one) for one in counts if one.planned})
-        happened = set().union(*{of(one) for one in counts if one.done})
-        missing = tuple(label for key, label in labels.items() if key in planned - happened)
-        return ElementFigures(element, len(happened), len(planned | happened), missing)
+class _Labels(NamedTuple):
+    methods: Mapping[str, str]
+    skills: Mapping[str, str]
+    messages: Mapping[str, str]
+    aspects: Mapping[Aspect, str]
 
-    methods = {method.value: term.label for method, term in words.methods.items()}
-    skills = {skill.value: term.label for skill, term in words.skills.items()}
-    messages = {message.value: term.label for message, term in words.messages.items()}
+
+_GROUPS = {group: group for group in COUNTED}
+
+
+def _of_year(
+    counts: Sequence[LessonCount], others: YearGroupFacts, labels: _Labels, year: YearGroup
+) -> tuple[ElementFigures, ...]:
     due, given = others.follow_ups
     prompts, sent = others.prompts
+    planned = [one.lesson.whole for one in counts if one.planned]
+    happened = [parts for one in counts for _times, parts in one.done()]
+
+    def named(element: Element, of: Callable[[Parts], Iterable[str]], labels: Mapping[str, str]) -> ElementFigures:
+        in_plan, was_there = set[str]().union(*map(of, planned)), set[str]().union(*map(of, happened))
+        missing = tuple(label for key, label in labels.items() if key in in_plan - was_there)
+        return ElementFigures(element, len(was_there), len(in_plan | was_there), missing)
+
     return (
         _staged(counts, year),
-        named(Element.METHODS, lambda one: (one.step.method,), methods),
+        named(Element.METHODS, lambda one: one.methods, labels.methods),
         ElementFigures(Element.REPEATED, given, due),
-        _minutes(Element.ACTIVE, counts, lambda one: one.step.grouping in WITH_EACH_OTHER),
-        _acts(others.acts, aspects),
+        _minutes(Element.ACTIVE, counts, lambda one: one.together, "as a whole class or alone"),
+        _acts(others.acts, labels.aspects),
         ElementFigures(Element.PARENTS, sent, prompts),
-        named(Element.SKILLS, lambda one: one.step.skills, skills),
-        named(Element.MESSAGES, lambda one: one.module.messages, messages),
-        named(Element.PRESENCE, _groups_in, {group: group for group in COUNTED}),
-        _minutes(Element.BALANCE, counts, lambda one: one.module.strand in RELATIONSHIP_STRANDS),
+        named(Element.SKILLS, lambda one: one.skills, labels.skills),
+        named(Element.MESSAGES, lambda one: one.messages, labels.messages),
+        named(Element.PRESENCE, lambda one: one.groups, _GROUPS),
+        _minutes(Element.BALANCE, counts, lambda one: one.relationship, "of safety lessons"),
     )
 
 
-def _staged(counts: Sequence[StepCount], year: YearGroup) -> ElementFigures:
-    """Count a lesson by its first step, so that a lesson of nine steps is one."""
+def _staged(counts: Sequence[LessonCount], year: YearGroup) -> ElementFigures:
     stage = stage_of(year)
-    first = [one for one in counts if one.step.number == 1 and one.module.stage is stage]
-    other = sum(one.planned for one in counts if one.step.number == 1) - sum(one.planned for one in first)
+    own = [one for one in counts if one.lesson.module.stage is stage]
+    other = sum(one.planned for one in counts) - sum(one.planned for one in own)
     beside = f"{other} of another stage" if other else ""
-    return ElementFigures(Element.STAGED, sum(one.done for one in first), sum(one.planned for one in first), beside=beside)
+    return ElementFigures(Element.STAGED, sum(one.begun for one in own), sum(one.planned for one in own), beside=beside)
 
 
-def _minutes(element: Element, counts: Sequence[StepCount], of: Callable[[StepCount], bool]) -> ElementFigures:
-    own = [one for one in counts if of(one)]
-    rest = sum(one.done * one.step.minutes for one in counts) - sum(one.done * one.step.minutes for one in own)
-    other = "of safety lessons" if element is Element.BALANCE else "as a whole class or alone"
-    done, planned = (sum(number * one.step.minutes for one, number in pairs) for pairs in _both(own))
-    return ElementFigures(element, done, planned, beside=f"beside {rest} minutes {other}")
-
-
-def _both(counts: Sequence[StepCount]) -> Iterable[list[tuple[StepCount, int]]]:
-    return [(one, one.done) for one in counts], [(one, one.planned) for one in counts]
+def _minutes(
+    element: Element, counts: Sequence[LessonCount], of: Callable[[Parts], Mapping[bool, int]], others: str
+) -> ElementFigures:
+    """Count the minutes that are (True) what the element asks for; the others stand beside them."""
+    planned = sum(one.planned * of(one.lesson.whole).get(True, 0) for one in counts)
+    done = [(times, of(parts)) for one in counts for times, parts in one.done()]
+    own, rest = (sum(times * minutes.get(asked, 0) for times, minutes in done) for asked in (True, False))
+    return ElementFigures(element, own, planned, beside=f"beside {rest} minutes {others}")
 
 
 def _acts(acts: Sequence[AspectFigures], aspects: Mapping[Aspect, str]) -> ElementFigures:
     missing = tuple(aspects[one.aspect] for one in acts if one.missing)
     return ElementFigures(Element.WHOLE_SCHOOL, sum(len(one.done) for one in acts), sum(one.asked for one in acts), missing)
-
-
-def _groups_in(one: StepCount) -> frozenset[str]:
-    """Give the groups whose characters stand in the scenario of a step."""
-    if one.step.scenario is None:
-        return frozenset()
-    people = one.module.lessons[one.lesson_number - 1].scenario(one.step.scenario).people
-    return _groups_of(tuple(person.tags for person in people))
-
-
-@lru_cache(maxsize=2000)
-def _groups_of(people: tuple[tuple[str, ...], ...]) -> frozenset[str]:
-    tags = [frozenset(one) for one in people]
-    return frozenset(group for group, needed in COUNTED.items() for one in tags if all(some & one for some in needed))

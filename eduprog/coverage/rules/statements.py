@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import struct
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Set
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import NamedTuple
 
@@ -13,7 +14,10 @@ from eduprog.curriculum.schema import LessonModule
 from eduprog.curriculum.vocabulary import YearGroup
 
 LessonKey = tuple[str, int]
-Ties = Mapping[LessonKey, Mapping[str, frozenset[int]]]
+StepsDone = dict[LessonKey, frozenset[int] | None]
+"""What records say of lessons in one class: the steps done over all of them, None where one was taught whole."""
+_LANE = 16
+"""Bits in which the classes of one clause are counted."""
 
 
 class ClauseState(IntEnum):
@@ -39,31 +43,57 @@ class Degree(StrEnum):
     REVISITED = "revisited"
 
 
-class TaughtLesson(NamedTuple):
-    """What records say of one lesson in one class: the steps done over all of them, None if it was taught whole."""
+class ClassFacts(NamedTuple):
+    """What the records say of one class: its plan, what was taught, the modules that were checked and those refreshed."""
 
-    group_id: int
-    module_id: str
-    lesson_number: int
-    steps: frozenset[int] | None
+    year_groups: tuple[YearGroup, ...]
+    planned: frozenset[LessonKey]
+    taught: StepsDone
+    checked: frozenset[str]
+    refreshed: frozenset[str]
 
 
 @dataclass(frozen=True)
 class MapFacts:
-    """What the records say. `classes` are those counted, with their year groups; `planned` are their lessons by class.
+    """What the records say of the classes counted."""
 
-    The sets hold pairs of class and module.
+    classes: Mapping[int, ClassFacts]
+
+
+@dataclass(frozen=True)
+class Ties:
+    """Which lessons teach which clauses, and in which of their steps.
+
+    So that all clauses are counted at once, a set of them is also one number, in which each has a lane of its own: `or` joins
+    such sets, `and` says what two have in common, and their sum counts every clause in its lane.
     """
 
-    classes: Mapping[int, tuple[YearGroup, ...]]
-    planned: Mapping[int, frozenset[LessonKey]]
-    taught: tuple[TaughtLesson, ...]
-    checked: frozenset[tuple[int, str]]
-    refreshed: frozenset[tuple[int, str]]
+    lessons: Mapping[LessonKey, Mapping[str, frozenset[int]]]
+    lanes: Mapping[str, int]
+    """By clause, the number that stands for it alone; in the order of the lanes."""
+    clauses: Mapping[LessonKey, int]
+    """By lesson, all it teaches."""
+
+    def begun(self, lesson: LessonKey, steps: frozenset[int]) -> tuple[int, int]:
+        """Give what was taught by some steps of a lesson: the clauses all of whose steps were done, and those only touched."""
+        taught = touched = 0
+        for clause, needed in self.lessons.get(lesson, {}).items():
+            if needed <= steps:
+                taught |= self.lanes[clause]
+            elif needed & steps:
+                touched |= self.lanes[clause]
+        return taught, touched
+
+    def counted(self, total: int) -> tuple[int, ...]:
+        """Read a sum of sets: how often each clause was in one, in the order of the lanes."""
+        return struct.unpack(f"<{len(self.lanes)}H", total.to_bytes(len(self.lanes) * _LANE // 8, "little"))
 
 
-@dataclass(frozen=True, slots=True)
-class ClauseFigures:
+NO_TIES = Ties({}, {}, {})
+"""Of a framework that no lesson names."""
+
+
+class ClauseFigures(NamedTuple):
     """A clause over the classes counted: in how many it is planned, and in how many of those it got how far.
 
     `elsewhere` counts what the school recorded as taught in other subjects, days or visits.
@@ -72,15 +102,15 @@ class ClauseFigures:
     clause_id: str
     words: str = ""
     in_pack: bool = True
+    mapped: bool = False
+    elsewhere: int = 0
     planned: int = 0
     delivered: int = 0
     checked: int = 0
     refreshed: int = 0
     touched: int = 0
     revisited: int = 0
-    elsewhere: int = 0
     lowest: ClauseState = ClauseState.NOT_PLANNED
-    mapped: bool = False
 
     @property
     def state(self) -> ClauseState:
@@ -146,96 +176,87 @@ def ties_of(modules: Iterable[LessonModule]) -> Ties:
                 for clause in step.clauses:
                     tied[clause].add(step.number)
             found[module.id, lesson.number] = {clause: frozenset(steps) for clause, steps in tied.items()}
-    return found
+    named = dict.fromkeys(clause for tied in found.values() for clause in tied)
+    lanes = {clause: 1 << place * _LANE for place, clause in enumerate(named)}
+    return Ties(found, lanes, {lesson: sum(lanes[clause] for clause in tied) for lesson, tied in found.items()})
 
 
-class _Tally:
-    """What one clause adds up to over classes."""
+class _Reached(NamedTuple):
+    """How far one class got: sets of clauses as numbers, or their sums over classes."""
 
-    __slots__ = ("checked", "delivered", "lowest", "planned", "refreshed", "revisited", "touched")
-
-    def __init__(self) -> None:
-        self.planned = self.delivered = self.checked = self.refreshed = self.touched = self.revisited = 0
-        self.lowest = ClauseState.REFRESHED
+    planned: int
+    delivered: int
+    checked: int
+    refreshed: int
+    touched: int
+    revisited: int
+    afterwards: int
+    """Those checked or refreshed."""
 
 
 def phase_map(
     framework: Framework, phase: Phase, facts: MapFacts, ties: Ties, elsewhere: Mapping[str, int] | None = None
 ) -> PhaseMap:
     """Give the map of a phase over the classes counted whose pupils are still in it."""
-    counted = {id_ for id_, years in facts.classes.items() if any(year.number <= phase.by_end_of.number for year in years)}
-    tallies, mapped = _tallies(counted, facts, ties), {clause for tied in ties.values() for clause in tied}
+    figures, outside = _figures(facts, phase, ties), elsewhere or {}
     titles = {heading.id: heading for heading in framework.headings if heading.phase == phase.id}
     lines: dict[str, list[StatementLine]] = {heading_id: [] for heading_id in titles}
     for statement in framework.statements:
         if statement.phase == phase.id:
             clauses = tuple(
-                replace(
-                    _figures(clause.id, tallies, elsewhere or {}),
-                    words=clause.paraphrase,
-                    mapped=clause.id in mapped,
-                    in_pack=statement.in_pack and clause.in_pack,
+                ClauseFigures(
+                    clause.id, clause.paraphrase, statement.in_pack and clause.in_pack, clause.id in ties.lanes,
+                    outside.get(clause.id, 0), *figures.get(clause.id, ()),
                 )
                 for clause in statement.clauses
-            )
+            )  # fmt: skip
             lines[statement.heading].append(StatementLine(statement, clauses))
     shown = tuple((heading.title, heading.items, tuple(lines[heading.id])) for heading in titles.values())
     return PhaseMap(framework, phase, shown)
 
 
-def _figures(clause_id: str, tallies: Mapping[str, _Tally], elsewhere: Mapping[str, int]) -> ClauseFigures:
-    found, outside = tallies.get(clause_id), elsewhere.get(clause_id, 0)
-    if found is None:
-        return ClauseFigures(clause_id, elsewhere=outside)
-    return ClauseFigures(
-        clause_id, "", True, found.planned, found.delivered, found.checked, found.refreshed, found.touched, found.revisited,
-        outside, found.lowest,
-    )  # fmt: skip
-
-
-def _tallies(counted: Set[int], facts: MapFacts, ties: Ties) -> dict[str, _Tally]:
-    if not ties:
-        return {}  # a framework no lesson names
-    plans: dict[frozenset[LessonKey], set[str]] = {}  # classes of one year group mostly have one plan
-    for lessons in facts.planned.values():
-        if lessons not in plans:
-            plans[lessons] = {clause for lesson in lessons for clause in ties.get(lesson, ())}
-    given: dict[int, list[TaughtLesson]] = defaultdict(list)
-    for lesson in facts.taught:
-        if lesson.group_id in counted:
-            given[lesson.group_id].append(lesson)
-    found: dict[str, _Tally] = defaultdict(_Tally)
-    for group_id in counted & {*facts.planned, *given}:
-        planned = plans.get(facts.planned.get(group_id, frozenset()), set())
-        _add_class(found, planned, given[group_id], facts, ties)
+def _figures(facts: MapFacts, phase: Phase, ties: Ties) -> dict[str, tuple[int, int, int, int, int, int, ClauseState]]:
+    """Give the figures of every clause that stands in a plan or a record, from `planned` to `lowest`."""
+    in_phase = [one for one in facts.classes.values() if any(year.number <= phase.by_end_of.number for year in one.year_groups)]
+    if not ties.lanes or not in_phase:
+        return {}
+    plans = {one.planned for one in in_phase}  # classes of one year group mostly have one plan
+    planned = {plan: _joined(ties.clauses.get(lesson, 0) for lesson in plan) for plan in plans}
+    reached = [_reached(one, planned[one.planned], ties) for one in in_phase]
+    columns = [ties.counted(sum(sets)) for sets in zip(*reached, strict=True)]
+    found = {}
+    for clause, *counts in zip(ties.lanes, *columns, strict=True):
+        sums = _Reached(*counts)
+        if sums.planned:
+            found[clause] = (*counts[:-1], _lowest(sums))
     return found
 
 
-def _add_class(found: dict[str, _Tally], planned: set[str], given: Iterable[TaughtLesson], facts: MapFacts, ties: Ties) -> None:
-    taught: dict[str, list[tuple[int, str]]] = defaultdict(list)
-    touched: set[str] = set()
-    for lesson in given:
-        for clause, steps in ties.get((lesson.module_id, lesson.lesson_number), {}).items():
-            if lesson.steps is None or steps <= lesson.steps:
-                taught[clause].append((lesson.group_id, lesson.module_id))
-            elif steps & lesson.steps:
-                touched.add(clause)
-    for clause in planned | taught.keys() | touched:
-        tally, modules = found[clause], taught.get(clause)
-        tally.planned += 1
-        if modules is None:
-            tally.touched += clause in touched
-            tally.lowest = min(tally.lowest, ClauseState.PLANNED)
-            continue
-        checked, refreshed = not facts.checked.isdisjoint(modules), not facts.refreshed.isdisjoint(modules)
-        tally.delivered += 1
-        tally.checked += checked
-        tally.refreshed += refreshed
-        tally.revisited += len(modules) > 1
-        tally.lowest = min(tally.lowest, _state(checked, refreshed))
+def _joined(sets: Iterable[int]) -> int:
+    joined = 0
+    for one in sets:
+        joined |= one
+    return joined
 
 
-def _state(checked: bool, refreshed: bool) -> ClauseState:
-    if refreshed:
+def _reached(one: ClassFacts, planned: int, ties: Ties) -> _Reached:
+    taught = again = touched = checked = refreshed = 0
+    for lesson, steps in one.taught.items():
+        clauses, begun = (ties.clauses.get(lesson, 0), 0) if steps is None else ties.begun(lesson, steps)
+        again |= taught & clauses
+        taught |= clauses
+        touched |= begun
+        if lesson[0] in one.checked:
+            checked |= clauses
+        if lesson[0] in one.refreshed:
+            refreshed |= clauses
+    return _Reached(planned | taught | touched, taught, checked, refreshed, touched & ~taught, again, checked | refreshed)
+
+
+def _lowest(sums: _Reached) -> ClauseState:
+    """Give how far a clause got in every class that has it in its plan."""
+    if sums.delivered < sums.planned:
+        return ClauseState.PLANNED
+    if sums.refreshed == sums.planned:
         return ClauseState.REFRESHED
-    return ClauseState.CHECKED if checked else ClauseState.DELIVERED
+    return ClauseState.CHECKED if sums.afterwards == sums.planned else ClauseState.DELIVERED

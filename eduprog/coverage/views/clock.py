@@ -65,7 +65,7 @@ def _cell(cell: ClockCell) -> str:
 def methods() -> str:
     """Show how lessons were taught: methods, skills, and who worked with whom, in minutes done of minutes planned."""
     years = years_asked()
-    counts = queries.steps_of_year(years.chosen.id) if years else []
+    counts = queries.lessons_of_year(years.chosen.id) if years else []
     groups = sorted({one.year_group for one in counts}, key=lambda year: year.number)
     words = catalogue.current().vocabulary
     method_labels = {one: words.methods[one].label for one in Method}

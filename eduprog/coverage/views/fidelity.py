@@ -20,7 +20,7 @@ def fidelity() -> str:
     """Show what of each element was planned, happened and is missing."""
     years = years_asked()
     words = catalogue.current().vocabulary
-    counts = queries.steps_of_year(years.chosen.id) if years else []
+    counts = queries.lessons_of_year(years.chosen.id) if years else []
     others = queries.facts_by_year_group(years.chosen, today=clock.today()) if years else {}
     aspects = {aspect: term.label for aspect, term in words.aspects.items()}
     found = fidelity_of(counts, others, words, aspects)

@@ -16,7 +16,7 @@ from eduprog.coverage import actions, queries
 from eduprog.coverage.forms import ContributionForm
 from eduprog.coverage.queries import ClassRow, YearsFacts
 from eduprog.coverage.rules.contributions import ContributionKind
-from eduprog.coverage.rules.statements import ClauseFigures, ClauseState, MapFacts, PhaseMap, phase_map
+from eduprog.coverage.rules.statements import NO_TIES, ClauseFigures, ClauseState, MapFacts, PhaseMap, phase_map
 from eduprog.coverage.views.blueprint import blueprint
 from eduprog.coverage.views.years import years_asked
 from eduprog.curriculum import catalogue
@@ -149,7 +149,7 @@ def frameworks() -> str:
 
 def _map(framework: Framework, phase: Phase, facts: MapFacts, elsewhere: Mapping[str, int] | None = None) -> PhaseMap:
     own = framework is catalogue.current().framework
-    return phase_map(framework, phase, facts, queries.ties() if own else {}, elsewhere)
+    return phase_map(framework, phase, facts, queries.ties() if own else NO_TIES, elsewhere)
 
 
 def statutory_figures(chosen: Chosen | None) -> dict[str, ClauseFigures]:

@@ -52,7 +52,7 @@ def test_an_adapted_lesson_counts_the_minutes_of_its_steps_only(app: Flask, one:
                 planned_lesson_id=planned.id, taught_on=date(2027, 3, 2), outcome=LessonOutcome.ADAPTED, steps=[1, 3],
                 by=person(one.lead_id), now=NOW, today=TODAY,
             )  # fmt: skip
-        shares = by_method(queries.steps_of_year(one.academic_year_id))
+        shares = by_method(queries.lessons_of_year(one.academic_year_id))
     done = {method: share.done for (year, method), share in shares.items() if share.done}
     expected: dict[object, int] = {}
     for step in (lesson.steps[0], lesson.steps[2]):

@@ -32,7 +32,7 @@ def _elements(one: School, year: YearGroup) -> dict[Element, ElementFigures]:
     with school_scope(one.school_id):
         years = queries.years(None, today=TODAY)
         assert years is not None
-        counts = queries.steps_of_year(years.chosen.id)
+        counts = queries.lessons_of_year(years.chosen.id)
         others = queries.facts_by_year_group(years.chosen, today=TODAY)
     labels = {aspect: term.label for aspect, term in words.aspects.items()}
     return {figures.element: figures for figures in fidelity_of(counts, others, words, labels)[year]}
@@ -79,7 +79,7 @@ def test_an_act_for_a_stage_counts_in_its_year_groups_only(one: School) -> None:
 
 def test_the_first_year_group_of_a_message_is_the_youngest_that_has_it(one: School) -> None:
     with school_scope(one.school_id):
-        found = {first.message: first for first in first_met(queries.steps_of_year(one.academic_year_id))}
+        found = {first.message: first for first in first_met(queries.lessons_of_year(one.academic_year_id))}
     assert found[Message.EXPECT_DIFFICULTY].planned is YearGroup.Y1
     assert found[Message.EXPECT_DIFFICULTY].taught is None
 

@@ -84,7 +84,7 @@ def _is_as_recounted(one: School) -> None:
 
 
 def _steps(one: School, recount: WholeRecount) -> None:
-    counts = queries.steps_of_year(one.academic_year_id)
+    counts = queries.lessons_of_year(one.academic_year_id)
     purposes = {True: "relationship", False: "safety"}
     kinds: list[tuple[Any, Any, Any]] = [
         (by_method(counts), lambda key: key.value, lambda _id, step: [step.method.value]),
@@ -104,7 +104,7 @@ def _code(year: YearGroup | None) -> str | None:
 def _elements(one: School, beside: Any, recount: WholeRecount) -> None:
     words = catalogue.current().vocabulary
     aspects = {aspect: term.label for aspect, term in words.aspects.items()}
-    for year, figures in fidelity_of(queries.steps_of_year(one.academic_year_id), beside, words, aspects).items():
+    for year, figures in fidelity_of(queries.lessons_of_year(one.academic_year_id), beside, words, aspects).items():
         assert {one.element.value: (one.happened, one.planned) for one in figures} == recount.elements(year.value), year
 
 
