@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from typing import Any
 
 from flask import current_app, request
 from flask_wtf import FlaskForm
 from govuk_frontend_wtf.gov_form_base import GovFormBase
 from govuk_frontend_wtf.wtforms_widgets import GovSelect, GovTextInput
+from jinja2.utils import LRUCache
 from markupsafe import Markup, escape
 from wtforms.fields import DateField
 
@@ -22,8 +23,32 @@ _DIGITS = len(str(LARGEST))
 
 
 def _drawn(widget: Any, params: dict[str, Any]) -> Markup:
-    """Draw a field from what it is told alone: as a page, each would first gather what the frame of every page shows."""
-    return Markup(current_app.jinja_env.get_template(widget.template).render(params=params))  # noqa: S704 - the library's own
+    """Draw a field from what it is told alone: as a page, each would first gather what the frame of every page shows.
+
+    The same is drawn for whoever is told the same, so an empty field is drawn once. What somebody typed is never kept.
+    """
+    if params.get("value") or "errorMessage" in params:
+        return _draw(widget.template, params)
+    told = (widget.template, _plain(params))
+    drawn: Markup | None = _empty_fields.get(told)
+    if drawn is None:
+        drawn = _empty_fields[told] = _draw(widget.template, params)
+    return drawn
+
+
+def _draw(template: str, params: dict[str, Any]) -> Markup:
+    return Markup(current_app.jinja_env.get_template(template).render(params=params))  # noqa: S704 - the library's own
+
+
+def _plain(told: Any) -> Hashable:
+    """Give what a field is told as something to look it up by: all that is drawn of it, safe text apart from other text."""
+    kind = type(told)
+    if kind is dict:
+        return tuple((name, _plain(one)) for name, one in told.items())
+    return tuple(map(_plain, told)) if kind is list else (kind, told)
+
+
+_empty_fields = LRUCache(500)
 
 
 GovFormBase.render = _drawn
