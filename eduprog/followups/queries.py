@@ -6,12 +6,14 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import cast
 
-from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy import Select, Table, bindparam, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from eduprog.core.db import session
 from eduprog.core.errors import NotHere
+from eduprog.core.tenancy import current_school_id
 from eduprog.curriculum.vocabulary import FollowUpPoint
 from eduprog.followups.models import FollowUp
 from eduprog.followups.rules import EndReason, FollowUpState, IsoWeek, PlacementState, iso_week
@@ -180,8 +182,14 @@ def load_of(owner_id: int | None, *, except_delivery: int | None = None) -> Coun
 
 def tally_facts() -> list[FollowUpChange]:
     """Recount the current school's follow-ups by the day each is owed on, those withdrawn apart."""
-    given = func.sum(case((FollowUp.state == FollowUpState.DONE, 1), else_=0))
-    wanted = select(FollowUp.due_on, func.count(), given).where(
-        FollowUp.due_on.is_not(None), FollowUp.state != FollowUpState.WITHDRAWN
-    )
-    return [FollowUpChange(due_on, owed, done) for due_on, owed, done in session().execute(wanted.group_by(FollowUp.due_on))]
+    rows = session().execute(_BY_DAY, {"school_id": current_school_id()})
+    return [FollowUpChange(due_on, owed, done) for due_on, owed, done in rows]
+
+
+_TABLE = cast(Table, FollowUp.__table__)
+_BY_DAY = (
+    select(_TABLE.c.due_on, func.count(), func.sum(case((_TABLE.c.state == FollowUpState.DONE, 1), else_=0)))
+    .where(_TABLE.c.school_id == bindparam("school_id"), _TABLE.c.due_on.is_not(None))
+    .where(_TABLE.c.state != FollowUpState.WITHDRAWN)
+    .group_by(_TABLE.c.due_on)
+)

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Select, String, case, func, or_, select, type_coerce
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Integer, Select, String, Table, bindparam, case, func, or_, select, type_coerce
 
 from eduprog.core.db import session
+from eduprog.core.tenancy import current_school_id
 from eduprog.curriculum import catalogue
 from eduprog.curriculum.vocabulary import YearGroup
 from eduprog.delivery.models import Delivery
@@ -35,27 +35,40 @@ def tally_facts() -> list[AnyChange]:
     return [*_whole_lessons(), *_lessons_in_pieces(), *followups.tally_facts(), *families.tally_facts()]
 
 
-_REST = aliased(PlannedLesson)
-_MADE_GOOD = select(_REST.make_good_of).where(_REST.make_good_of.is_not(None))
-_STANDING_RECORD = (Delivery.planned_lesson_id == PlannedLesson.id) & Delivery.withdrawn_at.is_(None)
+# Bare tables, each named with its school: to filter statements as large as these anew each time took as long as their rows.
+_LESSON, _DELIVERY = cast(Table, PlannedLesson.__table__), cast(Table, Delivery.__table__)
+_CLASS, _CLASS_YEAR = cast(Table, TeachingGroup.__table__), cast(Table, TeachingGroupYear.__table__)
+_SCHOOL = bindparam("school_id", type_=Integer)
+_REST = _LESSON.alias("rest")
+_MADE_GOOD = select(_REST.c.make_good_of).where(_REST.c.make_good_of.is_not(None), _REST.c.school_id == _SCHOOL)
+_WITH_RECORDS = _LESSON.outerjoin(
+    _DELIVERY,
+    (_DELIVERY.c.planned_lesson_id == _LESSON.c.id) & _DELIVERY.c.withdrawn_at.is_(None) & (_DELIVERY.c.school_id == _SCHOOL),
+)
+
+
+def _plain(column: ColumnElement[Any]) -> ColumnElement[str]:
+    """Give a code as it is stored."""
+    return type_coerce(column, String)
 
 
 def _sums() -> Select[Any]:
-    named = func.aggregate_strings(type_coerce(TeachingGroupYear.year_group, String), _BETWEEN)
+    named = func.aggregate_strings(_plain(_CLASS_YEAR.c.year_group), _BETWEEN)
     classes = (
-        select(TeachingGroup.id, TeachingGroup.academic_year_id, named.label("years"))
-        .outerjoin(TeachingGroupYear, TeachingGroupYear.teaching_group_id == TeachingGroup.id)
-        .group_by(TeachingGroup.id, TeachingGroup.academic_year_id)
+        select(_CLASS.c.id, _CLASS.c.academic_year_id, named.label("years"))
+        .outerjoin(_CLASS_YEAR, (_CLASS_YEAR.c.teaching_group_id == _CLASS.c.id) & (_CLASS_YEAR.c.school_id == _SCHOOL))
+        .where(_CLASS.c.school_id == _SCHOOL)
+        .group_by(_CLASS.c.id, _CLASS.c.academic_year_id)
         .subquery()
     )
-    place = (classes.c.academic_year_id, classes.c.years, PlannedLesson.module_id, type_coerce(PlannedLesson.block, String))
-    planned = case((PlannedLesson.state != PlanState.WITHDRAWN, 1), else_=0)
-    fully = case((Delivery.outcome != LessonOutcome.PART_TAUGHT, 1), else_=0)
+    place = (classes.c.academic_year_id, classes.c.years, _LESSON.c.module_id, _plain(_LESSON.c.block))
+    planned = case((_LESSON.c.state != PlanState.WITHDRAWN, 1), else_=0)
+    fully = case((_DELIVERY.c.outcome != LessonOutcome.PART_TAUGHT, 1), else_=0)
     return (
-        select(*place, func.sum(planned), func.sum(fully), func.count(Delivery.id), func.sum(Delivery.minutes))
-        .join(classes, classes.c.id == PlannedLesson.teaching_group_id)
-        .outerjoin(Delivery, _STANDING_RECORD)
-        .where(PlannedLesson.part == 0, PlannedLesson.make_good_of.is_(None), PlannedLesson.id.not_in(_MADE_GOOD))
+        select(*place, func.sum(planned), func.sum(fully), func.count(_DELIVERY.c.id), func.sum(_DELIVERY.c.minutes))
+        .select_from(_WITH_RECORDS.join(classes, classes.c.id == _LESSON.c.teaching_group_id))
+        .where(_LESSON.c.school_id == _SCHOOL, _LESSON.c.part == 0, _LESSON.c.make_good_of.is_(None))
+        .where(_LESSON.c.id.not_in(_MADE_GOOD))
         .group_by(*place)
     )
 
@@ -63,14 +76,19 @@ def _sums() -> Select[Any]:
 _SUMS = _sums()
 _PIECES = (
     select(
-        PlannedLesson.id, func.coalesce(PlannedLesson.make_good_of, PlannedLesson.id), PlannedLesson.make_good_of.is_not(None),
-        PlannedLesson.teaching_group_id, PlannedLesson.module_id, PlannedLesson.lesson_number, PlannedLesson.part,
-        PlannedLesson.state == PlanState.WITHDRAWN, PlannedLesson.block, Delivery.outcome != LessonOutcome.PART_TAUGHT,
-        Delivery.minutes,
+        _LESSON.c.id, func.coalesce(_LESSON.c.make_good_of, _LESSON.c.id), _LESSON.c.make_good_of.is_not(None),
+        _LESSON.c.teaching_group_id, _LESSON.c.module_id, _LESSON.c.lesson_number, _LESSON.c.part,
+        _LESSON.c.state == PlanState.WITHDRAWN, _LESSON.c.block, _DELIVERY.c.outcome != LessonOutcome.PART_TAUGHT,
+        _DELIVERY.c.minutes,
     )
-    .outerjoin(Delivery, _STANDING_RECORD)
-    .where(or_(PlannedLesson.part > 0, PlannedLesson.make_good_of.is_not(None), PlannedLesson.id.in_(_MADE_GOOD)))
+    .select_from(_WITH_RECORDS)
+    .where(_LESSON.c.school_id == _SCHOOL)
+    .where(or_(_LESSON.c.part > 0, _LESSON.c.make_good_of.is_not(None), _LESSON.c.id.in_(_MADE_GOOD)))
 )  # fmt: skip
+
+
+def _of_school(statement: Select[Any]) -> Sequence[Any]:
+    return session().execute(statement, {"school_id": current_school_id()}).all()
 
 
 def _whole_lessons() -> Iterable[TallyChange]:
@@ -78,13 +96,11 @@ def _whole_lessons() -> Iterable[TallyChange]:
     curriculum = catalogue.current()
     strands = {module_id: module.strand for module_id, module in curriculum.modules.items()}
     years_of: dict[str | None, tuple[YearGroup, ...]] = {None: ()}
-    for year_id, years, module_id, block, planned, fully, recorded, minutes in session().execute(_SUMS).all():
+    for year_id, years, module_id, block, planned, fully, recorded, minutes in _of_school(_SUMS):
         if years not in years_of:
             years_of[years] = tuple(map(YearGroup, years.split(_BETWEEN)))
-        delivered, strand = int(fully), strands.get(module_id) or curriculum.module(module_id).strand
-        yield TallyChange(
-            year_id, years_of[years], strand, _BLOCKS[block], int(planned), delivered, recorded - delivered, int(minutes or 0)
-        )
+        strand = strands.get(module_id) or curriculum.module(module_id).strand
+        yield TallyChange(year_id, years_of[years], strand, _BLOCKS[block], planned, fully, recorded - fully, minutes or 0)
 
 
 class _Piece(NamedTuple):
@@ -103,7 +119,7 @@ class _Piece(NamedTuple):
 
 def _lessons_in_pieces() -> list[TallyChange]:
     """Judge the lessons that were made good or are taught in parts."""
-    pieces = [_Piece._make(row) for row in session().execute(_PIECES)]
+    pieces = [_Piece._make(row) for row in _of_school(_PIECES)]
     if not pieces:
         return []
     outcomes: dict[int, list[tuple[bool, int]]] = defaultdict(list)

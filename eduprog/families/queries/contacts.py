@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import cast
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Table, and_, bindparam, func, select
 
 from eduprog.core import crypto
 from eduprog.core.db import session
-from eduprog.core.tenancy import across_schools, school_scope
+from eduprog.core.tenancy import across_schools, current_school_id, school_scope
 from eduprog.families.models import ConsentRecord, JoinCode, ParentCarer, ParentCarerClass
 from eduprog.families.rules import ConsentAct, ContactState, years_label
 from eduprog.organisations import queries as organisations
@@ -171,5 +172,9 @@ def recently_asked(hashed: str, since: datetime) -> int:
 
 def tally_facts() -> list[FamilyChange]:
     """Recount the current school's addresses that joined."""
-    joined = session().scalar(select(func.count(ParentCarer.id)).where(ParentCarer.state == ContactState.JOINED)) or 0
+    joined = session().scalar(_JOINED, {"school_id": current_school_id()}) or 0
     return [FamilyChange(joined)] if joined else []
+
+
+_TABLE = cast(Table, ParentCarer.__table__)
+_JOINED = select(func.count()).where(_TABLE.c.school_id == bindparam("school_id"), _TABLE.c.state == ContactState.JOINED)

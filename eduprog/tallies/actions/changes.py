@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
-from operator import add
+from functools import partial
 from typing import Any, NamedTuple
 
 from eduprog.curriculum.vocabulary import Strand, YearGroup
@@ -16,8 +18,11 @@ Cell = tuple[Any, ...]
 Figures = tuple[int, ...]
 
 
-class RollUp(NamedTuple):
-    """A table of figures: its rows are told apart by the school and `key`, and count `counts`."""
+@dataclass(frozen=True, eq=False, slots=True)
+class RollUp:
+    """A table of figures: its rows are told apart by the school and `key`, and count `counts`. There are the four below, each
+    equal to itself alone: to compare what they hold for each of thousands of figures takes longer than to add them.
+    """
 
     model: type[AnyTally]
     key: tuple[str, ...]
@@ -81,10 +86,12 @@ AnyChange = TallyChange | FollowUpChange | FamilyChange
 
 def sums_of(changes: Iterable[AnyChange]) -> Sums:
     """Add up what the changes add to each row of each roll-up."""
-    sums: Sums = {}
+    found: dict[RollUp, dict[Cell, list[Figures]]] = defaultdict(partial(defaultdict, list))
     for change in changes:
         for roll_up, cell, figures in change.parts():
-            target = sums.setdefault(roll_up, {})
-            before = target.get(cell)
-            target[cell] = figures if before is None else tuple(map(add, before, figures))
-    return sums
+            found[roll_up][cell].append(figures)
+    return {roll_up: {cell: _added(several) for cell, several in cells.items()} for roll_up, cells in found.items()}
+
+
+def _added(several: list[Figures]) -> Figures:
+    return several[0] if len(several) == 1 else tuple(map(sum, zip(*several, strict=True)))
