@@ -28,7 +28,8 @@ class FrameworkForm(Form):
     )  # fmt: skip
     file = FileField(
         "Spreadsheet", widget=GovFileInput(),
-        description="XLSX or CSV, one statement in each row. Columns for a code and a year group are used if they are there.",
+        description="XLSX or CSV, one statement in each row; key stages may have a sheet, a column or a heading row each."
+        " Columns for a code and for a year group or key stage are used if they are there.",
         validators=[FileRequired("Choose the spreadsheet")],
     )  # fmt: skip
     submit = SubmitField("Bring it in", widget=GovSubmitInput())

@@ -23,6 +23,8 @@ from eduprog.school.importers import FileRefused
 from eduprog.web.filters import plural
 from eduprog.web.guards import current_actor, requires
 
+_MOST_NOTES = 10
+
 
 @blueprint.get("/programme/own-frameworks")
 @requires(Permission.SEE_SCHOOL)
@@ -54,8 +56,10 @@ def bring_in() -> Response | tuple[str, int]:
         form.file.errors = [*form.file.errors, getattr(refusal, "sentence", "") or str(refusal)]
         return _page(form), 422
     flash(f"{plural(len(read.statements), 'statement')} brought in. Now say which clauses they ask for.", "success")
-    for note in read.notes[:10]:
+    for note in read.notes[:_MOST_NOTES]:
         flash(note, "warning")
+    if (more := len(read.notes) - _MOST_NOTES) > 0:
+        flash(f"And {plural(more, 'more note', 'more notes')} like these. Compare the list below with your file.", "warning")
     return redirect(url_for(".own_framework", school_framework_id=made))
 
 

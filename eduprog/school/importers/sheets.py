@@ -11,7 +11,7 @@ import io
 import re
 import warnings
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any, NamedTuple
@@ -25,6 +25,9 @@ from eduprog.school.importers.wording import tidy
 _MOST_ROWS = 50_000
 _MOST_COLUMNS = 200
 _LONGEST_CELL = 2_000
+_MOST_SHEETS = 20
+_HEADED = 30
+_WORDS_OF_HEADING = 5
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
@@ -49,21 +52,57 @@ class Sheet:
     file: str
     headings: tuple[str, ...]
     rows: tuple[Row, ...]
+    title: str = ""
+    """What a workbook calls the sheet, where several were read."""
 
 
 def read_sheet(upload: Upload, findings: Findings) -> Sheet:
     """Read a table. Raises FileRefused with the place where it cannot be read."""
     rows = _workbook_rows(upload, findings) if upload.data[:2] == b"PK" else _csv_rows(upload, findings)
+    kept = _filled(upload, rows)
+    if not kept:
+        raise FileRefused(f"{upload.name} has no rows. Export it again and upload the new file.")
+    return _under(upload, _first_of_several(kept), kept, findings)
+
+
+def read_sheets(upload: Upload, findings: Findings, heads: Callable[[Row], bool]) -> list[Sheet]:
+    """Read every visible sheet that has rows, below the first row of its thirty first that `heads` takes for headings.
+
+    Where there is none, the row that a table usually begins with is taken, or, if it reads like sentences, no row: all headings
+    are empty then. Raises FileRefused as `read_sheet` does.
+    """
+    every = _workbook_sheets(upload) if upload.data[:2] == b"PK" else [("", _csv_rows(upload, findings))]
+    found = []
+    for title, rows in every:
+        kept = _filled(upload, rows)
+        heading = next((row for row in kept[:_HEADED] if heads(row)), None)
+        if heading is None and kept:
+            usual = _first_of_several(kept)
+            spoken = any(len(cell.split()) > _WORDS_OF_HEADING for cell in usual.cells)
+            heading = Row(0, ("",) * len(usual.cells)) if spoken else usual
+        if heading is not None:
+            found.append(replace(_under(upload, heading, kept, findings), title=title))
+    if not found:
+        raise FileRefused(f"{upload.name} has no rows. Export it again and upload the new file.")
+    return found
+
+
+def _filled(upload: Upload, rows: Iterable[Row]) -> list[Row]:
     kept: list[Row] = []
     for row in rows:
         if any(cell.strip() for cell in row.cells):
             kept.append(row)
         if len(kept) > _MOST_ROWS:
             raise FileRefused(f"{upload.name} has more than {_MOST_ROWS:,} rows. Export one school's classes only.")
-    if not kept:
-        raise FileRefused(f"{upload.name} has no rows. Export it again and upload the new file.")
-    # A report often has its title in a row of its own above the headings.
-    heading = next((row for row in kept if sum(bool(cell.strip()) for cell in row.cells) > 1), kept[0])
+    return kept
+
+
+def _first_of_several(kept: list[Row]) -> Row:
+    """Give the first row with more than one cell: a report often has its title in a row of its own above the headings."""
+    return next((row for row in kept if sum(bool(cell.strip()) for cell in row.cells) > 1), kept[0])
+
+
+def _under(upload: Upload, heading: Row, kept: list[Row], findings: Findings) -> Sheet:
     sheet = Sheet(upload.name, tuple(tidy(cell) for cell in heading.cells), tuple(r for r in kept if r.number > heading.number))
     return _even(_without_repeats(sheet, heading, findings), findings)
 
@@ -172,24 +211,34 @@ def _separator(text: str) -> tuple[str, str]:
     return text, ","
 
 
-def _workbook_rows(upload: Upload, findings: Findings) -> Iterator[Row]:
+def _workbook_rows(upload: Upload, findings: Findings) -> list[Row]:
+    sheets = _workbook_sheets(upload, most=1)
+    if len(sheets) > 1:
+        findings.note(f"Only its first sheet was read; it has {len(sheets)}.", file=upload.name)
+    return sheets[0][1]
+
+
+def _workbook_sheets(upload: Upload, most: int = _MOST_SHEETS) -> list[tuple[str, list[Row]]]:
+    """Give the visible sheets by title; from the one after `most` on without their rows."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it warns of styles and validations that we do not read
             book = openpyxl.load_workbook(io.BytesIO(upload.data), read_only=True, data_only=False, keep_links=False)
-            names = [sheet.title for sheet in book.worksheets if sheet.sheet_state == "visible"]
-            if not names:
+            visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+            if not visible:
                 raise FileRefused(f"{upload.name} has no sheet with a table.")
-            if len(names) > 1:
-                findings.note(f"Only its first sheet was read; it has {len(names)}.", file=upload.name)
-            sheet = book[names[0]]
-            rows = sheet.iter_rows(max_row=_MOST_ROWS + 2, max_col=_MOST_COLUMNS, values_only=True)
-            yield from [Row(number, tuple(_text(value) for value in cells)) for number, cells in enumerate(rows, 1)]
+            found = [(sheet.title, _rows_of(sheet) if place < most else []) for place, sheet in enumerate(visible)]
             book.close()
+            return found
     except FileRefused:
         raise
     except Exception as problem:  # whatever a broken workbook makes the parser raise, it is the file's fault
         raise FileRefused(f"{upload.name} cannot be read as an Excel workbook. Save it again as .xlsx or as CSV.") from problem
+
+
+def _rows_of(sheet: Any) -> list[Row]:
+    rows = sheet.iter_rows(max_row=_MOST_ROWS + 2, max_col=_MOST_COLUMNS, values_only=True)
+    return [Row(number, tuple(_text(value) for value in cells)) for number, cells in enumerate(rows, 1)]
 
 
 def _text(value: Any) -> str:
