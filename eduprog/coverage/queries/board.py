@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, time, timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Date, bindparam, case, func, or_, select
+from sqlalchemy import BindParameter, Date, String, Table, bindparam, case, func, or_, select, type_coerce
 
 from eduprog.core.db import session
+from eduprog.core.tenancy import current_school_id
 from eduprog.coverage.queries.classes import ClassRow, YearFacts, YearsFacts, classes_of
-from eduprog.coverage.queries.met import abouts, met_and_waiting
+from eduprog.coverage.queries.met import EVERY_CLASS, last_meetings, met_and_waiting
 from eduprog.coverage.rules.board import AHEAD_DAYS, Board, ClassFacts, LessonRef, OpenLesson, SensitiveLesson, Starter, board_of
 from eduprog.coverage.rules.open_lessons import OpenRow, open_lesson
 from eduprog.curriculum import catalogue
@@ -22,6 +23,7 @@ from eduprog.gates import queries as gates
 from eduprog.gates.rules import Condition, is_hard_stop, missing
 from eduprog.planning.models import PlannedLesson, SchemeEntry, SchemeOfWork
 from eduprog.planning.rules import PlanState, WhyUnplaced
+from eduprog.school.models import TeachingGroup
 
 _LOOK_BACK = timedelta(days=120)
 
@@ -34,12 +36,12 @@ def board(years: YearsFacts, names: dict[int, str], *, today: date, only: int | 
     """
     year, days = years.chosen, years.days
     classes = [one for one in classes_of(year.id, today=today) if only in (None, one.id)]
-    ids = [one.id for one in classes]
-    counts = _counts(ids)
-    lessons = _due_and_ahead(year, classes, today, days.ahead(today, 3 * AHEAD_DAYS))
+    these = {"year": year.id, "only": only or EVERY_CLASS}
+    counts = _counts(these)
+    lessons = _due_and_ahead(year, classes, these, today, days.ahead(today, 3 * AHEAD_DAYS))
     opened, ahead = lessons.opened, lessons.ahead
     sensitive = _sensitive(classes, ahead, year.id, days.ahead(today, AHEAD_DAYS))
-    last_met, starters = _last_met_and_starters(ids, today)
+    last_met, starters = _last_met_and_starters(these, today)
     facts = []
     for one in classes:
         planned, recorded = counts.get(one.id, (0, 0))
@@ -55,15 +57,76 @@ def board(years: YearsFacts, names: dict[int, str], *, today: date, only: int | 
     return board_of(facts, days, today=today, starts_on=year.starts_on)
 
 
-def _counts(group_ids: Collection[int]) -> dict[int, tuple[int, int]]:
-    """Give, by class, the lessons planned, and those of them that have a record, full or in part."""
-    planned = PlannedLesson
-    counted = (
-        select(planned.teaching_group_id, func.count(), func.sum(case((planned.recorded, 1), else_=0)))
-        .where(planned.teaching_group_id.in_(group_ids), planned.make_good_of.is_(None), planned.state != PlanState.WITHDRAWN)
-        .group_by(planned.teaching_group_id)
+_GROUPS, _SCHEMES, _ENTRIES = (cast(Table, one.__table__).c for one in (TeachingGroup, SchemeOfWork, SchemeEntry))
+_PLAN, _RECORDS = cast(Table, PlannedLesson.__table__), cast(Table, Delivery.__table__)
+_SCHOOL: BindParameter[int] = bindparam("school")
+_THESE = select(_GROUPS.id).where(
+    _GROUPS.school_id == _SCHOOL, _GROUPS.academic_year_id == bindparam("year"),
+    (bindparam("only") == EVERY_CLASS) | (_GROUPS.id == bindparam("only")),
+)  # fmt: skip
+_STANDS = (_PLAN.c.school_id == _SCHOOL) & (_PLAN.c.state != PlanState.WITHDRAWN)
+_COUNTS = (
+    select(_PLAN.c.teaching_group_id, func.count(), func.sum(case((_PLAN.c.recorded, 1), else_=0)))
+    .where(_STANDS, _PLAN.c.teaching_group_id.in_(_THESE), _PLAN.c.make_good_of.is_(None))
+    .group_by(_PLAN.c.teaching_group_id)
+)
+_BELONG_BEFORE = (
+    select(type_coerce(_SCHEMES.year_group, String), _ENTRIES.module_id)
+    .join_from(
+        SchemeOfWork.__table__, SchemeEntry.__table__,
+        (_ENTRIES.school_id == _SCHEMES.school_id) & (_ENTRIES.scheme_of_work_id == _SCHEMES.id),
     )
-    return {group_id: (number, int(recorded)) for group_id, number, recorded in session().execute(counted)}
+    .where(
+        _SCHEMES.school_id == _SCHOOL, _SCHEMES.academic_year_id == bindparam("year"),
+        _ENTRIES.block.in_(bindparam("over", expanding=True)),
+    )
+)  # fmt: skip
+
+
+def _open_statement() -> Any:
+    """Make the statement: what has no record or is a make-good, from the plan; what was taught in part, from its records."""
+    plan, records, until = _PLAN.c, _RECORDS.c, bindparam("until", type_=Date)
+    columns = (
+        plan.teaching_group_id, plan.id, plan.module_id, plan.lesson_number, plan.planned_on, type_coerce(plan.state, String),
+        plan.recorded, type_coerce(records.outcome, String), plan.make_good_of, plan.starts_at,
+    )  # fmt: skip
+    without_day = (plan.state == PlanState.UNPLACED) & (
+        plan.why_unplaced.is_(None) | (plan.why_unplaced != WhyUnplaced.NEXT_YEAR)
+    )
+    late = plan.module_id.in_(_BELONG_BEFORE.with_only_columns(_ENTRIES.module_id, maintain_column_froms=True))
+    soon = or_(plan.planned_on <= until, without_day, plan.planned_on.is_not(None) & late)
+    record = (records.school_id == plan.school_id) & (records.planned_lesson_id == plan.id) & records.withdrawn_at.is_(None)
+    open_still = (
+        select(*columns)
+        .outerjoin_from(_PLAN, _RECORDS, record)
+        .where(
+            plan.school_id == _SCHOOL, plan.teaching_group_id.in_(_THESE),
+            plan.make_good_of.is_not(None) | (_STANDS & ~plan.recorded & soon),
+        )
+    )  # fmt: skip
+    in_part = (
+        select(*columns)
+        .join_from(_RECORDS, _PLAN, record)
+        .where(
+            records.school_id == _SCHOOL, records.teaching_group_id.in_(_THESE),
+            records.outcome == LessonOutcome.PART_TAUGHT, plan.make_good_of.is_(None), _STANDS,
+        )
+    )  # fmt: skip
+    return open_still.union_all(in_part)
+
+
+_OPEN = _open_statement()
+"""What the board asks stands ready for any school, on bare tables: it names its school itself."""
+
+
+def _asked(wanted: Any, **asked: Any) -> Sequence[Any]:
+    session().flush()
+    return session().execute(wanted, {"school": current_school_id(), **asked}).all()
+
+
+def _counts(these: Mapping[str, int]) -> dict[int, tuple[int, int]]:
+    """Give, by class, the lessons planned, and those of them that have a record, full or in part."""
+    return {group_id: (number, int(recorded)) for group_id, number, recorded in _asked(_COUNTS, **these)}
 
 
 class _Row(NamedTuple):
@@ -72,9 +135,9 @@ class _Row(NamedTuple):
     module_id: str
     number: int
     day: date | None
-    state: PlanState
+    state: str
     recorded: bool
-    outcome: LessonOutcome | None
+    outcome: str | None
     make_good_of: int | None
     starts_at: time | None
 
@@ -87,37 +150,32 @@ class _Lessons(NamedTuple):
     ahead: dict[int, list[LessonRef]]
 
 
-def _due_and_ahead(year: YearFacts, classes: Sequence[ClassRow], today: date, until: date) -> _Lessons:
+def _due_and_ahead(year: YearFacts, classes: Sequence[ClassRow], these: Mapping[str, int], today: date, until: date) -> _Lessons:
     """Give them oldest first. Two statements: the lessons, with every make-good among them, and the schemes of work."""
     over = [span.block for span in year.spans if span.last < today]
     late = _belong_before(year.id, over)
     of_class = {one.id: one.year_groups for one in classes}
-    rows = _not_delivered(of_class, year.id, over, until)
+    rows = [row for row in _not_delivered(these, over, until) if row.group_id in of_class]
     rests = [row for row in rows if row.make_good_of is not None]
     whole = {row.make_good_of for row in rests if row.outcome not in (None, LessonOutcome.PART_TAUGHT)}
     days: dict[int | None, date] = {}
     for row in rests:
-        if row.day is not None and not row.recorded and row.state is PlanState.PLANNED:
+        if row.day is not None and not row.recorded and row.state == PlanState.PLANNED:
             days[row.make_good_of] = min(row.day, days.get(row.make_good_of, row.day))
     found = _Lessons(Counter(), defaultdict(list), defaultdict(list))
     for row in rows:
         if row.id in whole:
             continue
-        found.in_part[row.group_id] += row.make_good_of is None and row.outcome is not None
-        is_late = any((group, row.module_id) in late for group in of_class[row.group_id])
-        is_far = row.day is not None and row.day > until and not is_late and row.outcome is None  # else its rest may be late
-        if is_far or (row.make_good_of is not None and (row.outcome is not None or row.state is PlanState.WITHDRAWN)):
+        is_taught = row.outcome is not None
+        if row.make_good_of is None:
+            found.in_part[row.group_id] += is_taught
+        elif is_taught or row.state == PlanState.WITHDRAWN:
             continue
-        one = OpenRow(
-            row.id,
-            row.module_id,
-            row.number,
-            row.day,
-            row.outcome is not None,
-            days.get(row.id) if row.recorded else None,
-            is_late,
-        )
-        _keep(found, row, one, today, until)
+        is_late = any(row.module_id in late[group] for group in of_class[row.group_id])
+        if row.day is not None and row.day > until and not is_late and not is_taught:  # else its rest may be late
+            continue
+        made_good = days.get(row.id) if row.recorded else None
+        _keep(found, row, OpenRow(row.id, row.module_id, row.number, row.day, is_taught, made_good, is_late), today, until)
     return found
 
 
@@ -129,58 +187,22 @@ def _keep(found: _Lessons, row: _Row, one: OpenRow, today: date, until: date) ->
         found.opened[row.group_id].append(lesson)
 
 
-_BELONG_BEFORE = (
-    select(SchemeOfWork.year_group, SchemeEntry.module_id)
-    .join(SchemeEntry, SchemeEntry.scheme_of_work_id == SchemeOfWork.id)
-    .where(SchemeOfWork.academic_year_id == bindparam("year_id"), SchemeEntry.block.in_(bindparam("over", expanding=True)))
-)
-
-
-def _open_statement() -> Any:
-    """Make the statement: what has no record or is a make-good, from the plan; what was taught in part, from its records."""
-    plan, until = PlannedLesson, bindparam("until", type_=Date)
-    columns = (
-        plan.teaching_group_id, plan.id, plan.module_id, plan.lesson_number, plan.planned_on, plan.state, plan.recorded,
-        Delivery.outcome, plan.make_good_of, plan.starts_at,
-    )  # fmt: skip
-    in_these = plan.teaching_group_id.in_(bindparam("group_ids", expanding=True))
-    left = plan.why_unplaced == WhyUnplaced.NEXT_YEAR
-    without_day = (plan.state == PlanState.UNPLACED) & (plan.why_unplaced.is_(None) | ~left)
-    late = plan.module_id.in_(_BELONG_BEFORE.with_only_columns(SchemeEntry.module_id, maintain_column_froms=True))
-    soon = or_(plan.planned_on <= until, without_day, plan.planned_on.is_not(None) & late)
-    unrecorded = (plan.state != PlanState.WITHDRAWN) & ~plan.recorded & soon
-    record = (Delivery.planned_lesson_id == plan.id) & Delivery.withdrawn_at.is_(None)
-    open_still = select(*columns).outerjoin(Delivery, record).where(in_these, plan.make_good_of.is_not(None) | unrecorded)
-    in_part = (
-        select(*columns)
-        .select_from(Delivery)
-        .join(plan, record)
-        .where(
-            Delivery.teaching_group_id.in_(bindparam("group_ids", expanding=True)),
-            Delivery.outcome == LessonOutcome.PART_TAUGHT, plan.make_good_of.is_(None), plan.state != PlanState.WITHDRAWN,
-        )
-    )  # fmt: skip
-    return open_still.union_all(in_part)
-
-
-_OPEN = _open_statement()
-
-
-def _not_delivered(group_ids: Collection[int], year_id: int, over: Collection[HalfTermBlock], until: date) -> list[_Row]:
+def _not_delivered(these: Mapping[str, int], over: Collection[HalfTermBlock], until: date) -> list[_Row]:
     """Give what was not taught fully, oldest first, with every make-good.
 
     It has no day, one until then, was taught in part, or is of a module that belongs, by the schemes of work, into the
     half-terms that are over.
     """
-    asked = {"group_ids": list(group_ids), "year_id": year_id, "over": list(over), "until": until}
-    rows = [_Row(*row) for row in session().execute(_OPEN, asked)]
+    rows = [_Row._make(row) for row in _asked(_OPEN, **these, over=list(over), until=until)]
     return sorted(rows, key=lambda row: (row.day or date.max, row.starts_at or time.min, row.id))
 
 
-def _belong_before(academic_year_id: int, over: Collection[HalfTermBlock]) -> set[tuple[YearGroup, str]]:
-    """Give what belongs, by the schemes of work, into the half-terms that are over: year groups and modules."""
-    belongs = session().execute(_BELONG_BEFORE, {"year_id": academic_year_id, "over": list(over)})
-    return {(year_group, module_id) for year_group, module_id in belongs}
+def _belong_before(academic_year_id: int, over: Collection[HalfTermBlock]) -> Mapping[YearGroup, set[str]]:
+    """Give the modules that belong, by the schemes of work, into the half-terms that are over; by year group."""
+    found: dict[YearGroup, set[str]] = defaultdict(set)
+    for year_group, module_id in _asked(_BELONG_BEFORE, year=academic_year_id, over=list(over)):
+        found[YearGroup(year_group)].add(module_id)
+    return found
 
 
 def _sensitive(
@@ -202,22 +224,16 @@ def _sensitive(
     return found
 
 
-def _last_met_and_starters(group_ids: Collection[int], today: date) -> tuple[dict[int, dict[Message, date]], dict[int, Starter]]:
+def _last_met_and_starters(these: Mapping[str, int], today: date) -> tuple[dict[int, dict[Message, date]], dict[int, Starter]]:
     """Give, by class, the last day each message was met by a lesson or a follow-up of the last months; and what waits.
 
     Of what waits it is the follow-up that has waited longest and how many wait. One statement.
     """
-    known = abouts()
     last: dict[int, dict[Message, date]] = defaultdict(dict)
     starters: dict[int, Starter] = {}
-    since = today - _LOOK_BACK
-    for group_id, one in met_and_waiting(group_ids, since=since, today=today).items():
-        days: dict[Message, str] = {}
-        for what, day in one.days.items():
-            for message in known[what].messages if what in known else ():
-                if days.get(message, "") < day:
-                    days[message] = day
-        last[group_id] = {message: date.fromisoformat(day) for message, day in days.items()}
+    for group_id, one in met_and_waiting(these, since=today - _LOOK_BACK, today=today).items():
+        for day, _by_lesson, subjects in last_meetings(one.words, today):
+            last[group_id].update((subject, day) for subject in subjects if isinstance(subject, Message))
         if one.waiting:
             first = min(one.waiting, key=lambda waits: (waits.day, waits.follow_up_id))
             starters[group_id] = Starter(first.follow_up_id, first.module_id, first.day, len(one.waiting))

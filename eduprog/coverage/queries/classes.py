@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import cast
@@ -67,6 +66,7 @@ class ClassRow:
 _SCHOOL: BindParameter[int] = bindparam("school")
 _YEARS, _HALF_TERMS = cast(Table, AcademicYear.__table__).c, cast(Table, HalfTerm.__table__).c
 _GROUPS, _YEAR_GROUPS = cast(Table, TeachingGroup.__table__).c, cast(Table, TeachingGroupYear.__table__).c
+_SUCCESSORS = cast(Table, ClassSuccessor.__table__).c
 _ALL_YEARS = (
     select(
         _YEARS.id, _YEARS.starts_on, _YEARS.ends_on, type_coerce(_HALF_TERMS.block, String), _HALF_TERMS.first_day,
@@ -88,6 +88,15 @@ _CLASSES = (
     .where(_GROUPS.school_id == _SCHOOL, _GROUPS.academic_year_id == bindparam("year"))
     .order_by(_GROUPS.name, _GROUPS.id, _YEAR_GROUPS.id)
 )  # fmt: skip
+_FED_BY = (
+    select(_SUCCESSORS.to_group_id, _SUCCESSORS.from_group_id)
+    .join_from(
+        ClassSuccessor.__table__, TeachingGroup.__table__,
+        (_GROUPS.school_id == _SUCCESSORS.school_id) & (_GROUPS.id == _SUCCESSORS.to_group_id),
+    )
+    .where(_SUCCESSORS.school_id == _SCHOOL, _GROUPS.academic_year_id == bindparam("year"))
+    .order_by(_SUCCESSORS.id)
+)  # fmt: skip
 """What every board asks first stands ready for any school, on bare tables: it names its school itself."""
 
 
@@ -100,7 +109,7 @@ def years(asked: int | None, *, today: date) -> YearsFacts | None:
 def _years() -> tuple[YearFacts, ...]:
     spans: dict[tuple[int, date, date], list[HalfTermSpan]] = {}
     session().flush()
-    for id_, starts_on, ends_on, block, first, last in session().execute(_ALL_YEARS, {"school": current_school_id()}):
+    for id_, starts_on, ends_on, block, first, last in session().execute(_ALL_YEARS, {"school": current_school_id()}).all():
         kept = spans.setdefault((id_, starts_on, ends_on), [])
         if block is not None:
             kept.append(HalfTermSpan(HalfTermBlock(block), first, last))
@@ -124,7 +133,7 @@ def classes_of(academic_year_id: int, *, today: date | None = None) -> list[Clas
 def _classes_of(academic_year_id: int) -> list[ClassRow]:
     found: dict[tuple[int, str, int | None, date | None], list[YearGroup]] = {}
     session().flush()
-    rows = session().execute(_CLASSES, {"school": current_school_id(), "year": academic_year_id})
+    rows = session().execute(_CLASSES, {"school": current_school_id(), "year": academic_year_id}).all()
     for id_, name, lead, ended_on, year in rows:
         found.setdefault((id_, name, lead, ended_on), []).extend([] if year is None else [YearGroup(year)])
     classes = [
@@ -134,10 +143,11 @@ def _classes_of(academic_year_id: int) -> list[ClassRow]:
     return sorted(classes, key=lambda one: (min((year.number for year in one.year_groups), default=99), one.name))
 
 
-def fed_by(group_ids: Collection[int]) -> dict[int, list[int]]:
-    """Give, by class, the classes of the year before that its pupils come from. One statement."""
-    wanted = select(ClassSuccessor.to_group_id, ClassSuccessor.from_group_id).where(ClassSuccessor.to_group_id.in_(group_ids))
+def fed_by(academic_year_id: int) -> dict[int, list[int]]:
+    """Give, by class of a year, the classes of the year before that its pupils come from. One statement."""
     found: dict[int, list[int]] = {}
-    for to_id, from_id in session().execute(wanted.order_by(ClassSuccessor.id)):
+    session().flush()
+    asked = {"school": current_school_id(), "year": academic_year_id}
+    for to_id, from_id in session().execute(_FED_BY, asked).all():
         found.setdefault(to_id, []).append(from_id)
     return found

@@ -92,7 +92,7 @@ def words_afterwards(academic_year_id: int) -> Words:
 def _words(wanted: Any, academic_year_id: int) -> Words:
     found = Words({}, {})
     session().flush()
-    for kind, group_id, text in session().execute(wanted, {"school": current_school_id(), "year": academic_year_id}):
+    for kind, group_id, text in session().execute(wanted, {"school": current_school_id(), "year": academic_year_id}).all():
         found[kind - _FIRST][group_id] = text.split(_BETWEEN)
     return found
 

@@ -2,34 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
+from typing import cast as as_type
 
-from sqlalchemy import ColumnElement, Date, Select, String, bindparam, func, literal, select, type_coerce
-from sqlalchemy import cast as as_type
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import BindParameter, ColumnElement, Date, Select, String, Table, bindparam, cast, func, literal, select
 
 from eduprog.core.db import session
+from eduprog.core.tenancy import current_school_id
 from eduprog.curriculum import catalogue
 from eduprog.curriculum.vocabulary import Message, Strand
 from eduprog.delivery.models import Delivery
 from eduprog.followups.models import FollowUp
 from eduprog.followups.rules import FollowUpState
+from eduprog.school.models import ClassSuccessor, TeachingGroup
 
 _BETWEEN, _PARTS = "|", " "
-_LESSON = "lesson"
-_DAY = len("2026-09-01 ")
-
-
-class About(NamedTuple):
-    """What a class meets by a lesson of a module, or by one of its follow-ups."""
-
-    by_lesson: bool
-    messages: tuple[Message, ...]
-    strand: Strand
-    subjects: tuple[Message | Strand, ...]
+_BY_LESSON, _BY_FOLLOW_UP = "1", "0"
+"""They stand behind the day, so that of two meetings on one day the lesson is the later word."""
+_DAY = len("2026-09-01")
+EVERY_CLASS = 0
+"""What stands for `only` where the classes of a year are all meant."""
+_SUBJECTS = len(Message) + len(Strand)
+Subjects = frozenset[Message | Strand]
+_NOTHING: Subjects = frozenset()
 
 
 class Waits(NamedTuple):
@@ -41,74 +39,110 @@ class Waits(NamedTuple):
 
 
 class Met(NamedTuple):
-    """What a class met: the last day, as an ISO date, by the words of `abouts()`; and what of it waits."""
+    """What a class met, as `last_meetings` reads it, and what of it waits."""
 
-    days: dict[str, str]
+    words: list[str]
     waiting: list[Waits]
 
 
-def abouts() -> Mapping[str, About]:
-    """Give what lessons and follow-ups are about, by the words of `Met`; worked out once for a curriculum."""
-    return _abouts(catalogue.current().content_hash)
+class LastMeeting(NamedTuple):
+    """A day on which some messages and strands were met last, and whether it was by a lesson."""
+
+    day: date
+    by_lesson: bool
+    subjects: Subjects
+
+
+def last_meetings(words: Iterable[str], today: date) -> Iterator[LastMeeting]:
+    """Give when each message and strand was last met up to a day, newest first: of two ways on one day, the lesson."""
+    known, until = _abouts(catalogue.current().content_hash), f"{today.isoformat()}~"
+    seen: set[Message | Strand] = set()
+    for word in sorted(words, reverse=True):
+        new = known.get(word[_DAY:], _NOTHING) - seen
+        if new and word < until:
+            yield LastMeeting(date.fromisoformat(word[:_DAY]), word[_DAY + 1] == _BY_LESSON, new)
+            seen.update(new)
+            if len(seen) == _SUBJECTS:
+                return
 
 
 @lru_cache(maxsize=8)
-def _abouts(_content_hash: str) -> Mapping[str, About]:
-    found = {}
+def _abouts(_content_hash: str) -> Mapping[str, Subjects]:
+    """Give what lessons and follow-ups are about, by the words behind a day; worked out once for a curriculum."""
+    found: dict[str, Subjects] = {}
     for module_id, module in catalogue.current().modules.items():
-        own = tuple(module.messages)
-        found[_PARTS.join((module_id, _LESSON))] = About(True, own, module.strand, (*own, module.strand))
+        found[_PARTS.join(("", _BY_LESSON, module_id))] = frozenset((*module.messages, module.strand))
         for point, given in module.follow_ups.items():
-            messages = tuple(given.messages or module.messages)
-            found[_PARTS.join((module_id, point.value))] = About(False, messages, module.strand, (*messages, module.strand))
+            subjects: Subjects = frozenset((*(given.messages or module.messages), module.strand))
+            found[_PARTS.join(("", _BY_FOLLOW_UP, module_id, point.value))] = subjects
     return found
 
 
-def _a_class(group_id: InstrumentedAttribute[int], waits: int, *words: Any) -> Select[Any]:
-    """Give, by class, texts of words joined: no row for each thing met, and no sorting, as the index has classes together."""
-    first, *others = [as_type(word, String) for word in words]
+_SCHOOL: BindParameter[int] = bindparam("school")
+_SINCE, _TODAY = bindparam("since", type_=Date), bindparam("today", type_=Date)
+_GROUPS, _SUCCESSORS = as_type(Table, TeachingGroup.__table__).c, as_type(Table, ClassSuccessor.__table__).c
+_RECORDS, _FOLLOW_UPS = as_type(Table, Delivery.__table__), as_type(Table, FollowUp.__table__)
+_GIVEN = _FOLLOW_UPS.c.state == FollowUpState.DONE
+_OF_YEAR = select(_GROUPS.id).where(_GROUPS.school_id == _SCHOOL, _GROUPS.academic_year_id == bindparam("year"))
+_THESE = _OF_YEAR.where((bindparam("only") == EVERY_CLASS) | (_GROUPS.id == bindparam("only")))
+_THAT_FED_THEM = select(_SUCCESSORS.from_group_id).where(_SUCCESSORS.school_id == _SCHOOL, _SUCCESSORS.to_group_id.in_(_OF_YEAR))
+
+
+def _a_class(table: Table, these: Any, waits: int, *words: Any) -> Select[Any]:
+    """Select, by class, texts of words joined: no row for each thing met, and no sorting, as the index has classes together.
+
+    The tables stand bare, so that it names its school itself.
+    """
+    first, *others = [cast(word, String) for word in words]
     text: ColumnElement[str] = first
     for other in others:
         text = text + literal(_PARTS) + other
-    in_these = group_id.in_(bindparam("group_ids", expanding=True))
+    group_id = table.c.teaching_group_id
     wanted: Any = select(group_id, literal(waits), func.aggregate_strings(text, _BETWEEN))
-    return cast(Select[Any], wanted.where(in_these).group_by(group_id))
+    return as_type(Select[Any], wanted.where(table.c.school_id == _SCHOOL, group_id.in_(these)).group_by(group_id))
 
 
-_LESSONS = _a_class(Delivery.teaching_group_id, 0, Delivery.taught_on, Delivery.module_id, literal(_LESSON)).where(
-    Delivery.withdrawn_at.is_(None)
+def _lessons(these: Any) -> Select[Any]:
+    columns = _RECORDS.c
+    met = _a_class(_RECORDS, these, 0, columns.taught_on, literal(_BY_LESSON), columns.module_id)
+    return met.where(columns.withdrawn_at.is_(None))
+
+
+def _follow_ups(these: Any) -> Select[Any]:
+    columns = _FOLLOW_UPS.c
+    return _a_class(_FOLLOW_UPS, these, 0, columns.done_on, literal(_BY_FOLLOW_UP), columns.module_id, columns.point).where(
+        _GIVEN
+    )
+
+
+_WAITING = _a_class(_FOLLOW_UPS, _THESE, 1, _FOLLOW_UPS.c.due_on, _FOLLOW_UPS.c.module_id, _FOLLOW_UPS.c.id).where(
+    _FOLLOW_UPS.c.state == FollowUpState.DUE, _FOLLOW_UPS.c.due_on.between(_SINCE, _TODAY)
 )
-_FOLLOW_UPS = _a_class(
-    FollowUp.teaching_group_id, 0, FollowUp.done_on, FollowUp.module_id, type_coerce(FollowUp.point, String)
-).where(FollowUp.state == FollowUpState.DONE)
-_WAITING = _a_class(FollowUp.teaching_group_id, 1, FollowUp.due_on, FollowUp.module_id, FollowUp.id).where(
-    FollowUp.state == FollowUpState.DUE,
-    FollowUp.due_on.between(bindparam("since", type_=Date), bindparam("today", type_=Date)),
-)
-_MET = _LESSONS.union_all(_FOLLOW_UPS)
-_MET_AND_WAITING = _LESSONS.union_all(_FOLLOW_UPS.where(FollowUp.done_on >= bindparam("since", type_=Date)), _WAITING)
+_EVER = _OF_YEAR.union(_THAT_FED_THEM)
+_MET = _lessons(_EVER).union_all(_follow_ups(_EVER))
+_LATELY = _lessons(_THESE).union_all(_follow_ups(_THESE).where(_FOLLOW_UPS.c.done_on >= _SINCE), _WAITING)
 
 
-def met(group_ids: Collection[int]) -> dict[int, Met]:
-    """Give when classes last met each module, by lesson and by follow-up. One statement, two rows a class."""
-    return _read(session().execute(_MET, {"group_ids": list(group_ids)}).all())
+def met(academic_year_id: int) -> dict[int, Met]:
+    """Give what the classes of a year met, and those of the year before that fed them. One statement, two rows a class."""
+    return _read(_MET, year=academic_year_id)
 
 
-def met_and_waiting(group_ids: Collection[int], *, since: date, today: date) -> dict[int, Met]:
-    """Give when classes last met each module, by lesson and by follow-up from a day on.
+def met_and_waiting(these: Mapping[str, int], *, since: date, today: date) -> dict[int, Met]:
+    """Give what the classes of a `year` (with `only`, that one) met by lesson, and by follow-up from a day on.
 
     With it, every follow-up that was due from that day until today and was neither given nor ended. One statement.
     """
-    asked = {"group_ids": list(group_ids), "since": since, "today": today}
-    return _read(session().execute(_MET_AND_WAITING, asked).all())
+    return _read(_LATELY, **these, since=since, today=today)
 
 
-def _read(rows: Iterable[Any]) -> dict[int, Met]:
+def _read(wanted: Any, **asked: Any) -> dict[int, Met]:
     found: dict[int, Met] = {}
-    for group_id, waits, text in rows:
-        one = found.setdefault(group_id, Met({}, []))
+    session().flush()
+    for group_id, waits, text in session().execute(wanted, {"school": current_school_id(), **asked}).all():
+        one = found.setdefault(group_id, Met([], []))
         if not waits:
-            one.days.update({part[_DAY:]: part[: _DAY - 1] for part in sorted(text.split(_BETWEEN))})
+            one.words.extend(text.split(_BETWEEN))
             continue
         for day, module_id, follow_up_id in (part.split(_PARTS) for part in text.split(_BETWEEN)):
             one.waiting.append(Waits(int(follow_up_id), module_id, date.fromisoformat(day)))

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from eduprog.coverage.rules.school_days import SchoolDays
 from eduprog.curriculum.vocabulary import Message, YearGroup
@@ -45,8 +46,7 @@ class BestAction(StrEnum):
     CLEAR_CONDITIONS = "clear_conditions"
 
 
-@dataclass(frozen=True, slots=True)
-class LessonRef:
+class LessonRef(NamedTuple):
     """A lesson of the plan: which, and when if it has a day."""
 
     planned_lesson_id: int
@@ -55,8 +55,7 @@ class LessonRef:
     day: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class OpenLesson:
+class OpenLesson(NamedTuple):
     """A planned lesson that is due and not delivered.
 
     `slipped` says that it is known not to have happened in time: missed, part taught, without a day, or planned after the
@@ -68,8 +67,7 @@ class OpenLesson:
     next_day: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class Starter:
+class Starter(NamedTuple):
     """The follow-up of a class that has waited longest, and how many wait."""
 
     follow_up_id: int
@@ -78,8 +76,7 @@ class Starter:
     waiting: int
 
 
-@dataclass(frozen=True, slots=True)
-class SensitiveLesson:
+class SensitiveLesson(NamedTuple):
     """A gated lesson that is coming; `told` says whether the safeguarding lead was told, `on_hold` whether it is paused.
 
     `missing` names, in words, the conditions that are not met yet; with `stops` it cannot begin without them.

@@ -31,16 +31,14 @@ class Meeting(NamedTuple):
 
 
 class Event(NamedTuple):
-    """Something a class met: a lesson, starter or assembly with all its messages and its strands."""
+    """Something a class met: a lesson, starter or assembly with messages and strands of it."""
 
     group_id: int
     meeting: Meeting
-    messages: tuple[Message, ...]
-    strands: tuple[Strand, ...]
+    subjects: tuple[Subject, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ClockCell:
+class ClockCell(NamedTuple):
     """When a class last met one thing: `days` are days of the calendar, `weeks` whole school weeks; no meeting: not yet."""
 
     subject: Subject
@@ -86,9 +84,8 @@ def latest_of(events: Iterable[Event]) -> _Latest:
     """Give, by class and thing met, the latest meeting; of two on one day, the lesson."""
     found: _Latest = {}
     order = {way: -place for place, way in enumerate(Way)}
-    for group_id, meeting, messages, strands in events:
+    for group_id, meeting, subjects in events:
         kept = found.setdefault(group_id, {})
-        subjects: tuple[Subject, ...] = (*messages, *strands)
         for subject in subjects:
             known = kept.get(subject)
             if known is None or meeting.day > known.day or (meeting.day == known.day and order[meeting.way] > order[known.way]):
@@ -110,17 +107,20 @@ def clock_of(
     classes: Iterable[tuple[int, str, tuple[YearGroup, ...]]], own: _Latest, brought: _Latest, days: SchoolDays, today: date
 ) -> MessageClock:
     """Arrange the clock. What a class met itself goes before what it brings."""
+    weeks: dict[date, int] = {}
+
+    def cell(subject: Subject, meeting: Meeting | None) -> ClockCell:
+        if meeting is None:
+            return ClockCell(subject, None)
+        day = meeting.day
+        if day not in weeks:
+            weeks[day] = days.weeks_since(day, today)
+        return ClockCell(subject, meeting, max((today - day).days, 0), weeks[day], weeks[day] >= MESSAGE_COLD_AFTER_WEEKS)
+
     rows = []
     for group_id, name, years in classes:
         met = {**brought.get(group_id, {}), **own.get(group_id, {})}
-        messages = tuple(_cell(message, met.get(message), days, today) for message in Message)
-        strands = tuple(_cell(strand, met.get(strand), days, today) for strand in Strand)
+        messages = tuple(cell(message, met.get(message)) for message in Message)
+        strands = tuple(cell(strand, met.get(strand)) for strand in Strand)
         rows.append(ClockRow(group_id, name, years, messages, strands))
     return MessageClock(tuple(rows))
-
-
-def _cell(subject: Subject, meeting: Meeting | None, days: SchoolDays, today: date) -> ClockCell:
-    if meeting is None:
-        return ClockCell(subject, None)
-    weeks = days.weeks_since(meeting.day, today)
-    return ClockCell(subject, meeting, max((today - meeting.day).days, 0), weeks, weeks >= MESSAGE_COLD_AFTER_WEEKS)

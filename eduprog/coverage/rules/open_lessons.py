@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
@@ -31,7 +30,7 @@ def open_lesson(row: OpenRow, today: date) -> OpenLesson | None:
         if row.make_good_day is None:
             return OpenLesson(lesson, True, None)
         waits = row.make_good_day < today
-        return OpenLesson(replace(lesson, day=row.make_good_day), False, None) if waits else None
+        return OpenLesson(lesson._replace(day=row.make_good_day), False, None) if waits else None
     if row.day is None:
         return OpenLesson(lesson, True, None)
     if row.day < today:

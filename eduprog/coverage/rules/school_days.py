@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from eduprog.school.rules import HalfTermSpan
 
@@ -20,8 +19,8 @@ class SchoolDays:
     spans: tuple[HalfTermSpan, ...]
 
     @cached_property
-    def _days(self) -> list[date]:
-        return sorted({day for span in self.spans for day in _weekdays(span)})
+    def _days(self) -> tuple[date, ...]:
+        return _weekdays_of(self.spans)
 
     def since(self, day: date, today: date) -> int:
         """Give the school days after a day and up to today."""
@@ -37,6 +36,8 @@ class SchoolDays:
         return self._days[place] if place < len(self._days) else today + timedelta(days=count)
 
 
-def _weekdays(span: HalfTermSpan) -> Iterable[date]:
-    days = (span.first + timedelta(days=number) for number in range((span.last - span.first).days + 1))
-    return (day for day in days if day.weekday() < DAYS_A_WEEK)
+@lru_cache(maxsize=500)
+def _weekdays_of(spans: tuple[HalfTermSpan, ...]) -> tuple[date, ...]:
+    """Give the weekdays in order, worked out once for a calendar."""
+    days = {span.first + timedelta(days=number) for span in spans for number in range((span.last - span.first).days + 1)}
+    return tuple(sorted(day for day in days if day.weekday() < DAYS_A_WEEK))

@@ -18,7 +18,7 @@ from eduprog.core.permissions import Permission, Role
 from eduprog.coverage import queries
 from eduprog.coverage.rules.board import BestAction, Board, Line, LineKind
 from eduprog.coverage.views.blueprint import blueprint
-from eduprog.coverage.views.board_rows import ShownLine, class_rows, items
+from eduprog.coverage.views.board_rows import ShownLine, class_names, class_rows, items
 from eduprog.coverage.views.board_words import ACTIONS, sentence
 from eduprog.web.guards import may, requires, signed_in
 
@@ -75,25 +75,25 @@ def board() -> str:
     years = queries.years(None, today=clock.today())
     people = {person.id: person for person in accounts.people_of_school()}
     found = queries.board(years, _names(people), today=clock.today()) if years else None
-    plans, opens_classes = may(Permission.PLAN_PROGRAMME), may(Permission.SEE_OWN_CLASSES)
+    plans, opens_classes, own_id = may(Permission.PLAN_PROGRAMME), may(Permission.SEE_OWN_CLASSES), signed_in().person_id
+    names = class_names(found.classes, opens_classes=opens_classes) if found else {}
     kinds: dict[LineKind, list[ShownLine]] = {kind: [] for kind, _title in SECTIONS}
     for line in found.lines if found else ():
-        kinds[line.kind].append(_shown(line, plans))
+        kinds[line.kind].append(_shown(line, plans, own_id))
     return render_template(
         "coverage/board.html",
         h1="Programme board",
         year=years.chosen if years else None,
         today=clock.today(),
-        worst=[_shown(line, plans) for line in found.worst] if found else [],
-        sections=[_section(kind, title, kinds[kind], opens_classes) for kind, title in SECTIONS if kinds[kind]],
-        rows=class_rows(found.classes, opens_classes=opens_classes) if found else "",
+        worst=[_shown(line, plans, own_id) for line in found.worst] if found else [],
+        sections=[_section(kind, title, kinds[kind], names) for kind, title in SECTIONS if kinds[kind]],
+        rows=class_rows(found.classes, names) if found else "",
         opens_classes=opens_classes,
     )
 
 
-def _section(kind: LineKind, title: str, shown: Sequence[ShownLine], opens_classes: bool) -> Section:
-    first, rest = shown[:_FIRST], shown[_FIRST:]
-    return Section(kind, title, len(shown), items(first, opens_classes=opens_classes), items(rest, opens_classes=opens_classes))
+def _section(kind: LineKind, title: str, shown: Sequence[ShownLine], names: Mapping[int, str]) -> Section:
+    return Section(kind, title, len(shown), items(shown[:_FIRST], names), items(shown[_FIRST:], names))
 
 
 @blueprint.get("/programme/classes/<int:group_id>/note/<string:about>")
@@ -122,16 +122,14 @@ def _names(people: Mapping[int, PersonRow]) -> dict[int, str]:
     return {person.id: person.name for person in people.values()}
 
 
-def _shown(line: Line, plans: bool) -> ShownLine:
-    href = _href(line) if plans else ""
-    label = ACTIONS[line.action]
-    if line.action is BestAction.ASK_TEACHER and line.teacher_id == signed_in().person_id:
-        label = "Record it"
-    return ShownLine(line, sentence(line), label, href)
+def _shown(line: Line, plans: bool, own_id: int) -> ShownLine:
+    is_own = line.action is BestAction.ASK_TEACHER and line.teacher_id == own_id
+    label = "Record it" if is_own else ACTIONS[line.action]
+    return ShownLine(line, sentence(line), label, _href(line, is_own) if plans else "")
 
 
-def _href(line: Line) -> str:
-    if line.action is BestAction.ASK_TEACHER and line.teacher_id == signed_in().person_id and line.lesson:
+def _href(line: Line, is_own: bool) -> str:
+    if is_own and line.lesson:
         return url_for("delivery.record", planned_lesson_id=line.lesson.planned_lesson_id)
     if line.action in _NOTES and (line.teacher or line.action is BestAction.TELL_DSL):
         lesson_id = line.lesson.planned_lesson_id if line.action is BestAction.TELL_DSL and line.lesson else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from flask import url_for
@@ -22,43 +22,46 @@ class ShownLine:
     href: str
 
 
-def items(lines: Iterable[ShownLine], *, opens_classes: bool) -> Markup:
-    """Give lines as items of a list, each with its class, what is the matter, and the one thing to do."""
-    return Markup("".join(_item(one, opens_classes) for one in lines))  # noqa: S704 - escaped below
-
-
-def class_rows(classes: Iterable[ClassFacts], *, opens_classes: bool) -> Markup:
-    """Give classes as rows of a table: what was due, what of it was delivered, what is planned, what comes next."""
-    return Markup("".join(_row(one, opens_classes) for one in classes))  # noqa: S704 - escaped below
-
-
-def _named(group_id: int, name: str, opens_classes: bool) -> str:
+def class_names(classes: Iterable[ClassFacts], *, opens_classes: bool) -> dict[int, str]:
+    """Give the names of classes as HTML, by class; they lead to it for whoever may open one."""
     if not opens_classes:
-        return str(escape(name))
-    address = escape(url_for("delivery.class_page", group_id=group_id))
-    return f'<a class="govuk-link" href="{address}">{escape(name)}</a>'
+        return {one.group_id: str(escape(one.name)) for one in classes}
+    page = "delivery.class_page"
+    return {
+        one.group_id: f'<a class="govuk-link" href="{escape(url_for(page, group_id=one.group_id))}">{escape(one.name)}</a>'
+        for one in classes
+    }
 
 
-def _item(one: ShownLine, opens_classes: bool) -> str:
-    line = one.line
+def items(lines: Iterable[ShownLine], names: Mapping[int, str]) -> Markup:
+    """Give lines as items of a list, each with its class, what is the matter, and the one thing to do."""
+    return Markup("".join([_item(one, names[one.line.group_id]) for one in lines]))  # noqa: S704 - escaped below
+
+
+def class_rows(classes: Iterable[ClassFacts], names: Mapping[int, str]) -> Markup:
+    """Give classes as rows of a table: what was due, what of it was delivered, what is planned, what comes next."""
+    return Markup("".join([_row(one, names[one.group_id]) for one in classes]))  # noqa: S704 - escaped below
+
+
+def _item(one: ShownLine, name: str) -> str:
     link = (
         f'<a class="govuk-link ep-board__action" href="{escape(one.href)}">{escape(one.label)}'
-        f'<span class="govuk-visually-hidden">: {escape(line.group_name)}</span></a>'
+        f'<span class="govuk-visually-hidden">: {escape(one.line.group_name)}</span></a>'
         if one.href
         else ""
     )
     return (
         '<li class="ep-checklist__item"><span class="ep-checklist__words">'
-        f'<strong class="ep-board__class">{_named(line.group_id, line.group_name, opens_classes)}</strong>\n'
+        f'<strong class="ep-board__class">{name}</strong>\n'
         f'<span class="ep-checklist__hint">{escape(one.sentence)}</span></span>\n{link}</li>\n'
     )
 
 
-def _row(one: ClassFacts, opens_classes: bool) -> str:
+def _row(one: ClassFacts, name: str) -> str:
     behind = f'<span class="ep-quiet">, {one.behind} to go</span>' if one.behind else ""
     return (
         '<tr class="govuk-table__row"><th scope="row" class="govuk-table__header">'
-        f"{_named(one.group_id, one.name, opens_classes)}</th>\n"
+        f"{name}</th>\n"
         f'<td class="govuk-table__cell" data-label="Due by today">{one.due}</td>'
         f'<td class="govuk-table__cell" data-label="Delivered">{one.delivered} of {one.due}{behind}</td>\n'
         f'<td class="govuk-table__cell" data-label="Planned for the year">{one.planned}</td>\n'

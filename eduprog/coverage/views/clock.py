@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
+from functools import lru_cache
 from typing import TypeVar
 
 from flask import render_template
@@ -12,7 +13,7 @@ from markupsafe import Markup, escape
 from eduprog.core import clock
 from eduprog.core.permissions import Permission
 from eduprog.coverage import queries
-from eduprog.coverage.rules.message_clock import ClockCell
+from eduprog.coverage.rules.message_clock import ClockCell, Way
 from eduprog.coverage.rules.steps import RELATIONSHIP_STRANDS, Share, by_grouping, by_method, by_purpose, by_skill
 from eduprog.coverage.views.blueprint import blueprint
 from eduprog.coverage.views.years import years_asked
@@ -48,15 +49,16 @@ def messages() -> str:
 
 
 def _cells(cells: tuple[ClockCell, ...]) -> Markup:
-    return Markup("".join(_cell(cell) for cell in cells))  # noqa: S704 - numbers, and words of our own closed lists
+    return Markup("".join([_cell(cell.meeting and cell.meeting.way, cell.days, cell.cold) for cell in cells]))  # noqa: S704 - ours
 
 
-def _cell(cell: ClockCell) -> str:
-    if cell.meeting is None:
+@lru_cache(maxsize=5000)
+def _cell(way: Way | None, days: int, cold: bool) -> str:
+    """Write a cell: numbers, and words of our own closed lists."""
+    if way is None:
         return '<td class="govuk-table__cell ep-heat__cell ep-level--none">not yet</td>'
-    level = "due" if cell.cold else "3" if cell.days <= _FRESH_DAYS else "1"
-    cold = "<br>going cold" if cell.cold else ""
-    words = f"{escape(plural(cell.days, 'day'))}<br><span>{cell.meeting.way.value}</span>{cold}"
+    level = "due" if cold else "3" if days <= _FRESH_DAYS else "1"
+    words = f"{escape(plural(days, 'day'))}<br><span>{way.value}</span>{'<br>going cold' if cold else ''}"
     return f'<td class="govuk-table__cell ep-heat__cell ep-level--{level}">{words}</td>'
 
 

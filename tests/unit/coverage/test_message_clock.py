@@ -14,7 +14,7 @@ HELP, HARM = Message.EXPECT_DIFFICULTY, Message.NOT_HARMING
 
 
 def _met(group_id: int, day: date, way: Way = Way.LESSON, *messages: Message) -> Event:
-    return Event(group_id, Meeting(day, way), messages or (HELP,), (Strand.HELP_SEEKING,))
+    return Event(group_id, Meeting(day, way), (*(messages or (HELP,)), Strand.HELP_SEEKING))
 
 
 def test_the_latest_meeting_counts_and_a_lesson_goes_before_a_starter_of_the_same_day() -> None:
