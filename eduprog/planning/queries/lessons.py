@@ -11,6 +11,7 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     String,
+    Table,
     and_,
     bindparam,
     case,
@@ -24,6 +25,7 @@ from sqlalchemy import (
 
 from eduprog.core.db import session
 from eduprog.core.errors import NotHere
+from eduprog.core.tenancy import current_school_id
 from eduprog.planning.models import PlannedLesson
 from eduprog.planning.rules import PlanState, WhyUnplaced
 from eduprog.school import queries as school
@@ -74,44 +76,44 @@ class WithoutDay(NamedTuple):
     why_unplaced: WhyUnplaced | None
 
 
-class PlanWords(NamedTuple):
-    """A standing lesson that has a day, in the words the database writes: a large school's plan has thousands.
-
-    They are in the order of the year as they stand: `time` is after every other where it is not known, `key` is as long for all.
-    """
-
-    day: str
-    time: str
-    key: str
-    module_id: str
-    lesson_number: str
-    part: str
-    block: str
+PlanWords = list[str]
+"""A standing lesson that has a day, in the words the database writes, because a large school's plan has thousands: its day, two
+words that only put it in order, its module, lesson, part and half-term.
+"""
 
 
 def plan_words(group_ids: Collection[int]) -> dict[int, list[PlanWords]]:
     """Give, by class, its standing lessons that have a day, in order. One statement, a row a class."""
-    rows = session().execute(_PLAN_WORDS, {"group_ids": list(group_ids)})
-    return {group_id: sorted(PlanWords._make(one.split(_PARTS)) for one in text.split(_BETWEEN)) for group_id, text in rows}
+    rows = session().execute(_PLAN_WORDS, {"school": current_school_id(), "group_ids": list(group_ids)})
+    return {group_id: [one.split(_PARTS) for one in sorted(text.split(_BETWEEN))] for group_id, text in rows}
 
 
 def lessons_without_day(group_ids: Collection[int]) -> list[WithoutDay]:
     """Give the standing lessons of these classes that have no day, class by class. One statement."""
-    one = PlannedLesson
-    wanted = select(one.id, one.teaching_group_id, one.module_id, one.lesson_number, one.part, one.why_unplaced).where(
-        one.teaching_group_id.in_(group_ids), one.state != PlanState.WITHDRAWN, one.planned_on.is_(None)
-    )
-    return [WithoutDay._make(row) for row in session().execute(_ordered(wanted))]
+    rows = session().execute(_WITHOUT_DAY, {"school": current_school_id(), "group_ids": list(group_ids)})
+    return [WithoutDay._make(row) for row in rows]
 
 
+_LESSONS: Table = PlannedLesson.__table__  # type: ignore[assignment]  # a mapped class's is a Table
 _BETWEEN, _PARTS = "|", " "
 _AFTER_EVERY_TIME = "~"
 _KEYS_FROM = 10**15
 """Added to ids, so that all have as many digits and words stand in their order."""
+_OF_CLASSES = (
+    _LESSONS.c.school_id == bindparam("school"),
+    _LESSONS.c.teaching_group_id.in_(bindparam("group_ids", expanding=True)),
+    _LESSONS.c.state != PlanState.WITHDRAWN,
+)
+_WITHOUT_DAY = (
+    select(*(_LESSONS.c[name] for name in ("id", "teaching_group_id", "module_id", "lesson_number", "part", "why_unplaced")))
+    .where(*_OF_CLASSES, _LESSONS.c.planned_on.is_(None))
+    .order_by(_LESSONS.c.starts_at.is_(None), _LESSONS.c.starts_at, _LESSONS.c.teaching_group_id, _LESSONS.c.id)
+)
+"""What the year's plan reads stands ready for any school, on bare tables: it names its school itself."""
 
 
 def _plan_words() -> Any:
-    one = PlannedLesson
+    one = _LESSONS.c
     parts = (
         cast(one.planned_on, String), func.coalesce(cast(one.starts_at, String), literal(_AFTER_EVERY_TIME)),
         cast(cast(one.id, BigInteger) + literal(_KEYS_FROM, BigInteger), String), one.module_id,
@@ -122,11 +124,7 @@ def _plan_words() -> Any:
         words = words + literal(_PARTS) + part
     return (
         select(one.teaching_group_id, func.aggregate_strings(words, _BETWEEN))
-        .where(
-            one.teaching_group_id.in_(bindparam("group_ids", expanding=True)),
-            one.state != PlanState.WITHDRAWN,
-            one.planned_on.is_not(None),
-        )
+        .where(*_OF_CLASSES, one.planned_on.is_not(None))
         .group_by(one.teaching_group_id)
     )
 

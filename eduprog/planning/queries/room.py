@@ -11,7 +11,6 @@ from eduprog.planning.rules import (
     Meeting,
     OpenDay,
     SlotTime,
-    capacity,
     joined,
     meetings_of,
     meetings_of_slot,
@@ -68,9 +67,8 @@ class Timetable:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """The meetings of a class by half-term, and all of them with the lessons that are planned."""
+    """How many meetings a class has, and how many lessons are planned."""
 
-    by_block: Mapping[HalfTermBlock, int]
     meetings: int
     lessons: int
 
@@ -88,8 +86,5 @@ def timetable_of(academic_year: AcademicYear) -> Timetable:
 
 def room_of_classes(academic_year: AcademicYear, groups: Sequence[AnyClass], with_day: Mapping[int, int]) -> dict[int, Room]:
     """Give the room of each of these classes in an academic year; `with_day` says how many lessons of each have a day."""
-    timetable, rooms = timetable_of(academic_year), dict[int, Room]()
-    for group in groups:
-        meetings = timetable.meetings(group)
-        rooms[group.id] = Room(capacity(meetings), len(meetings), with_day.get(group.id, 0))
-    return rooms
+    timetable = timetable_of(academic_year)
+    return {group.id: Room(len(timetable.meetings(group)), with_day.get(group.id, 0)) for group in groups}

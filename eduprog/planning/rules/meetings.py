@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from itertools import chain
@@ -172,14 +172,6 @@ def _periods(day: OpenDay, drop_down: DropDown) -> list[Meeting]:
     fitting = [one for one in begins if one + drop_down.minutes <= 24 * 60]
     slots = [SlotTime(day.weekday, time(*divmod(one, 60)), drop_down.minutes, SlotKind.PSHE) for one in fitting]
     return [meeting for slot in slots for meeting in meetings_of_slot((day,), slot)]
-
-
-def capacity(meetings: Sequence[Meeting]) -> Mapping[HalfTermBlock, int]:
-    """Count the meetings of each half-term."""
-    counted: dict[HalfTermBlock, int] = {}
-    for meeting in meetings:
-        counted[meeting.block] = counted.get(meeting.block, 0) + 1
-    return counted
 
 
 def minute_of(at: time) -> int:

@@ -7,12 +7,38 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 
+from flask import url_for
 from markupsafe import Markup, escape
 
-from eduprog.planning.queries import PlanWords, WithoutDay
+from eduprog.planning.queries import PlanWords, Room, WithoutDay
+from eduprog.school.queries import ClassInYear
+from eduprog.school.rules import HalfTermBlock
 from eduprog.web.filters import FILTERS
 
 NOTHING = Markup('<span class="ep-quiet" aria-hidden="true">–</span><span class="govuk-visually-hidden">none</span>')
+
+
+_END = "</li>"
+
+
+def rows_of(
+    groups: Iterable[ClassInYear], planned: Mapping[int, Iterable[PlanWords]], unplaced: Iterable[WithoutDay],
+    room: Mapping[int, Room],
+) -> Markup:  # fmt: skip
+    """Give a row for each class: its lessons by half-term, those that have no day, and how many meetings are free."""
+    cells, without_day = cells_of(planned), cells_without_day(unplaced)
+    rows = []
+    for group in groups:
+        lists = [*(cells.get((group.id, block), NOTHING) for block in HalfTermBlock), without_day.get(group.id, NOTHING)]
+        said = "".join(f"{_CELL}{one}</td>" for one in lists)
+        link = f'<a class="govuk-link" href="{url_for(".class_plan", group_id=group.id)}">{escape(group.name)}</a>'
+        free = f"{room[group.id].free} of {room[group.id].meetings}"
+        rows.append(f'<tr class="govuk-table__row">\n{_HEAD}{link}</th>\n{said}\n{_CELL}{free}</td>\n</tr>')
+    return Markup("".join(rows))  # noqa: S704 - escaped above and below
+
+
+_HEAD = '<th scope="row" class="govuk-table__header">'
+_CELL = '<td class="govuk-table__cell">'
 
 
 def cells_of(words: Mapping[int, Iterable[PlanWords]]) -> dict[tuple[int, str], Markup]:
@@ -20,7 +46,7 @@ def cells_of(words: Mapping[int, Iterable[PlanWords]]) -> dict[tuple[int, str], 
     found: dict[tuple[int, str], list[str]] = defaultdict(list)
     for group_id, lessons in words.items():
         for day, _time, _key, module_id, number, part, block in lessons:
-            found[group_id, block].append(_lesson(module_id, number, part, _day(day)))
+            found[group_id, block].append(_named(module_id, number, part) + _day(day))
     return {place: _list(lessons) for place, lessons in found.items()}
 
 
@@ -28,7 +54,7 @@ def cells_without_day(lessons: Iterable[WithoutDay]) -> dict[int, Markup]:
     """Give, by class, the lessons that have no day."""
     found: dict[int, list[str]] = defaultdict(list)
     for one in lessons:
-        found[one.group_id].append(_lesson(one.module_id, str(one.lesson_number), str(one.part), ""))
+        found[one.group_id].append(_named(one.module_id, str(one.lesson_number), str(one.part)) + _END)
     return {group_id: _list(several) for group_id, several in found.items()}
 
 
@@ -36,16 +62,12 @@ def _list(lessons: Iterable[str]) -> Markup:
     return Markup(f"<ul>{''.join(lessons)}</ul>")  # noqa: S704 - escaped below
 
 
-def _lesson(module_id: str, number: str, part: str, day: str) -> str:
+@lru_cache(maxsize=5000)
+def _named(module_id: str, number: str, part: str) -> str:
     of_parts = "" if part == "0" else f'<span class="ep-quiet"> part {part}</span>'
-    return f"<li><strong>{_named(module_id)}{number}</strong>{of_parts}{day}</li>"
-
-
-@lru_cache(maxsize=1000)
-def _named(module_id: str) -> str:
-    return f'{escape(module_id)} <span class="govuk-visually-hidden">lesson </span>'
+    return f'<li><strong>{escape(module_id)} <span class="govuk-visually-hidden">lesson </span>{number}</strong>{of_parts}'
 
 
 @lru_cache(maxsize=1000)
 def _day(day: str) -> str:
-    return f'<span class="ep-quiet">{FILTERS["short_day"](date.fromisoformat(day))}</span>'
+    return f'<span class="ep-quiet">{FILTERS["short_day"](date.fromisoformat(day))}</span>{_END}'

@@ -16,7 +16,7 @@ from eduprog.planning import actions, queries
 from eduprog.planning.forms import DropDownForm, PlanForm
 from eduprog.planning.rules import RunKind, years_followed
 from eduprog.planning.views.blueprint import blueprint
-from eduprog.planning.views.cells import NOTHING, cells_of, cells_without_day
+from eduprog.planning.views.cells import rows_of
 from eduprog.school import queries as school
 from eduprog.school.rules import HalfTermBlock
 from eduprog.web.guards import current_actor, requires
@@ -35,17 +35,15 @@ def year() -> str:
     ids = [group.id for group in groups]
     planned, unplaced = queries.plan_words(ids), queries.lessons_without_day(ids)
     with_day = {group_id: len(lessons) for group_id, lessons in planned.items()}
+    room = queries.room_of_classes(academic_year, groups, with_day) if academic_year else {}
     return render_template(
         "planning/year.html",
         h1="Plan",
         year=academic_year,
         groups=groups,
-        cells=cells_of(planned),
-        nothing=NOTHING,
         names={group.id: group.name for group in groups},
         unplaced=unplaced,
-        without_day=cells_without_day(unplaced),
-        room=queries.room_of_classes(academic_year, groups, with_day) if academic_year else {},
+        rows=rows_of(groups, planned, unplaced, room),
         blocks=list(HalfTermBlock),
         schemes=queries.scheme_lines(academic_year.id) if academic_year else {},
         drop_downs=queries.drop_down_days(academic_year.id) if academic_year else [],
