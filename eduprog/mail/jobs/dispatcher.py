@@ -1,4 +1,7 @@
-"""One sender: asks features about what is due, claims a few messages, commits, sends outside any transaction, notes the rest.
+"""One sender: claims a few messages, commits, asks features about them, sends outside any transaction, notes the rest.
+
+Features are asked after the claim who is to hear what, and again for what is left after a quarter of a second: whoever was put
+out before that gets nothing.
 
 The note on one batch and the claim of the next share a transaction, so that a batch costs one commit. A batch whose
 messages take long is noted in between. Whatever happens, at most one batch is between claim and note; a batch grows while
@@ -12,6 +15,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -27,8 +31,8 @@ from eduprog.mail.rules import Accepted, Claimed, InDoubt, Outcome, Result
 from eduprog.mail.transports import Connection, Envelope, Transport, Unavailable
 
 _log = structlog.get_logger()
-_ASKED_AT_ONCE = 100
-_ANSWER_GOOD_FOR = 1.0
+_SEEN_AT_ONCE = 100
+_ANSWER_GOOD_FOR = 0.25
 _LOOK_AGAIN_AFTER = 5.0
 _HELD_FOR = 2.0  # then what is not begun is given back and asked about again, so that taking a message back works within seconds
 _NOTE_AFTER = 0.25
@@ -129,6 +133,7 @@ class Dispatcher:
                 self._group.clear()
                 self._window.clear()
             self._found_some = bool(claimed)
+            self._ask(claimed)
             begun = time.monotonic()
             self._send_batch(connection, claimed, fence)
             if claimed:
@@ -144,12 +149,10 @@ class Dispatcher:
             self._group = []
 
     def _next_batch(self) -> list[Claimed] | None:
-        """Give the next messages to claim, their features asked a moment ago at most. None if nothing is due."""
+        """Give the next messages to claim. None if nothing is due."""
         if not self._group and not self._next_group():
             return None
         batch, self._group = self._group[: self._batch], self._group[self._batch :]
-        if time.monotonic() - self._asked_at > _ANSWER_GOOD_FOR or not all(one.id in self._prepared for one in batch):
-            self._ask(batch)  # asking again answers for this batch alone, so the next one asks too
         return batch
 
     def _next_group(self) -> bool:
@@ -165,18 +168,19 @@ class Dispatcher:
             self._window.append(self._group[self._least :])
             del self._group[self._least :]
         self._last_school = self._group[0].school_id
-        self._ask(self._group)
         return True
 
     def _look(self) -> None:
         """See what is due, the school behind the last one first."""
         self._notebook.note()
         self._window.clear()
-        self._window.extend(queries.due_groups(self._now(), size=_ASKED_AT_ONCE, after_school=self._last_school))
+        self._window.extend(queries.due_groups(self._now(), size=_SEEN_AT_ONCE, after_school=self._last_school))
         self._looked_at = time.monotonic()
         session().rollback()
 
-    def _ask(self, messages: list[Claimed]) -> None:
+    def _ask(self, messages: Sequence[Claimed]) -> None:
+        if not messages:
+            return
         self._prepared = {prepared.message.id: prepared for prepared in self._composer.compose(messages, self._now())}
         self._asked_at = time.monotonic()
         session().rollback()
@@ -200,7 +204,9 @@ class Dispatcher:
 
     def _send_batch(self, connection: Connection, claimed: list[Claimed], fence: float) -> None:
         claimed_at = time.monotonic()
-        for message in claimed:
+        for place, message in enumerate(claimed):
+            if time.monotonic() - self._asked_at > _ANSWER_GOOD_FOR:
+                self._ask(claimed[place:])
             if not self._notebook.holds_unbegun(message) or time.monotonic() - claimed_at >= _HELD_FOR:
                 return  # a slow server makes us give the rest back
             if self._stopping.is_set() or not connection.usable or _seconds_awake_or_not() >= fence:

@@ -31,7 +31,7 @@ def test_what_is_due_arrives_once_each_with_one_recipient(
     assert states(school_id) == {MailState.SENT: 25}
     assert {len({r.message_id for r in server.log.received})} == {25}
     assert notices.rendered == ["activity"]
-    assert notices.asked == [tuple(range(1, 26))]
+    assert [number for asked in notices.asked for number in asked] == [*range(1, 26)]
 
 
 def test_a_message_reads_as_it_was_written(school_id: int, notices: Notices, dispatcher: Make) -> None:
@@ -101,26 +101,19 @@ def test_one_message_that_cannot_be_answered_for_holds_up_no_other(school_id: in
     assert [row.state for row in rows(school_id)].count(MailState.PENDING) == 1
 
 
+def test_features_are_asked_about_what_was_claimed_batch_by_batch(school_id: int, notices: Notices, dispatcher: Make) -> None:
+    queue(school_id, 25)
+    with mail_server() as server:
+        dispatcher(smtp(server)).drain(NOW)
+    assert notices.asked == [tuple(range(1, 11)), tuple(range(11, 21)), tuple(range(21, 26))]
+
+
 def test_an_answer_is_used_for_a_moment_only(
     school_id: int, notices: Notices, dispatcher: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("eduprog.mail.jobs.dispatcher._ANSWER_GOOD_FOR", -1.0)
-    queue(school_id, 25)
+    queue(school_id, 3)
+    notices.on_ask = lambda: notices.stopped.update({3: "no more"}) if notices.asked[-1] == (2, 3) else None
     with mail_server() as server:
-        dispatcher(smtp(server)).drain(NOW)
-    assert notices.asked[1:] == [tuple(range(1, 11)), tuple(range(11, 21)), tuple(range(21, 26))]
-
-
-def test_after_asking_again_for_one_batch_the_next_is_asked_for_too(
-    school_id: int, notices: Notices, dispatcher: Make, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    queue(school_id, 6)
-
-    def once_for_the_first_batch() -> None:
-        good_for = -1.0 if len(notices.asked) == 1 else 3600.0
-        monkeypatch.setattr("eduprog.mail.jobs.dispatcher._ANSWER_GOOD_FOR", good_for)
-
-    notices.on_ask = once_for_the_first_batch
-    with mail_server() as server:
-        assert dispatcher(smtp(server), batch=2).drain(NOW).accepted == 6
-    assert notices.asked == [(1, 2, 3, 4, 5, 6), (1, 2), (3, 4), (5, 6)]
+        assert dispatcher(smtp(server)).drain(NOW).accepted == 2
+    assert notices.asked == [(1, 2, 3), (1, 2, 3), (2, 3), (3,)]
