@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import String, cast, literal, null, select, type_coerce
+from sqlalchemy import String, bindparam, cast, literal, null, select, type_coerce, union_all
 
 from eduprog.core.db import session
 from eduprog.core.held import held
+from eduprog.core.tenancy import current_school_id
 from eduprog.curriculum.schema import LessonModule
 from eduprog.curriculum.schema.acts import Act
 from eduprog.curriculum.vocabulary import Gate, YearGroup
@@ -121,22 +122,25 @@ def standing(academic_year_id: int) -> Standing:
     return standing_and_holds(academic_year_id)[0]
 
 
+_DECISIONS, _TRAINED, _SETTINGS, _PAUSES = (one.__table__.c for one in (GateDecision, TrainedTeacher, SchoolSettings, Pause))
+_STANDING_AND_HOLDS = union_all(  # for any school, on bare tables: it names its school itself
+    select(
+        literal("decided"), _DECISIONS.module_id,
+        *(type_coerce(column, String) for column in (_DECISIONS.year_group, _DECISIONS.condition, _DECISIONS.reason)),
+    ).where(_DECISIONS.school_id == bindparam("school"), _DECISIONS.academic_year_id == bindparam("year")),
+    select(literal("trained"), cast(_TRAINED.person_id, String), null(), null(), null())
+    .where(_TRAINED.school_id == bindparam("school")),
+    select(literal("help"), _SETTINGS.dsl_name, null(), null(), null()).where(_SETTINGS.school_id == bindparam("school")),
+    select(literal("paused"), type_coerce(_PAUSES.scope, String), _PAUSES.subject, null(), null())
+    .where(_PAUSES.school_id == bindparam("school"), _PAUSES.lifted_at.is_(None)),
+)  # fmt: skip
+
+
 def standing_and_holds(academic_year_id: int) -> tuple[Standing, Holds]:
     """Give what is in place in an academic year, and what is on hold now. One statement for all of it."""
-    nothing = null()
-    codes = [type_coerce(column, String) for column in (GateDecision.year_group, GateDecision.condition, GateDecision.reason)]
-    wanted = (
-        select(literal("decided"), GateDecision.module_id, *codes)
-        .where(GateDecision.academic_year_id == academic_year_id)
-        .union_all(
-            select(literal("trained"), cast(TrainedTeacher.person_id, String), nothing, nothing, nothing),
-            select(literal("help"), SchoolSettings.dsl_name, nothing, nothing, nothing),
-            select(literal("paused"), type_coerce(Pause.scope, String), Pause.subject, nothing, nothing)
-            .where(Pause.lifted_at.is_(None)),
-        )
-    )  # fmt: skip
     found: dict[str, list[Any]] = {"decided": [], "trained": [], "help": [], "paused": []}
-    for kind, *rest in session().execute(wanted):
+    session().flush()
+    for kind, *rest in session().execute(_STANDING_AND_HOLDS, {"school": current_school_id(), "year": academic_year_id}).all():
         found[kind].append(rest)
     decided = _met((module_id, year, condition, reason) for module_id, year, condition, reason in found["decided"])
     trained = frozenset(int(person_id) for person_id, *_ in found["trained"])

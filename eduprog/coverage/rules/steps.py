@@ -124,15 +124,16 @@ def lesson_counts(
 
 def _shares(counts: Iterable[LessonCount], of: Callable[[Parts], Mapping[K, int]]) -> dict[tuple[YearGroup, K], Share]:
     """Add up minutes done and planned by year group and whatever they are given by."""
-    done, planned = Counter[tuple[YearGroup, K]](), Counter[tuple[YearGroup, K]]()
-    for one in counts:
-        year = one.year_group
-        for key, minutes in of(one.lesson.whole).items():
-            planned[year, key] += one.planned * minutes
-        for times, parts in one.done():
-            for key, minutes in of(parts).items():
-                done[year, key] += times * minutes
-    return {place: Share(done[place], planned[place]) for place in planned}
+    sums: dict[YearGroup, tuple[dict[K, int], dict[K, int]]] = {}
+    for year, lesson, times_planned, times_whole, steps in counts:
+        done, planned = sums.setdefault(year, ({}, {}))
+        for key, minutes in of(lesson.whole).items():
+            done[key] = done.get(key, 0) + times_whole * minutes
+            planned[key] = planned.get(key, 0) + times_planned * minutes
+        for number, times in steps.items():
+            for key, minutes in of(lesson.steps[number]).items():
+                done[key] += times * minutes
+    return {(year, key): Share(done[key], planned[key]) for year, (done, planned) in sums.items() for key in planned}
 
 
 def by_method(counts: Iterable[LessonCount]) -> dict[tuple[YearGroup, Method], Share]:
