@@ -81,7 +81,8 @@ def read_keys(path: Path) -> Keys:
             raise BadSettings(f"{path}: the key file can be read by others; run: chmod 600 {path}")
         return _checked(json.loads(path.read_text()))
     except FileNotFoundError:
-        raise BadSettings(f"{path}: there is no key file yet; `eduprog init` makes one.") from None
+        said = "there is no key file yet; `eduprog init` makes one. If eduprog is set up already, EDUPROG_DATA_DIR says where."
+        raise BadSettings(f"{path}: {said}") from None
     except (KeyError, TypeError, ValueError) as problem:
         raise BadSettings(f"{path}: this is not a key file of eduprog ({problem}).") from None
 

@@ -48,6 +48,11 @@ def backup(into: Path | None, keep: int | None) -> None:
 def restore(ctx: click.Context, /, folder: Path, replace: bool, only_check: bool) -> None:
     """Restore a backup; the database need not be readable, nor there."""
     settings: Settings = ctx.ensure_object(ScriptInfo).data["load_settings"]()
+    if not settings.KEY_FILE.exists():
+        raise click.ClickException(
+            f"There is no key file at {settings.KEY_FILE}. A backup is of use only with the keys it was made with: put that"
+            " keys.json there (mode 600, owned by the user eduprog runs as) and run this again. `eduprog init` would make others."
+        )
     crypto.install(crypto.read_keys(settings.KEY_FILE))
     known = queries.known_revision()
     try:
