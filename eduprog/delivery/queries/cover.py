@@ -12,7 +12,7 @@ from eduprog.core.db import session
 from eduprog.core.errors import NotHere
 from eduprog.curriculum import catalogue
 from eduprog.delivery.models import SupplyLink
-from eduprog.delivery.queries.looks import first_looks
+from eduprog.delivery.queries.looks import standing_looks
 from eduprog.delivery.queries.week import FollowUpCard, LessonCard, lesson_card, starters
 from eduprog.delivery.rules import asks_for_training
 from eduprog.gates import queries as gates
@@ -67,8 +67,7 @@ def _could_swap(one: PlannedLesson, planned: PlannedLesson) -> bool:
 
 def sensitive_ahead(today: date) -> Sequence[LessonCard]:
     """Give the sensitive lessons of the next four weeks that are still to come, by day, and those that wait for the DSL."""
-    planned = planning.lessons_between(today, today + _AHEAD)
-    looks = first_looks([one.id for one in planned])
-    holds = gates.holds()
-    cards = [lesson_card(one, None, holds, looks) for one in planned if not one.recorded]
-    return [one for one in cards if one.gated or one.see_first]
+    sensitive = [module.id for module in catalogue.current().modules.values() if "G0" not in module.gates]
+    looks, holds = standing_looks(), gates.holds()
+    planned = planning.lessons_to_come(today, today + _AHEAD, module_ids=sensitive, or_ids=looks)
+    return [lesson_card(one, None, holds, looks) for one in planned]

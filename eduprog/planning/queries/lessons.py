@@ -46,6 +46,17 @@ def lessons_between(first: date, last: date, *, lead_teacher_id: int | None = No
     return _in_order(_of_teacher(wanted, lead_teacher_id))
 
 
+def lessons_to_come(first: date, last: date, *, module_ids: Collection[str], or_ids: Collection[int]) -> Sequence[PlannedLesson]:
+    """Give the lessons of these modules, or with these ids, that are planned for a span of days and not recorded, by day."""
+    wanted = select(PlannedLesson).where(
+        PlannedLesson.planned_on.between(first, last),
+        PlannedLesson.state == PlanState.PLANNED,
+        PlannedLesson.recorded.is_(False),
+        or_(PlannedLesson.module_id.in_(module_ids), PlannedLesson.id.in_(or_ids)),
+    )
+    return _in_order(wanted)
+
+
 def lessons_on(days: Collection[date]) -> Sequence[PlannedLesson]:
     """Give the lessons planned for any of these days."""
     return _in_order(select(PlannedLesson).where(PlannedLesson.planned_on.in_(days), PlannedLesson.state == PlanState.PLANNED))
