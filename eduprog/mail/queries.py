@@ -193,10 +193,18 @@ def troubled_subjects(kind: str, subject_ids: Collection[int]) -> frozenset[int]
 
 def needs_somebody(recipients: Collection[RecipientKind]) -> bool:
     """Say whether a message to these kinds of recipient failed, was missed or waits for a person to decide. One statement."""
+    return bool(session().scalar(_NEEDS_SOMEBODY, {"school": current_school_id(), "recipients": list(recipients)}))
+
+
+def _needs_somebody() -> Select[bool]:
     c = _OUTBOX.c
     ends = c.state.in_([MailState.FAILED, MailState.MISSED]) | c.waits_for_person
-    ours = (c.school_id == current_school_id(), c.recipient_kind.in_(recipients), _TROUBLED, ends)
-    return bool(session().scalar(select(exists(select(c.id).where(*ours)))))
+    theirs = c.recipient_kind.in_(bindparam("recipients", expanding=True))
+    return select(exists(select(c.id).where(c.school_id == bindparam("school"), theirs, _TROUBLED, ends)))
+
+
+_NEEDS_SOMEBODY = _needs_somebody()
+"""Asked on every page of families, so it stands ready."""
 
 
 def outbox_state() -> OutboxState:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from functools import cache
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Select, String, func, literal, select, true, type_coerce, union_all
+from sqlalchemy import BindParameter, Select, String, Table, bindparam, func, literal, select, true, type_coerce, union_all
 
 from eduprog.core import crypto
-from eduprog.core.db import session
+from eduprog.core.db import Base, session
+from eduprog.core.tenancy import current_school_id
+from eduprog.curriculum.schema import LessonModule
 from eduprog.families.models import (
     FamilyDigest,
     FamilyDigestPrompt,
@@ -119,11 +122,8 @@ def codes_to_print(groups: Sequence[ClassInYear], today: date) -> list[CodeToPri
 
 
 def _codes(group_ids: Sequence[int], today: date) -> dict[int, ClassCode]:
-    standing = select(JoinCode).where(
-        JoinCode.teaching_group_id.in_(group_ids), JoinCode.revoked_at.is_(None), JoinCode.expires_on >= today
-    )
-    rows = session().scalars(standing.order_by(JoinCode.id))
-    return {row.teaching_group_id: ClassCode(shown_code(crypto.decrypt(row.code_encrypted)), row.expires_on) for row in rows}
+    rows = session().execute(_CODES, {"school": current_school_id(), "groups": list(group_ids), "today": today})
+    return {group_id: ClassCode(shown_code(crypto.decrypt(encrypted)), expires_on) for group_id, encrypted, expires_on in rows}
 
 
 class _Counts(NamedTuple):
@@ -136,26 +136,8 @@ class _Counts(NamedTuple):
 
 def _counts(group_ids: Sequence[int]) -> _Counts:
     """Count all three in one statement."""
-    prompt, answer = ParentPrompt, PromptAnswer
-    joined = (
-        select(literal("joined"), ParentCarerClass.teaching_group_id, literal(""), func.count())
-        .join(ParentCarer, ParentCarer.id == ParentCarerClass.parent_carer_id)
-        .where(ParentCarerClass.teaching_group_id.in_(group_ids), ParentCarer.state == ContactState.JOINED)
-        .group_by(ParentCarerClass.teaching_group_id)
-    )
-    prompts = (
-        select(literal("prompts"), prompt.teaching_group_id, type_coerce(prompt.state, String), func.count())
-        .where(prompt.teaching_group_id.in_(group_ids))
-        .group_by(prompt.teaching_group_id, prompt.state)
-    )
-    answers = (
-        select(literal("answers"), prompt.teaching_group_id, type_coerce(answer.reply, String), func.count())
-        .join(prompt, prompt.id == answer.parent_prompt_id)
-        .where(prompt.teaching_group_id.in_(group_ids))
-        .group_by(prompt.teaching_group_id, answer.reply)
-    )
     found = _Counts({}, {}, {})
-    for what, group_id, kind, number in session().execute(joined.union_all(prompts, answers)):
+    for what, group_id, kind, number in session().execute(_COUNTS, {"school": current_school_id(), "groups": list(group_ids)}):
         if what == "joined":
             found.joined[group_id] = number
         elif what == "prompts":
@@ -169,28 +151,32 @@ def prompt_lines(
     *, states: Sequence[PromptState], limit: int = 50, lead_teacher_id: int | None = None, prompt_id: int | None = None
 ) -> list[PromptLine]:
     """Give the prompts in these states, newest first; those of one teacher's classes, or the one, if named. Two statements."""
-    whose = TeachingGroup.lead_teacher_id == lead_teacher_id if lead_teacher_id is not None else true()
-    which = ParentPrompt.id == prompt_id if prompt_id is not None else true()
-    return _lines(session().execute(_newest(states, limit).where(whose, which)).all())
+    whose = _CLASS.lead_teacher_id == lead_teacher_id if lead_teacher_id is not None else true()
+    which = _PROMPT.id == prompt_id if prompt_id is not None else true()
+    return _lines(session().execute(_newest(states, limit).where(whose, which), {"school": current_school_id()}).all())
 
 
-def prompt_lists(*lists: Sequence[PromptState], limit: int = 50) -> list[list[PromptLine]]:
+def prompt_lists(*lists: tuple[PromptState, ...], limit: int = 50) -> list[list[PromptLine]]:
     """Give several lists of prompts, each of those in its states, newest first. Two statements."""
-    parts = [select(_newest(states, limit).subquery()) for states in lists]
-    lines = _lines(session().execute(union_all(*parts)).all())
+    lines = _lines(session().execute(_newest_lists(lists, limit), {"school": current_school_id()}).all())
     return [[line for line in lines if line.state in states] for states in lists]
 
 
+@cache
+def _newest_lists(lists: tuple[tuple[PromptState, ...], ...], limit: int) -> Any:
+    """Give the statement of lists that pages show, made once for them."""
+    return union_all(*(select(_newest(states, limit).subquery()) for states in lists))
+
+
 def _newest(states: Sequence[PromptState], limit: int) -> Select[*tuple[Any, ...]]:
-    one = ParentPrompt
     return (
         select(
-            one.id, one.module_id, TeachingGroup.name, one.state, one.stop_reason, one.not_before, one.sent_at, one.sentence,
-            one.sentence_approved, one.created_at,
+            _PROMPT.id, _PROMPT.module_id, _CLASS.name, _PROMPT.state, _PROMPT.stop_reason, _PROMPT.not_before, _PROMPT.sent_at,
+            _PROMPT.sentence, _PROMPT.sentence_approved, _PROMPT.created_at,
         )
-        .join(TeachingGroup, TeachingGroup.id == one.teaching_group_id)
-        .where(one.state.in_(states))
-        .order_by(one.created_at.desc(), one.id.desc())
+        .where(_PROMPT.school_id == _SCHOOL, _CLASS.school_id == _SCHOOL, _CLASS.id == _PROMPT.teaching_group_id)
+        .where(_PROMPT.state.in_(states))
+        .order_by(_PROMPT.created_at.desc(), _PROMPT.id.desc())
         .limit(limit)
     )  # fmt: skip
 
@@ -198,6 +184,7 @@ def _newest(states: Sequence[PromptState], limit: int) -> Select[*tuple[Any, ...
 def _lines(rows: Iterable[Any]) -> list[PromptLine]:
     rows = sorted(rows, key=lambda row: (row.created_at, row.id), reverse=True)
     reached, replies = _reached_and_replies([row.id for row in rows])
+    modules = {module_id: live_module(module_id) for module_id in {row.module_id for row in rows}}
     return [
         PromptLine(
             row.id,
@@ -210,41 +197,85 @@ def _lines(rows: Iterable[Any]) -> list[PromptLine]:
             reached.get(row.id, 0),
             replies.get((row.id, PromptReply.DID_IT), 0),
             replies.get((row.id, PromptReply.NOT_FOR_US), 0),
-            _title(row.module_id),
+            _title(modules[row.module_id]),
             row.sentence,
             row.sentence_approved,
-            _is_gated(row.module_id),
+            _is_gated(modules[row.module_id]),
         )
         for row in rows
     ]
 
 
-def _title(module_id: str) -> str:
-    module = live_module(module_id)
+def _title(module: LessonModule | None) -> str:
     return module.home_activity.title if module is not None else ""
 
 
-def _is_gated(module_id: str) -> bool:
-    module = live_module(module_id)
+def _is_gated(module: LessonModule | None) -> bool:
     return module is None or is_gated(module)
 
 
 def _reached_and_replies(prompt_ids: Sequence[int]) -> tuple[dict[int, int], dict[tuple[int, PromptReply], int]]:
     """Give, by prompt, how many contacts a digest with it was made for; and by prompt and reply how many answered so."""
-    carried, answer = FamilyDigestPrompt, PromptAnswer
-    reached = (
-        select(carried.parent_prompt_id, literal(""), func.count(FamilyDigest.parent_carer_id.distinct()))
-        .join(FamilyDigest, FamilyDigest.id == carried.family_digest_id)
-        .where(carried.parent_prompt_id.in_(prompt_ids))
-        .group_by(carried.parent_prompt_id)
-    )
-    replies = (
-        select(answer.parent_prompt_id, type_coerce(answer.reply, String), func.count())
-        .where(answer.parent_prompt_id.in_(prompt_ids))
-        .group_by(answer.parent_prompt_id, answer.reply)
-    )
-    rows = session().execute(reached.union_all(replies)).all()
+    rows = session().execute(_REACHED_AND_REPLIES, {"school": current_school_id(), "prompts": list(prompt_ids)}).all()
     return (
         {prompt_id: number for prompt_id, reply, number in rows if not reply},
         {(prompt_id, PromptReply(reply)): number for prompt_id, reply, number in rows if reply},
     )
+
+
+def _table(model: type[Base]) -> Any:
+    return cast(Table, model.__table__).c
+
+
+_SCHOOL: BindParameter[Any] = bindparam("school")
+_CLASSES: BindParameter[Any] = bindparam("groups", expanding=True)
+_CODE, _PROMPT, _ANSWER, _CLASS = _table(JoinCode), _table(ParentPrompt), _table(PromptAnswer), _table(TeachingGroup)
+_CODES = (
+    select(_CODE.teaching_group_id, _CODE.code_encrypted, _CODE.expires_on)
+    .where(_CODE.school_id == _SCHOOL, _CODE.teaching_group_id.in_(_CLASSES))
+    .where(_CODE.revoked_at.is_(None), _CODE.expires_on >= bindparam("today"))
+    .order_by(_CODE.id)
+)
+"""What the page of families counts stands ready for any school, on bare tables: it names its school itself."""
+
+
+def _counting() -> Any:
+    contact, of_class = _table(ParentCarer), _table(ParentCarerClass)
+    joined = (
+        select(literal("joined"), of_class.teaching_group_id, literal(""), func.count())
+        .where(contact.id == of_class.parent_carer_id, contact.school_id == _SCHOOL, contact.state == ContactState.JOINED)
+        .where(of_class.school_id == _SCHOOL, of_class.teaching_group_id.in_(_CLASSES))
+        .group_by(of_class.teaching_group_id)
+    )
+    prompts = (
+        select(literal("prompts"), _PROMPT.teaching_group_id, type_coerce(_PROMPT.state, String), func.count())
+        .where(_PROMPT.school_id == _SCHOOL, _PROMPT.teaching_group_id.in_(_CLASSES))
+        .group_by(_PROMPT.teaching_group_id, _PROMPT.state)
+    )
+    answers = (
+        select(literal("answers"), _PROMPT.teaching_group_id, type_coerce(_ANSWER.reply, String), func.count())
+        .where(_PROMPT.id == _ANSWER.parent_prompt_id, _PROMPT.school_id == _SCHOOL, _ANSWER.school_id == _SCHOOL)
+        .where(_PROMPT.teaching_group_id.in_(_CLASSES))
+        .group_by(_PROMPT.teaching_group_id, _ANSWER.reply)
+    )
+    return joined.union_all(prompts, answers)
+
+
+def _reaching() -> Any:
+    carried, digest = _table(FamilyDigestPrompt), _table(FamilyDigest)
+    ids: BindParameter[Any] = bindparam("prompts", expanding=True)
+    reached = (
+        select(carried.parent_prompt_id, literal(""), func.count(digest.parent_carer_id.distinct()))
+        .where(digest.id == carried.family_digest_id, digest.school_id == _SCHOOL, carried.school_id == _SCHOOL)
+        .where(carried.parent_prompt_id.in_(ids))
+        .group_by(carried.parent_prompt_id)
+    )
+    replies = (
+        select(_ANSWER.parent_prompt_id, type_coerce(_ANSWER.reply, String), func.count())
+        .where(_ANSWER.school_id == _SCHOOL, _ANSWER.parent_prompt_id.in_(ids))
+        .group_by(_ANSWER.parent_prompt_id, _ANSWER.reply)
+    )
+    return reached.union_all(replies)
+
+
+_COUNTS, _REACHED_AND_REPLIES = _counting(), _reaching()
