@@ -229,6 +229,8 @@ def _pages(app: Flask, settings: Settings) -> None:
     WTFormsHelpers(app)
     app.config["WTF_CSRF_CHECK_DEFAULT"] = False  # the guard asks, so that signed links can be their own proof
     app.extensions["csrf"] = CSRFProtect(app)
+    app.jinja_env.globals["csrf_token"] = templating.csrf_token
+    app.context_processor(lambda: {"csrf_token": templating.csrf_token})
     app.before_request(_name_request)
     compression.compress(app)
     security.protect(app, settings)

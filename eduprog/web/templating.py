@@ -11,7 +11,8 @@ from types import FunctionType
 from typing import Any
 
 import markupsafe
-from flask import Flask, has_request_context, request
+from flask import Flask, g, has_request_context, request
+from flask_wtf.csrf import generate_csrf
 from jinja2 import Environment, Template
 from jinja2.environment import TemplateModule
 from jinja2.runtime import Context, Macro
@@ -67,6 +68,12 @@ def set_up(app: Flask) -> None:
     app.jinja_env.template_class = OurTemplate
     app.jinja_env.context_class = OurContext
     app.jinja_env.globals["url_for"] = app.url_for
+
+
+def csrf_token() -> str:
+    """Give the token of a page's forms: signed for the first of them, then read from where the library put it."""
+    token: str | None = g.get("csrf_token")
+    return token if token is not None else generate_csrf()
 
 
 def remembering(app: Flask) -> Callable[..., str]:
