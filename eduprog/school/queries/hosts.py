@@ -40,10 +40,13 @@ def hosted_by(group_id: int) -> list[int]:
     return list(session().scalars(select(TeachingGroup.id).where(TeachingGroup.host_group_id == group_id)))
 
 
+_HOST = aliased(TeachingGroup)
+"""The class that gives another one's follow-ups, named once: naming it takes longer than asking for it."""
+
+
 def gives_follow_ups(person_id: int) -> ColumnElement[bool]:
     """Give the condition on TeachingGroup for the classes whose follow-ups a person gives: as owner or lead of the host."""
-    host = aliased(TeachingGroup)
-    led = select(host.id).where(host.lead_teacher_id == person_id)
+    led = select(_HOST.id).where(_HOST.lead_teacher_id == person_id)
     return or_(
         TeachingGroup.host_owner_id == person_id,
         and_(
