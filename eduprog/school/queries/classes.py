@@ -110,8 +110,16 @@ def classes_of_year(academic_year_id: int) -> Sequence[ClassInYear]:
 
 
 def classes_to_show(ids: Iterable[int]) -> dict[int, ClassInYear]:
-    """Give classes to be shown by id; ids of other schools are left out. One statement."""
-    return {one.id: one for one in _classes_where(_OF_IDS, {"ids": sorted(set(ids))})}
+    """Give classes to be shown by id; ids of other schools are left out. One statement, for those this page has not yet."""
+    wanted, there = sorted(set(ids)), _held_to_show()
+    missing = [group_id for group_id in wanted if group_id not in there]
+    if missing:
+        there = there | {one.id: one for one in _classes_where(_OF_IDS, {"ids": missing})}
+    return {group_id: there[group_id] for group_id in wanted if group_id in there}
+
+
+def _held_to_show() -> dict[int, ClassInYear]:
+    return held("classes to show", dict[int, ClassInYear])
 
 
 _GROUPS, _PEOPLE = cast(Table, TeachingGroup.__table__), cast(Table, Person.__table__)
@@ -157,6 +165,7 @@ def _classes_where(wanted: Select[Any], values: dict[str, Any]) -> Sequence[Clas
             weekday, starts_at, minutes, kind, week = row[14:]
             slots[group_id][slot_id] = ClassSlot(weekday, starts_at, minutes, SlotKind(kind), WeekLetter(week) if week else None)
     rows = [_class_of(row, tuple(years[group_id]), tuple(slots[group_id].values())) for group_id, row in facts.items()]
+    _held_to_show().update({one.id: one for one in rows})
     return sorted(rows, key=lambda one: (min((year.number for year in one.year_groups), default=99), one.name))
 
 
