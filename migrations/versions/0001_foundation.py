@@ -1651,12 +1651,15 @@ def _refer_by_statement():
 
 
 # Each says and does what the foreign key of its name would: the row referred to is of the same school and cannot go meanwhile.
+# They look across schools as keys do, by a setting of their own while they run: only a superuser may make a function with one.
 _REFERENCES_OF_LESSONS = [
-    """CREATE FUNCTION planned_lesson_added() RETURNS trigger LANGUAGE plpgsql SET eduprog.across = 'on' AS $$
+    """CREATE FUNCTION planned_lesson_added() RETURNS trigger LANGUAGE plpgsql AS $$
     DECLARE
+        was text := current_setting('eduprog.across', true);
         named bigint;
         held bigint;
     BEGIN
+        PERFORM set_config('eduprog.across', 'on', true);
         SELECT count(*) INTO named FROM (SELECT DISTINCT school_id, teaching_group_id FROM added) AS one;
         PERFORM 1 FROM (SELECT DISTINCT school_id, teaching_group_id FROM added) AS one
             JOIN teaching_group AS parent ON parent.school_id = one.school_id AND parent.id = one.teaching_group_id
@@ -1676,40 +1679,48 @@ _REFERENCES_OF_LESSONS = [
             RAISE foreign_key_violation USING TABLE = 'planned_lesson', CONSTRAINT = 'fk_planned_lesson_school_id_planning_run_id',
                 MESSAGE = 'insert on table "planned_lesson" violates foreign key "fk_planned_lesson_school_id_planning_run_id"';
         END IF;
+        PERFORM set_config('eduprog.across', COALESCE(was, ''), true);
         RETURN NULL;
     END $$""",
     """CREATE TRIGGER references_added AFTER INSERT ON planned_lesson REFERENCING NEW TABLE AS added
     FOR EACH STATEMENT EXECUTE FUNCTION planned_lesson_added()""",
-    """CREATE FUNCTION planned_lesson_changed() RETURNS trigger LANGUAGE plpgsql SET eduprog.across = 'on' AS $$
+    """CREATE FUNCTION planned_lesson_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+    DECLARE
+        was text := current_setting('eduprog.across', true);
     BEGIN
+        PERFORM set_config('eduprog.across', 'on', true);
         PERFORM 1 FROM teaching_group WHERE school_id = NEW.school_id AND id = NEW.teaching_group_id FOR KEY SHARE;
         IF NOT FOUND THEN
             RAISE foreign_key_violation USING TABLE = 'planned_lesson', CONSTRAINT = 'fk_planned_lesson_school_id_teaching_group_id',
                 MESSAGE = 'update on table "planned_lesson" violates foreign key "fk_planned_lesson_school_id_teaching_group_id"';
         END IF;
-        IF NEW.planning_run_id IS NULL THEN
-            RETURN NULL;
-        END IF;
         PERFORM 1 FROM planning_run WHERE school_id = NEW.school_id AND id = NEW.planning_run_id FOR KEY SHARE;
-        IF NOT FOUND THEN
+        IF NOT FOUND AND NEW.planning_run_id IS NOT NULL THEN
             RAISE foreign_key_violation USING TABLE = 'planned_lesson', CONSTRAINT = 'fk_planned_lesson_school_id_planning_run_id',
                 MESSAGE = 'update on table "planned_lesson" violates foreign key "fk_planned_lesson_school_id_planning_run_id"';
         END IF;
+        PERFORM set_config('eduprog.across', COALESCE(was, ''), true);
         RETURN NULL;
     END $$""",
     """CREATE TRIGGER references_changed AFTER UPDATE OF school_id, teaching_group_id, planning_run_id ON planned_lesson
     FOR EACH ROW EXECUTE FUNCTION planned_lesson_changed()""",
-    """CREATE FUNCTION planned_lessons_of_class_go() RETURNS trigger LANGUAGE plpgsql SET eduprog.across = 'on' AS $$
+    """CREATE FUNCTION planned_lessons_of_class_go() RETURNS trigger LANGUAGE plpgsql AS $$
+    DECLARE
+        was text := current_setting('eduprog.across', true);
     BEGIN
+        PERFORM set_config('eduprog.across', 'on', true);
         DELETE FROM planned_lesson WHERE school_id = OLD.school_id AND teaching_group_id = OLD.id;
+        PERFORM set_config('eduprog.across', COALESCE(was, ''), true);
         RETURN NULL;
     END $$""",
     """CREATE TRIGGER planned_lessons_go AFTER DELETE ON teaching_group
     FOR EACH ROW EXECUTE FUNCTION planned_lessons_of_class_go()""",
-    """CREATE FUNCTION planned_lessons_hold_on() RETURNS trigger LANGUAGE plpgsql SET eduprog.across = 'on' AS $$
+    """CREATE FUNCTION planned_lessons_hold_on() RETURNS trigger LANGUAGE plpgsql AS $$
     DECLARE
+        was text := current_setting('eduprog.across', true);
         held boolean;
     BEGIN
+        PERFORM set_config('eduprog.across', 'on', true);
         EXECUTE format('SELECT EXISTS (SELECT FROM planned_lesson WHERE school_id = $1 AND %I = $2)', TG_ARGV[0])
             INTO held USING OLD.school_id, OLD.id;
         IF held THEN
@@ -1717,6 +1728,7 @@ _REFERENCES_OF_LESSONS = [
                 MESSAGE = format('%s on table "%s" violates foreign key "fk_planned_lesson_school_id_%s" on table "planned_lesson"',
                                  lower(TG_OP), TG_TABLE_NAME, TG_ARGV[0]);
         END IF;
+        PERFORM set_config('eduprog.across', COALESCE(was, ''), true);
         RETURN NULL;
     END $$""",
     """CREATE TRIGGER planned_lessons_hold_on AFTER UPDATE OF school_id, id ON teaching_group
