@@ -15,10 +15,7 @@ import re
 import signal
 import subprocess
 import sys
-import venv
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -33,9 +30,9 @@ from eduprog.families.rules import ViewingLink, viewing_token
 from eduprog.web.security import cookie_name
 from tests.conftest import FULL
 from tests.support.figures import tell
-from tests.support.in_threads import in_threads
 from tests.support.page import Browser
 from tests.support.people import group_lead_of, make_person, sign_in, site_admin
+from tests.support.scanners import installed, served
 from tests.support.scenes import Scene, a_planned_school
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -78,34 +75,7 @@ def engine_name() -> str:
 @pytest.fixture(scope="module")
 def wapiti() -> Path:
     """The crawler, in an environment of its own."""
-    home = ROOT / "var" / "scanners" / "wapiti"
-    program = home / "bin" / "wapiti"
-    if not program.exists():
-        venv.create(home, with_pip=True)
-        pip = [str(home / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "wapiti3>=3.2.3"]
-        subprocess.run(pip, check=True, timeout=600)
-    return program
-
-
-@contextmanager
-def _served(app: Flask, answers: Counter[str]) -> Iterator[int]:
-    """Run a real server on this application; count its answers by status, those that say a fault is ours by what was asked."""
-    kept = app.wsgi_app
-
-    def watched(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
-        def noted(status: str, headers: list[tuple[str, str]], problem: Any = None) -> Any:
-            asked = f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}?{environ.get('QUERY_STRING', '')}"
-            answers[f"{status[:3]} {asked}" if status.startswith("5") else status[:3]] += 1
-            return start(status, headers, problem)
-
-        return kept(environ, noted)  # type: ignore[no-any-return]  # WSGI
-
-    app.wsgi_app = watched  # type: ignore[method-assign]  # how WSGI middleware is put in
-    try:
-        with in_threads(app, 4) as port:
-            yield port
-    finally:
-        app.wsgi_app = kept  # type: ignore[method-assign]
+    return installed("wapiti", "wapiti3>=3.2.3")
 
 
 @dataclass
@@ -125,7 +95,7 @@ def test_a_crawler_that_attacks_as_each_role_finds_nothing_of_medium_or_higher_a
 ) -> None:
     scene, answers = a_planned_school(name="Oakfield Primary School"), Counter[str]()
     total = _Scan()
-    with _served(app, answers) as port:
+    with served(app, answers) as port:
         for number, visitor in enumerate(VISITORS):
             first, token = _start(app, scene, visitor)
             scan = _scan(wapiti, f"http://127.0.0.1:{port}", first, token, tmp_path / str(number))

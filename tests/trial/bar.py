@@ -307,8 +307,8 @@ BAR: tuple[Row, ...] = (
         "X10",
         "scanners agree",
         "0 high or medium",
-        ("tests/process/test_scanners.py",),
-        "advisories from a list kept by hand, as no service of them can be asked; no JSON interface for schemathesis to try",
+        ("tests/process/test_scanners.py", "tests/process/test_described_to_a_fuzzer.py"),
+        "advisories from a list kept by hand, as no service of them can be asked",
         "SQLite",
     ),
     Row(
