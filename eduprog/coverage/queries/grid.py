@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import ARRAY, ColumnElement, String, any_, bindparam, func, select, type_coerce
 
 from eduprog.core.db import session
+from eduprog.core.tenancy import current_school_id
 from eduprog.coverage.rules import CoverageGrid, grid_of
 from eduprog.curriculum import catalogue
 from eduprog.curriculum.vocabulary import Strand, YearGroup
@@ -24,8 +28,7 @@ A_PAGE = 300
 """Records on one page."""
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """A planned lesson behind a figure, and what became of it."""
 
     planned_lesson_id: int
@@ -58,39 +61,60 @@ def records(
 ) -> Behind:
     """Give the lessons behind a figure of the grid, by class, module and lesson: all that were planned there, taught or not.
 
-    At most `A_PAGE` of them, from the one numbered `first` (counted from nought) on. Two statements.
+    At most `A_PAGE` of them, from the one numbered `first` (counted from nought) on; behind the last one the total is not
+    known and nought. One statement.
     """
     modules = [module.id for module in catalogue.current().modules.values() if strand in (None, module.strand)]
-    here = [
-        TeachingGroup.academic_year_id == academic_year_id,
-        PlannedLesson.state != PlanState.WITHDRAWN,
-        PlannedLesson.module_id.in_(modules),
+    dialect = session().get_bind().dialect.name
+    asked = {
+        "school": current_school_id(), "year": academic_year_id, "year_group": year_group, "block": block,
+        "first": first, "most": A_PAGE,
+        "modules": modules if dialect == "postgresql" else json.dumps(modules),
+    }  # fmt: skip
+    session().flush()
+    rows = session().execute(_behind(dialect, year_group is not None, block is not None), asked).all()
+    found = [
+        Record._make((*row, LessonOutcome(outcome) if outcome else None, make_good)) for *row, outcome, make_good, _total in rows
     ]
-    if year_group is not None:
-        in_year = select(TeachingGroupYear.teaching_group_id).where(TeachingGroupYear.year_group == year_group)
-        here.append(TeachingGroup.id.in_(in_year))
-    if block is not None:
-        here.append(PlannedLesson.block == block)
-    counted = select(func.count()).select_from(PlannedLesson)
-    total = session().scalar(counted.join(TeachingGroup, TeachingGroup.id == PlannedLesson.teaching_group_id).where(*here)) or 0
-    wanted = (
-        select(
-            PlannedLesson.id,
-            Delivery.id,
-            TeachingGroup.id,
-            TeachingGroup.name,
-            PlannedLesson.module_id,
-            PlannedLesson.lesson_number,
-            PlannedLesson.planned_on,
-            Delivery.taught_on,
-            Delivery.outcome,
-            PlannedLesson.make_good_of.is_not(None),
+    return Behind(rows[0][-1] if rows else 0, found)
+
+
+@cache
+def _behind(dialect: str, of_year_group: bool, of_block: bool) -> Any:
+    """Make the statement, on bare tables: it names its school itself. The modules are one value, however many they are."""
+    plan, groups, years, taught = (one.__table__.c for one in (PlannedLesson, TeachingGroup, TeachingGroupYear, Delivery))
+    here = [
+        plan.school_id == bindparam("school"), groups.school_id == bindparam("school"),
+        groups.academic_year_id == bindparam("year"), plan.state != PlanState.WITHDRAWN, _among(plan.module_id, dialect),
+    ]  # fmt: skip
+    if of_year_group:
+        in_year = select(years.teaching_group_id).where(
+            years.school_id == bindparam("school"), years.year_group == bindparam("year_group")
         )
-        .join(TeachingGroup, TeachingGroup.id == PlannedLesson.teaching_group_id)
-        .outerjoin(Delivery, (Delivery.planned_lesson_id == PlannedLesson.id) & Delivery.withdrawn_at.is_(None))
+        here.append(groups.id.in_(in_year))
+    if of_block:
+        here.append(plan.block == bindparam("block"))
+    of_class = groups.id == plan.teaching_group_id
+    total = select(func.count()).select_from(PlannedLesson.__table__).join(TeachingGroup.__table__, of_class).where(*here)
+    return (
+        select(
+            plan.id, taught.id, groups.id, groups.name, plan.module_id, plan.lesson_number, plan.planned_on, taught.taught_on,
+            type_coerce(taught.outcome, String), plan.make_good_of.is_not(None), total.scalar_subquery().correlate(None),
+        )
+        .select_from(PlannedLesson.__table__)
+        .join(TeachingGroup.__table__, of_class)
+        .outerjoin(
+            Delivery.__table__,
+            (taught.school_id == plan.school_id) & (taught.planned_lesson_id == plan.id) & taught.withdrawn_at.is_(None),
+        )
         .where(*here)
-        .order_by(TeachingGroup.name, PlannedLesson.module_id, PlannedLesson.lesson_number, PlannedLesson.id)
-        .offset(first)
-        .limit(A_PAGE)
+        .order_by(groups.name, plan.module_id, plan.lesson_number, plan.id)
+        .offset(bindparam("first"))
+        .limit(bindparam("most"))
     )  # fmt: skip
-    return Behind(total, [Record(*tuple(row)) for row in session().execute(wanted)])
+
+
+def _among(module_id: ColumnElement[str], dialect: str) -> ColumnElement[bool]:
+    if dialect == "postgresql":
+        return module_id == any_(bindparam("modules", type_=ARRAY(String)))
+    return module_id.in_(select(func.json_each(bindparam("modules")).table_valued("value").c.value))

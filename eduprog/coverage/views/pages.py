@@ -14,6 +14,7 @@ from eduprog.coverage import queries
 from eduprog.coverage.rules.schools import SchoolElement, needs_of
 from eduprog.coverage.views.blueprint import blueprint
 from eduprog.coverage.views.figures import rows_with_figures, share_cells
+from eduprog.coverage.views.record_rows import RecordRows
 from eduprog.coverage.views.school_words import NEXT_STEPS, sentence_of
 from eduprog.curriculum import catalogue
 from eduprog.curriculum.vocabulary import Strand, YearGroup
@@ -60,23 +61,18 @@ def records() -> str:
     return render_template(
         "coverage/records.html",
         h1="Records behind the figure",
-        records=found.records,
+        rows=RecordRows(
+            found.records, catalogue.current().modules, today=clock.today(), opens_classes=may(Permission.SEE_OWN_CLASSES)
+        ),
+        shown=len(found.records),
         total=found.total,
         first=first + 1,
         earlier=None if before is None else _from(before),
         later=_from(after) if found.records and after < found.total else None,
-        classes={one: url_for("delivery.class_page", group_id=one) for one in {each.group_id for each in found.records}},
-        lessons={
-            one: url_for("library.lesson", module_id=one[0], number=one[1])
-            for one in {(each.module_id, each.lesson_number) for each in found.records}
-        },
-        today=clock.today(),
         year_group=year_group,
         strand=strand,
         block=block,
         year=chosen,
-        modules=catalogue.current().modules,
-        opens_classes=may(Permission.SEE_OWN_CLASSES),
     )
 
 
