@@ -11,7 +11,7 @@ import gc
 import statistics
 import sys
 
-from flask import Flask
+from flask import Flask, render_template_string
 
 from bench.asking import ask, counted, cpu_of
 from bench.big_school import NOW, TODAY, YEARS
@@ -29,6 +29,22 @@ _SLOWEST = 12
 _ROUNDS = 5
 _HELD_TO_GROWTH = 5.0
 """Pages below this many milliseconds are not held to the ratio, which noise would decide."""
+
+
+_BARE = """<!doctype html><title>Lessons</title><h1>Lessons</h1><table>
+{% for row in rows %}<tr class="govuk-table__row"><th scope="row" class="govuk-table__header">{{ row[0] }}</th>
+<td class="govuk-table__cell"><a class="govuk-link" href="/lessons/{{ row[1] }}">{{ row[2] }}</a></td>
+<td class="govuk-table__cell" data-label="Planned">{{ row[3] }}</td>
+<td class="govuk-table__cell">{{ row[4] }}</td></tr>{% endfor %}</table>"""
+
+
+def yardstick() -> float:
+    """Give the milliseconds of a bare page of Flask and Jinja with three hundred rows: how fast the machine is just now."""
+    bare = Flask("bare")
+    rows = [(f"Class {n}", n, f"K1-C{n} lesson {n % 9}", f"Tue {n % 28} Mar", "Taught") for n in range(300)]
+    bare.add_url_rule("/lessons", "lessons", lambda: render_template_string(_BARE, rows=rows))
+    ask(bare, "/lessons", "")
+    return medians({"bare": cpu_of(bare, "/lessons", "", pages=5)})["bare"]
 
 
 def measured(app: Flask, pages: list[Address]) -> dict[str, tuple[float, int]]:
@@ -70,6 +86,7 @@ def _of_school(url: str, *, years: tuple[int, ...]) -> dict[str, tuple[float, in
 
 def _judged(engine: str, found: dict[str, tuple[float, int]], first_year: dict[str, tuple[float, int]]) -> list[Line]:
     ordered = sorted(found, key=lambda rule: -found[rule][0])
+    print(f"{engine}: a bare page of 300 rows takes {yardstick():.1f} ms on this machine now")
     print(f"{engine}: {len(found)} pages, median {statistics.median(ms for ms, _ in found.values()):.1f} ms; the slowest:")
     for rule in ordered[:_SLOWEST]:
         ms, sent = found[rule]
