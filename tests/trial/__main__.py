@@ -76,8 +76,9 @@ def _put(kept: dict[str, Any], name: str, ran: dict[str, Any]) -> None:
     if all(one in kept for one in names):
         pieces = [kept.pop(one) for one in names]
         figures = [f"{number} of {len(pieces)}: {line}" for number, one in enumerate(pieces, 1) for line in one["figures"]]
+        faults = [fault for one in pieces for fault in one.get("faults", ())]
         summed = {what: sum(one[what] for one in pieces) for what in ("failed", "seconds", "skipped", "passed")}
-        kept[name] = {**ran, **summed, "figures": figures}
+        kept[name] = {**ran, **summed, "figures": figures, "faults": faults}
 
 
 def _run(row: Row, small: bool) -> dict[str, Any]:
@@ -86,7 +87,7 @@ def _run(row: Row, small: bool) -> dict[str, Any]:
     figures.unlink(missing_ok=True)
     environment = {**os.environ, "EDUPROG_FULL": "0" if small else "1", "EDUPROG_FIGURES": str(figures), "EDUPROG_SCAN": "1"}
     begun = time.monotonic()
-    options = ["-q", "-n0", "-p", "no:randomly", "-p", "no:cacheprovider", "-rs"]
+    options = ["-q", "-n0", "-p", "no:randomly", "-p", "no:cacheprovider", "-rfEs"]
     try:
         done = subprocess.run(
             [sys.executable, "-m", "pytest", *row.tests, *options], cwd=ROOT, env=environment, capture_output=True, text=True,
@@ -101,6 +102,7 @@ def _run(row: Row, small: bool) -> dict[str, Any]:
     return {
         "on": f"{datetime.now(UTC):%Y-%m-%d}", "size": "small" if small else "full", "seconds": round(time.monotonic() - begun),
         "passed": counts.get("passed", 0), "skipped": counts.get("skipped", 0), "figures": [line for line in told if line],
+        "faults": [line[:300] for line in re.findall(r"^(?:FAILED|ERROR) (.+)", said, re.M)],
         "failed": counts.get("failed", 0) + counts.get("error", 0) + counts.get("errors", 0) + int(code not in (0, 1)),
     }  # fmt: skip
 
@@ -124,7 +126,8 @@ def _figure(row: Row, ran: dict[str, Any] | None) -> str:
         return row.lacks
     if ran is None:
         return f"{len(row.tests)} tests or files of tests, not run by this command yet"
-    words = [*ran["figures"], f"{ran['passed']} tests passed, {ran['failed']} failed" + _skipped(ran)]
+    faults = [f"failed: {one}" for one in ran.get("faults", ())]
+    words = [*ran["figures"], *faults, f"{ran['passed']} tests passed, {ran['failed']} failed" + _skipped(ran)]
     words.append(f"{ran['size']} size, {ran['seconds']} s, {ran['on']}")
     return "; ".join(words)
 
