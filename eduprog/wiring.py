@@ -20,6 +20,7 @@ from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
 from govuk_frontend_wtf.main import WTFormsHelpers
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
+from sqlalchemy.exc import DatabaseError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
@@ -270,12 +271,18 @@ class _Cli(click.Group):
     """The `eduprog` command: what cannot start says why in sentences instead of a trace."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run a command; bad settings and broken lessons are told as they are."""
+        """Run a command; bad settings, broken lessons and a database that is not ready are told as they are."""
         try:
             return super().invoke(ctx)
         except (BadSettings, LessonFaults) as problem:
-            click.echo(str(problem), err=True)
-            ctx.exit(2)
+            told = str(problem)
+        except DatabaseError as problem:
+            words = scheduler_commands.in_words(problem)
+            if words is None:
+                raise
+            told = words
+        click.echo(told, err=True)
+        ctx.exit(2)
 
 
 cli = _Cli(name="eduprog", help="Runs a school's prevention education programme.", commands={c.name or "": c for c in COMMANDS})

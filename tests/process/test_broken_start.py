@@ -18,8 +18,8 @@ pytestmark = pytest.mark.process
 ROOT = Path(__file__).parent.parent.parent
 
 
-def _serve(folder: Path, **settings: str) -> subprocess.CompletedProcess[str]:
-    """Run `eduprog serve` to its end in an installation with keys; a server that starts would run into the time limit."""
+def _serve(folder: Path, *, command: tuple[str, ...] = ("serve",), **settings: str) -> subprocess.CompletedProcess[str]:
+    """Run `eduprog serve`, or another command, to its end where keys are; a server that starts would run into the time limit."""
     if not (folder / "keys.json").exists():
         crypto.write_keys(crypto.make_keys(), folder / "keys.json")
     environment = {
@@ -27,8 +27,8 @@ def _serve(folder: Path, **settings: str) -> subprocess.CompletedProcess[str]:
         "EDUPROG_DATA_DIR": str(folder), "EDUPROG_MAIL_TRANSPORT": "folder", "PYTHONPATH": str(ROOT),
         **{f"EDUPROG_{name}": value for name, value in settings.items()},
     }  # fmt: skip
-    command = [sys.executable, "-c", "from eduprog.wiring import main; main()", "serve"]
-    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120)
+    words = [sys.executable, "-c", "from eduprog.wiring import main; main()", *command]
+    return subprocess.run(words, cwd=folder, env=environment, capture_output=True, text=True, timeout=120)
 
 
 def _free_port() -> int:
@@ -104,3 +104,14 @@ def test_missing_keys_and_a_database_without_tables_say_what_to_do(tmp_path: Pat
     (tmp_path / "keys.json").rename(tmp_path / "elsewhere.json")
     told = "\n".join(_refused(_serve(tmp_path, KEY_FILE=str(tmp_path / "none.json"))))
     assert "eduprog init" in told
+
+
+def test_a_command_says_in_words_that_the_database_has_no_tables_or_does_not_answer(tmp_path: Path) -> None:
+    check = ("tallies", "check")
+    told = _refused(_serve(tmp_path, command=check))
+    assert told == [
+        "The database has not all its tables yet: run `eduprog db upgrade`, or `eduprog init` for a new installation."
+    ]
+    silent = f"postgresql+psycopg://eduprog@127.0.0.1:{_free_port()}/eduprog"
+    told = _refused(_serve(tmp_path, command=check, DATABASE_URL=silent))
+    assert told[-1].startswith("The database does not answer. Check DATABASE_URL and the server: connection")
