@@ -48,7 +48,8 @@ def fuzzer() -> Path:
 
 def _run(fuzzer: Path, *arguments: str, seconds: int) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(site.getsitepackages())}
-    command = [str(fuzzer), "-m", "tests.fuzz", *arguments]
+    # through a shell: a program begins with the most memory its parent ever held, and the fuzzer would take that for its own
+    command = ["sh", "-c", '"$@"; exit $?', "sh", str(fuzzer), "-m", "tests.fuzz", *arguments]
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, errors="replace", timeout=seconds)
 
 
