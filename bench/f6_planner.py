@@ -12,16 +12,12 @@ index can go while classes, days, numbers and what stands once are asked for; on
 SQLite's migrations would lose it, as they do not see it. The role that measures is not held back by row-level security; behind
 it COPY is refused, and ours does not use it. Classes that are alike are placed once, for the limit as for ours.
 
-What is met depends on the machine's day for the one large school: the limit alone took from 37 to 68 ms on SQLite and from 73 to
-84 on PostgreSQL, so that 50 ms were in reach on SQLite on a good day and not on PostgreSQL. For many schools it took 1.35 to 1.47
-of processor time beside other work; on a quiet machine 1.48 on SQLite and 1.52 on PostgreSQL.
-
-The one large school is planned into a table without dead rows, as a school is that plans its year: what the round before left is
-swept away, or PostgreSQL would look at every dead lesson for each new one that must be unique.
+Every large school is planned once, as a school plans its year: where the lessons of a round before had just been taken away, the
+limit and ours took up to twice as long.
 
 School after school is planned, every other one both ways, in a table that grows. The figures are processor time, of ours and
 of the database's own processes, as other work on the machine would blur time on the wall; medians are of batches of schools,
-and of rounds for the one large school. The exponent (F10) says by which power of the number of schools our cost grows.
+and of the large schools. The exponent (F10) says by which power of the number of schools our cost grows.
 Run: python -m bench.f6_planner [schools [engine]]
 """
 
@@ -59,6 +55,8 @@ SCHOOLS = 200
 CLASSES = 40
 BIG_CLASSES = 60
 LESSONS = 40
+BIG_SCHOOLS = 2 * (ROUNDS + 2)
+"""Each planned once, as a school plans its year: every other one by the limit."""
 BATCHES = 10
 FEW = 2
 """Schools at the small end of the exponent; ten and a hundred times as many stand above it."""
@@ -76,12 +74,12 @@ _COLUMNS = (
 
 
 def fill(schools: int) -> Callable[[Connection], None]:
-    """Make schools of 40 classes (the last one of 60) that meet twice a week, with schemes of 40 lessons."""
+    """Make schools of 40 classes, and behind them large ones of 60, that meet twice a week, with schemes of 40 lessons."""
 
     def write(connection: Connection) -> None:
         entries = _forty_lessons()
         rows: dict[str, list[dict[str, Any]]] = {}
-        for number in range(1, schools + 2):
+        for number in range(1, schools + 1 + BIG_SCHOOLS):
             _school(rows, number, CLASSES if number <= schools else BIG_CLASSES, entries)
         for name, held in rows.items():
             table: Table = Base.metadata.tables[name]
@@ -306,31 +304,15 @@ def of_a_few(clock: Clock) -> list[float]:
     return [statistics.median(one) for one in rounds]
 
 
-def of_one(number: int, clock: Clock) -> dict[str, float]:
-    """Give milliseconds for one large school: its calendar, the limit, ours."""
-    ready = get_ready(number)
-    ways: dict[str, Callable[[], Figures]] = {
-        "calendar": lambda: calendar_alone(number, clock),
-        "limit": lambda: limit(ready, clock),
-        "ours": lambda: ours(number, clock),
-    }
-    found: dict[str, list[float]] = {name: [] for name in ways}
-    for turn in range(ROUNDS + 3):
-        for name, run in ways.items():
-            take_away(number)
-            _sweep()
-            used, _ = run()
-            if turn:
-                found[name].append(used * 1000)
-    take_away(number)
-    return {name: statistics.median(figures) for name, figures in found.items()}
-
-
-def _sweep() -> None:
-    """Let PostgreSQL forget the dead rows of what was taken away."""
-    if db.engine.dialect.name == "postgresql":
-        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text(f"VACUUM {', '.join(_WRITTEN)}"))
+def of_large_ones(first: int, clock: Clock) -> dict[str, float]:
+    """Give milliseconds for a large school, medians of several: its calendar, the limit, ours. Nothing is taken away before."""
+    found: dict[str, list[float]] = {"calendar": [], "limit": [], "ours": []}
+    for number in range(first, first + BIG_SCHOOLS, 2):
+        found["calendar"].append(calendar_alone(number, clock)[0])
+        ready = get_ready(number + 1)
+        found["limit"].append(limit(ready, clock)[0])
+        found["ours"].append(ours(number, clock)[0])
+    return {name: statistics.median(figures[2:]) * 1000 for name, figures in found.items()}
 
 
 def measure(engine: str, url: str, schools: int) -> list[Line]:
@@ -340,7 +322,7 @@ def measure(engine: str, url: str, schools: int) -> list[Line]:
         gc.collect()
         gc.freeze()  # as the server does once it is up
         few = of_a_few(clock)
-        one = of_one(schools + 1, clock)
+        one = of_large_ones(schools + 1, clock)
         found = [side_by_side(number, clock) for number in range(1, schools + 1)]
         session().close()
     size = max(1, schools // 2 // BATCHES)
