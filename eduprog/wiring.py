@@ -66,6 +66,7 @@ from eduprog.reminders import jobs as reminders_jobs
 from eduprog.reminders import views as reminders_views
 from eduprog.scheduler import commands as scheduler_commands
 from eduprog.scheduler import jobs as scheduler_jobs
+from eduprog.scheduler import queries as scheduler_queries
 from eduprog.scheduler import views as scheduler_views
 from eduprog.school import jobs as school_jobs
 from eduprog.school import views as school_views
@@ -277,7 +278,7 @@ class _Cli(click.Group):
         except (BadSettings, LessonFaults) as problem:
             told = str(problem)
         except DatabaseError as problem:
-            words = scheduler_commands.in_words(problem)
+            words = scheduler_queries.in_words(problem)
             if words is None:
                 raise
             told = words

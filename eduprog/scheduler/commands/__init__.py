@@ -2,7 +2,7 @@
 
 from eduprog.scheduler.commands.backups import backup, restore
 from eduprog.scheduler.commands.bill import sbom
-from eduprog.scheduler.commands.database import db, in_words
+from eduprog.scheduler.commands.database import db
 from eduprog.scheduler.commands.doctor import doctor
 from eduprog.scheduler.commands.moving import move
 from eduprog.scheduler.commands.once import scheduler
@@ -10,4 +10,4 @@ from eduprog.scheduler.commands.serving import dispatch, serve, worker
 
 db.add_command(move)
 
-__all__ = ["backup", "db", "dispatch", "doctor", "in_words", "restore", "sbom", "scheduler", "serve", "worker"]
+__all__ = ["backup", "db", "dispatch", "doctor", "restore", "sbom", "scheduler", "serve", "worker"]

@@ -8,15 +8,11 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade as bring_up_to_date
-from sqlalchemy.exc import DatabaseError, OperationalError
 
 from eduprog.core.db import transaction
 from eduprog.core.errors import BadSettings
 from eduprog.core.settings import Settings
 from eduprog.scheduler import actions, queries
-
-_NO_SUCH_TABLE = "42P01"
-"""https://www.postgresql.org/docs/current/errcodes-appendix.html"""
 
 
 @click.group(help="The database's schema.")
@@ -48,16 +44,6 @@ def refuse_damaged_file() -> None:
     broken = queries.log_damage(settings.DATABASE_URL) or queries.damage()
     if broken:
         raise BadSettings(f"The database is damaged ({broken}). Nothing was changed. Restore the newest backup: eduprog restore.")
-
-
-def in_words(problem: DatabaseError) -> str | None:
-    """Say what is amiss with the database where it does not answer or has no tables yet; None for what is a fault of ours."""
-    told = str(problem.orig)
-    if "no such table" in told or getattr(problem.orig, "sqlstate", None) == _NO_SUCH_TABLE:
-        return "The database has not all its tables yet: run `eduprog db upgrade`, or `eduprog init` for a new installation."
-    if isinstance(problem, OperationalError) and (problem.statement is None or problem.connection_invalidated):
-        return f"The database does not answer. Check DATABASE_URL and the server: {told.strip().splitlines()[0]}"
-    return None
 
 
 def refuse_unknown_schema() -> None:

@@ -13,7 +13,7 @@ from eduprog.scheduler.queries.running import (
     last_starts,
     living_workers,
 )
-from eduprog.scheduler.queries.storage import damage, database_moment, log_damage, sqlite_path
+from eduprog.scheduler.queries.storage import damage, database_moment, in_words, log_damage, sqlite_path
 
 __all__ = [
     "Health",
@@ -25,6 +25,7 @@ __all__ = [
     "found_revision",
     "health",
     "held_by",
+    "in_words",
     "job_states",
     "known_revision",
     "last_starts",

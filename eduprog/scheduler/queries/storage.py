@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from eduprog.core.db import session
 from eduprog.scheduler.queries.write_ahead import log_fault
@@ -49,3 +49,17 @@ def database_moment() -> datetime | None:
     moment: datetime = work.execute(text("SELECT now()")).scalar_one()
     work.rollback()
     return moment.astimezone(UTC)
+
+
+_NO_SUCH_TABLE = "42P01"
+"""https://www.postgresql.org/docs/current/errcodes-appendix.html"""
+
+
+def in_words(problem: DatabaseError) -> str | None:
+    """Say what is amiss with the database where it does not answer or has no tables yet; None for what is a fault of ours."""
+    told = str(problem.orig)
+    if "no such table" in told or getattr(problem.orig, "sqlstate", None) == _NO_SUCH_TABLE:
+        return "The database has not all its tables yet: run `eduprog db upgrade`, or `eduprog init` for a new installation."
+    if isinstance(problem, OperationalError) and (problem.statement is None or problem.connection_invalidated):
+        return f"The database does not answer. Check DATABASE_URL and the server: {told.strip().splitlines()[0]}"
+    return None
