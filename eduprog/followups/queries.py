@@ -182,6 +182,7 @@ def load_of(owner_id: int | None, *, except_delivery: int | None = None) -> Coun
 
 def tally_facts() -> list[FollowUpChange]:
     """Recount the current school's follow-ups by the day each is owed on, those withdrawn apart."""
+    session().flush()  # a statement on bare tables does not do it by itself
     rows = session().execute(_BY_DAY, {"school_id": current_school_id()})
     return [FollowUpChange(due_on, owed, done) for due_on, owed, done in rows]
 

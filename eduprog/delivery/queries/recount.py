@@ -32,6 +32,7 @@ _BLOCKS = {block.value: block for block in HalfTermBlock}
 
 def tally_facts() -> list[AnyChange]:
     """Give all that the roll-ups of the current school should hold. Four statements, one more where lessons were made good."""
+    session().flush()  # statements on bare tables do not do it by themselves
     return [*_whole_lessons(), *_lessons_in_pieces(), *followups.tally_facts(), *families.tally_facts()]
 
 
