@@ -48,7 +48,7 @@ $(VENV)/runtime: pyproject.toml
 	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "eduprog needs Python 3.11 or newer as python3."; exit 1; }
 	@test -x $(PY) || python3 -m venv $(VENV)
 	@echo "Installing eduprog and what it needs …"
-	@$(PY) -m pip install --quiet --disable-pip-version-check 'hatchling>=1.27' 'editables' 'fonttools>=4.60' 'brotli>=1.1'
+	@$(PY) -m pip install --quiet --disable-pip-version-check 'setuptools>=75' 'hatchling>=1.27' 'editables' 'fonttools>=4.60' 'brotli>=1.1'
 	@$(PY) -m pip install --quiet --disable-pip-version-check --no-build-isolation -e .
 	@touch $@
 
