@@ -19,6 +19,7 @@ from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import JSON, DateTime, Enum, MetaData, String, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Dialect, Engine
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session, registry
 from sqlalchemy.types import TypeDecorator
 
@@ -137,6 +138,15 @@ def transaction() -> Iterator[Session]:
     finally:
         _writing.reset(token)
         unit.end()
+
+
+_DAMAGED = ("XX001", "XX002")
+"""data_corrupted and index_corrupted: https://www.postgresql.org/docs/current/errcodes-appendix.html"""
+
+
+def is_damaged(problem: DatabaseError) -> bool:
+    """Say whether the database found a page of itself spoilt; SQLite has no kind of error of its own for that."""
+    return type(problem) is DatabaseError or getattr(problem.orig, "sqlstate", None) in _DAMAGED
 
 
 def is_writing() -> bool:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
+from eduprog.core.db import is_damaged
 from eduprog.core.errors import Conflict, NotHere, Refusal
 
 _log = structlog.get_logger()
@@ -83,8 +84,8 @@ def _database(problem: DatabaseError) -> Answer:
 
 
 def _damaged_or_fault(problem: DatabaseError) -> Answer:
-    """Tell a damaged file, for which SQLite has no kind of its own, from the faults of ours."""
-    return _database(problem) if type(problem) is DatabaseError else _fault(problem)
+    """Tell damage, and a connection that the server ended, from the faults of ours."""
+    return _database(problem) if is_damaged(problem) or problem.connection_invalidated else _fault(problem)
 
 
 def _fault(problem: Exception) -> Answer:

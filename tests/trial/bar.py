@@ -189,9 +189,12 @@ BAR: tuple[Row, ...] = (
         "S3",
         "damage is noticed",
         "200 damaged copies: each refused in words",
-        (_BACKUPS, _OPERATION, _KILLED + "with_a_log_that_was_cut_after_a_kill_it_refuses_to_start"),
-        "",
-        "SQLite",
+        (
+            _BACKUPS,
+            _OPERATION,
+            _KILLED + "with_a_log_that_was_cut_after_a_kill_it_refuses_to_start",
+            "tests/process/test_postgresql_damage.py",
+        ),
     ),
     Row(
         "S4",

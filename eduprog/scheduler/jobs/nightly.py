@@ -11,11 +11,11 @@ _EVERY_SECONDS = 24 * 3600
 
 
 class DatabaseDamaged(Exception):
-    """The database file is damaged: stop eduprog and restore the newest backup."""
+    """The database is damaged: stop eduprog and restore the newest backup."""
 
 
 def check_storage(now: datetime) -> int:
-    """Read every page of a SQLite file. Raises DatabaseDamaged, which the page of the installation then shows."""
+    """Read every page of the tables. Raises DatabaseDamaged, which the page of the installation then shows."""
     broken = queries.damage(thorough=True)
     if broken:
         raise DatabaseDamaged(broken)

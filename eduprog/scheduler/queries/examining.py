@@ -21,7 +21,7 @@ from eduprog.mail import queries as mail
 from eduprog.mail.rules import MailState
 from eduprog.organisations import queries as organisations
 from eduprog.scheduler.queries.running import found_revision, job_states, known_revision
-from eduprog.scheduler.queries.storage import damage, database_moment, log_damage
+from eduprog.scheduler.queries.storage import damage, database_moment, keeps_checksums, log_damage, sqlite_path
 from eduprog.scheduler.rules import Finding, Verdict, is_stuck
 
 _MEGABYTE = 1024 * 1024
@@ -33,7 +33,7 @@ def examine(settings: Settings, jobs: Sequence[Job | SiteJob], now: datetime, *,
     """Look at everything once and give what was found, in the order in which one would mend it."""
     found = [*_settings(settings), *_disk(settings), *_database(settings, thorough=thorough)]
     if all(one.verdict is not Verdict.FAULT for one in found if one.what in ("Schema", "Database")):
-        found += [*_jobs(jobs, now), *_outbox(now), *_audit(thorough=thorough)]
+        found += [*_jobs(settings, jobs, now), *_outbox(now), *_audit(thorough=thorough)]
     return [*found, *_clock(settings, now), *_lessons(now), *_backups(settings, now)]
 
 
@@ -86,11 +86,14 @@ def _database(settings: Settings, *, thorough: bool) -> Iterator[Finding]:
         yield _fault("Database", f"The database does not answer: {type(problem).__name__}. Check DATABASE_URL and the server.")
         return
     if broken:
-        yield _fault(
-            "Database", f"The file is damaged ({broken}). Stop eduprog and restore the newest backup: docs/operations.md."
-        )
+        yield _fault("Database", f"It is damaged ({broken}). Stop eduprog and restore the newest backup: docs/operations.md.")
         return
-    yield _well("Database", "It answers and is not damaged.")
+    if keeps_checksums():
+        yield _well("Database", _sound(settings, thorough=thorough))
+    else:
+        yield _look(
+            "Database", "It keeps no checksums, so a damaged page goes unseen: pg_checksums --enable, with the server stopped."
+        )
     found, known = found_revision(), known_revision()
     if found == known:
         yield _well("Schema", f"It is {known}, as this eduprog needs.")
@@ -98,16 +101,28 @@ def _database(settings: Settings, *, thorough: bool) -> Iterator[Finding]:
         yield _fault("Schema", f"It is {found or 'empty'}, this eduprog needs {known}. Run: eduprog db upgrade")
 
 
-def _jobs(jobs: Sequence[Job | SiteJob], now: datetime) -> Iterator[Finding]:
+def _sound(settings: Settings, *, thorough: bool) -> str:
+    if sqlite_path(settings.DATABASE_URL) is not None:
+        return "It answers and is not damaged."
+    return "It answers, and every page of its tables is sound." if thorough else "It answers. With --thorough every page is read."
+
+
+def _jobs(settings: Settings, jobs: Sequence[Job | SiteJob], now: datetime) -> Iterator[Finding]:
     states = job_states(jobs, now)
     silent = [one.name for one in states if one.silent]
     faulty = [f"{one.name} ({one.fault})" for one in states if one.fault]
     if silent:
-        yield _fault("Jobs", f"Nothing was heard of {_listed(silent)}. Is eduprog serve running, with SCHEDULER = True?")
+        yield _fault("Jobs", f"Nothing was heard of {_listed(silent)}. {_who_runs_them(settings)}")
     if faulty:
         yield _look("Jobs", f"The last run met a fault: {_listed(faulty)}. The log says more.")
     if not silent and not faulty:
         yield _well("Jobs", f"All {len(states)} have run lately.")
+
+
+def _who_runs_them(settings: Settings) -> str:
+    if settings.SCHEDULER:
+        return "Is eduprog serve running?"
+    return "Is eduprog worker running? With SCHEDULER = True eduprog serve runs them itself."
 
 
 def _outbox(now: datetime) -> Iterator[Finding]:
@@ -163,6 +178,12 @@ def _lessons(now: datetime) -> Iterator[Finding]:
 
 
 def _backups(settings: Settings, now: datetime) -> Iterator[Finding]:
+    if sqlite_path(settings.DATABASE_URL) is None:
+        yield _look(
+            "Backups",
+            "PostgreSQL's own tools make them, where we cannot see: is last night's there, and did pg_verifybackup like it?",
+        )
+        return
     folder = settings.DATA_DIR / "backups"
     newest = max((path.stat().st_mtime for path in _manifests(folder)), default=None)
     if newest is None:
