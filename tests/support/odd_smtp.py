@@ -39,6 +39,7 @@ class Talk:
         self.taken = taken
         self._unread = b""
         self.recipient = ""
+        self._noted = ("", "", b"")
 
     def say(self, *lines: str) -> None:
         """Send lines, each ending CR LF."""
@@ -90,6 +91,11 @@ class Talk:
         lines = content.split(b"\r\n")
         number = next(line[11:].strip().decode() for line in lines if line.lower().startswith(b"message-id:"))
         self.taken.messages.append((self.recipient, number, content))
+        self._noted = self.taken.messages[-1]
+
+    def unnote(self) -> None:
+        """Take the note of the last message back."""
+        self.taken.messages.remove(self._noted)
 
     def vanish(self) -> None:
         """End the connection with a reset."""
@@ -138,6 +144,16 @@ def ends(act: Callable[[Talk], object]) -> Callable[[Talk], bool]:
 def says(*lines: str) -> Callable[[Talk], bool]:
     """Say these lines instead of what is proper."""
     return ends(lambda talk: talk.say(*lines))
+
+
+def refuses(*lines: str) -> Callable[[Talk], bool]:
+    """Refuse a message in these words: it was seen whole, and is not taken."""
+
+    def act(talk: Talk) -> None:
+        talk.unnote()
+        talk.say(*lines)
+
+    return ends(act)
 
 
 def says_and_closes(*lines: str) -> Callable[[Talk], bool]:

@@ -19,7 +19,7 @@ from tests.factories.mail import Notices
 from tests.integration.mail.conftest import queue, rows
 from tests.integration.mail.odd import Make, check, send_all
 from tests.support.figures import tell
-from tests.support.odd_smtp import Manners, Talk, ends, odd_server, says, says_and_closes
+from tests.support.odd_smtp import Manners, Talk, ends, odd_server, refuses, says, says_and_closes
 
 MIXTURES, MIXED = (30, 334) if FULL else (2, 15)
 _VANISHES = ends(lambda talk: talk.vanish())
@@ -30,7 +30,7 @@ ODD: list[tuple[str, Callable[[Talk], bool]]] = [
     ("mail", says("451 4.7.1 later")), ("mail", says_and_closes("421 too much")), ("mail", _VANISHES), ("mail", _SILENT),
     ("rcpt", says("450 4.7.1 greylisted")), ("rcpt", says("550 5.1.1 no such box")), ("rcpt", says("452 too many")),
     ("rcpt", _VANISHES), ("rcpt", says("250 " + "x" * 70_000)), ("data", says("451 later")), ("data", says("250 go on")),
-    ("data", _VANISHES), ("data", _SILENT), ("dot", says("451 later")), ("dot", says("554 no")), ("dot", _VANISHES),
+    ("data", _VANISHES), ("data", _SILENT), ("dot", refuses("451 later")), ("dot", refuses("554 no")), ("dot", _VANISHES),
     ("dot", _SILENT), ("dot", says("999 what")), ("dot", says_and_closes("250 taken")),
     ("dot", says("250 taken", "250 taken")),
 ]  # fmt: skip
