@@ -27,6 +27,7 @@ def send_all(dispatcher: Make, server: OddServer, school_id: int, *, looks: int)
         if not waiting:
             break
         moment = max([moment, *(row.due_at for row in waiting)]) + timedelta(seconds=1)
+    sender.close()  # on PostgreSQL each holds a connection
     return time.monotonic() - begun
 
 
