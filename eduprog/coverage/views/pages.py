@@ -30,7 +30,7 @@ _ASKED = ("year", "year-group", "strand", "half-term")
 @requires(Permission.SEE_SCHOOL)
 def grid() -> str:
     """Show what was delivered of what was planned: year group by strand by half-term."""
-    years = school.academic_years_alone()
+    years = school.academic_years()
     chosen = school.year_among(years, _year_asked(), today=clock.today())
     found = queries.grid(chosen.id) if chosen else None
     return render_template(
@@ -48,7 +48,7 @@ def grid() -> str:
 @requires(Permission.SEE_SCHOOL)
 def records() -> str:
     """Show the lessons behind a figure of the grid."""
-    chosen = school.year_among(school.academic_years_alone(), _year_asked(), today=clock.today())
+    chosen = school.year_among(school.academic_years(), _year_asked(), today=clock.today())
     if chosen is None:
         raise NotHere
     year_group = _code(YearGroup, "year-group")

@@ -13,7 +13,7 @@ from eduprog.planning.models import PlannedLesson
 from eduprog.planning.queries import PlanFacts, Timetable
 from eduprog.planning.rules import Diary, Meeting, WhyUnplaced, is_sensitive, joint_name, lead_days, minute_of, part_minutes
 from eduprog.school import queries as school
-from eduprog.school.models import AcademicYear, TeachingGroup
+from eduprog.school.models import TeachingGroup
 from eduprog.school.rules import HalfTermBlock, SlotKind
 
 _CUT = 10
@@ -41,7 +41,7 @@ class Opening:
         return cls(lesson.planned_on, lesson.block, lesson.starts_at, lesson.minutes, None, is_joint(lesson))
 
 
-def year_of(group: TeachingGroup) -> AcademicYear:
+def year_of(group: TeachingGroup) -> school.SchoolYear:
     """Give the academic year of a class. Raises NotHere."""
     found = next((year for year in school.academic_years() if year.id == group.academic_year_id), None)
     if found is None:

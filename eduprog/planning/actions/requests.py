@@ -21,7 +21,8 @@ from eduprog.planning.rules import (
     wanted_lessons,
     years_followed,
 )
-from eduprog.school.models import AcademicYear, TeachingGroup
+from eduprog.school.models import TeachingGroup
+from eduprog.school.queries import AnyYear
 from eduprog.school.rules import HalfTermBlock, SchoolCalendar
 
 _EVERY_KIND = Choice()
@@ -32,7 +33,7 @@ class Requests:
 
     def __init__(
         self,
-        academic_year: AcademicYear,
+        academic_year: AnyYear,
         groups: Iterable[TeachingGroup],
         facts: PlanFacts,
         calendar: SchoolCalendar,
@@ -103,7 +104,7 @@ def _lessons_of(_content_hash: str, entries: tuple[tuple[str, HalfTermBlock], ..
     return wanted_lessons(entries, catalogue.current().modules)
 
 
-def followed_year(group: TeachingGroup, academic_year: AcademicYear) -> YearGroup | None:
+def followed_year(group: TeachingGroup, academic_year: AnyYear) -> YearGroup | None:
     """Give the year group whose scheme of work a class (its years loaded) follows in a year; None if it has no years."""
     cycle = years_followed(group.year_groups, group.stage)
     return scheme_year(cycle, academic_year.starts_on.year) if cycle else None

@@ -22,7 +22,7 @@ from eduprog.planning.models import PlannedLesson, PlanningChange
 from eduprog.planning.queries import Row
 from eduprog.planning.rules import Place, Placed, Placer, PlanState, RunKind, WhyUnplaced
 from eduprog.school import queries as school
-from eduprog.school.models import AcademicYear, TeachingGroup
+from eduprog.school.models import TeachingGroup
 from eduprog.school.rules import HalfTermBlock
 from eduprog.tallies import actions as tallies
 from eduprog.tallies.actions import TallyChange
@@ -57,7 +57,7 @@ class _Work:
 
 def plan_year(
     *,
-    academic_year: AcademicYear,
+    academic_year: school.AnyYear,
     groups: Sequence[TeachingGroup],
     by: Actor,
     now: datetime,
@@ -155,7 +155,7 @@ def _tell(group: TeachingGroup, places: Iterable[Place], report: PlanReport) -> 
             report.late.append(named)
 
 
-def _write(academic_year: AcademicYear, work: _Work, report: PlanReport, kind: RunKind, by: Actor, now: datetime) -> None:
+def _write(academic_year: school.AnyYear, work: _Work, report: PlanReport, kind: RunKind, by: Actor, now: datetime) -> None:
     report.added = sum(len(placed.places) for _, placed in work.added)
     report.moved, report.withdrawn = len(work.placed), len(work.dropped)
     if not (work.added or work.placed or work.dropped):

@@ -15,8 +15,8 @@ from eduprog.core.tenancy import current_school_id
 from eduprog.planning.models import PlannedLesson
 from eduprog.planning.queries.room import timetable_of
 from eduprog.planning.rules import PlanState, joint_name, minute_of
-from eduprog.school.models import AcademicYear, TeachingGroup
-from eduprog.school.queries import AnyClass
+from eduprog.school.models import TeachingGroup
+from eduprog.school.queries import AnyClass, AnyYear
 from eduprog.school.rules import SlotKind
 
 
@@ -52,7 +52,7 @@ class Amiss:
     clashes: tuple[Clash, ...] = ()
 
 
-def lessons_amiss(academic_year: AcademicYear, groups: Sequence[AnyClass], *, today: date) -> Amiss:
+def lessons_amiss(academic_year: AnyYear, groups: Sequence[AnyClass], *, today: date) -> Amiss:
     """Give what is amiss among the lessons still to be taught of an academic year (all its classes, loaded), from a day on.
 
     What somebody put outside the timetable by hand stands where they want it. Four statements at most.

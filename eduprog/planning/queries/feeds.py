@@ -71,7 +71,7 @@ def _of_person(person_id: int) -> Feed:
     """Give a person's lessons of all known years; somebody who left the school has none, and their address is not there."""
     if Permission.SEE_OWN_CLASSES not in permissions_of(accounts.person_of_school(person_id).roles):
         raise NotHere
-    years = school.academic_years_alone()
+    years = school.academic_years()
     if not years:
         return Feed("My lessons", ())
     planned = lessons_between(years[0].starts_on, years[-1].ends_on, lead_teacher_id=person_id)

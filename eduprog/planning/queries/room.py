@@ -18,7 +18,6 @@ from eduprog.planning.rules import (
     slots_used,
 )
 from eduprog.school import queries as school
-from eduprog.school.models import AcademicYear
 from eduprog.school.queries import AnyClass
 from eduprog.school.rules import HalfTermBlock, SchoolCalendar, SlotKind
 
@@ -28,7 +27,7 @@ _EVERY_KIND = Choice()
 class Timetable:
     """The meetings of classes in an academic year; classes with the same slots share them."""
 
-    def __init__(self, academic_year: AcademicYear, facts: PlanFacts, calendar: SchoolCalendar) -> None:
+    def __init__(self, academic_year: school.AnyYear, facts: PlanFacts, calendar: SchoolCalendar) -> None:
         self._facts = facts
         self._days: list[OpenDay] = open_days(calendar, academic_year.starts_on, academic_year.ends_on)
         self._known: dict[tuple[tuple[SlotTime, ...], tuple[DropDown, ...], frozenset[HalfTermBlock]], list[Meeting]] = {}
@@ -78,13 +77,13 @@ class Room:
         return max(0, self.meetings - self.lessons)
 
 
-def timetable_of(academic_year: AcademicYear) -> Timetable:
+def timetable_of(academic_year: school.AnyYear) -> Timetable:
     """Give the timetable of an academic year as it was chosen for its classes. Three statements at most."""
     facts = PlanFacts({}, {}, class_choices(), drop_downs_of_year(academic_year.id), {})
     return Timetable(academic_year, facts, school.calendar())
 
 
-def room_of_classes(academic_year: AcademicYear, groups: Sequence[AnyClass], with_day: Mapping[int, int]) -> dict[int, Room]:
+def room_of_classes(academic_year: school.AnyYear, groups: Sequence[AnyClass], with_day: Mapping[int, int]) -> dict[int, Room]:
     """Give the room of each of these classes in an academic year; `with_day` says how many lessons of each have a day."""
     timetable = timetable_of(academic_year)
     return {group.id: Room(len(timetable.meetings(group)), with_day.get(group.id, 0)) for group in groups}

@@ -17,7 +17,8 @@ from eduprog.followups.rules import FollowUpState
 from eduprog.planning.models import PlannedLesson, SchemeEntry, SchemeOfWork
 from eduprog.planning.rules import PlanState, WhyUnplaced
 from eduprog.reminders.rules import ClassLine
-from eduprog.school.models import AcademicYear, TeachingGroup, TeachingGroupYear
+from eduprog.school.models import TeachingGroup, TeachingGroupYear
+from eduprog.school.queries import SchoolYear
 from eduprog.school.rules import HalfTermBlock, SchoolCalendar
 
 A_WEEK = timedelta(days=7)
@@ -25,7 +26,7 @@ COLD_AFTER = 30
 """Open days (six school weeks) after which a class that has met none of our lessons or follow-ups is going cold."""
 
 
-def classes_to_look_at(year: AcademicYear, calendar: SchoolCalendar, *, today: date) -> tuple[ClassLine, ...]:
+def classes_to_look_at(year: SchoolYear, calendar: SchoolCalendar, *, today: date) -> tuple[ClassLine, ...]:
     """Give the classes of an academic year (half-terms loaded) that need a look, by name. A fixed number of statements."""
     groups = _running(year.id, today)
     late = delivery.unrecorded_before(today - A_WEEK, since=year.starts_on)

@@ -34,7 +34,7 @@ class NoSuchWeek(Refusal):
 
 def set_years(*, years: Sequence[YearProposal], by: Actor, now: datetime) -> list[AcademicYear]:
     """Make these academic years stand as proposed: new ones are added, known ones changed. Snow and polling days stay."""
-    known = list(queries.academic_years())
+    known = list(queries.academic_year_rows())
     changed = []
     for proposal in years:
         year = _matching(known, proposal) or AcademicYear(half_terms=[])
@@ -82,7 +82,7 @@ def set_week_letters(
     *, academic_year_id: int, rule: WeekLetterRule | None, first_letter: WeekLetter, by: Actor, now: datetime
 ) -> AcademicYear:
     """Give the weeks of an academic year letters by one of the published rules, or none. Raises NotHere or NoSuchWeek."""
-    year = queries.academic_year_by_id(academic_year_id)
+    year = queries.academic_year_row(academic_year_id)
     if rule is None:
         year.week_cycle, year.first_week_a = 1, None
     else:
@@ -100,7 +100,7 @@ def set_week_letters(
 
 def snapshot() -> dict[str, Any]:
     """Give the whole calendar as plain values: what `restore` puts back."""
-    years = [_plain(year) for year in queries.academic_years()]
+    years = [_plain(year) for year in queries.academic_year_rows()]
     return {"years": years, "closures": [[closure.day.isoformat(), closure.kind.value] for closure in queries.closures()]}
 
 
@@ -116,7 +116,7 @@ def restore(*, before: dict[str, Any], after: dict[str, Any], by: Actor, now: da
     if snapshot() != after:
         raise CalendarChangedSince
     known = {year["id"]: year for year in before["years"]}
-    for year in list(queries.academic_years()):
+    for year in list(queries.academic_year_rows()):
         if year.id not in known:
             _remove(year)
         else:

@@ -133,7 +133,7 @@ def _columns() -> dict[int, importers.Field] | None:
 
 
 def _upload_page(problem: str = "") -> str:
-    years = queries.academic_years_alone()
+    years = queries.academic_years()
     this = queries.year_among(years, request.form.get("academic_year_id", type=int), today=clock.today())
     return render_template("school/imports-new.html", years=years, this=this, problem=problem)
 

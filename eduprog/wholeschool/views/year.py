@@ -31,7 +31,7 @@ Page = str | Response | tuple[str, int]
 def year() -> str:
     """Show the acts of a year: all of them to those who look over the school, their own to everybody else."""
     today = clock.today()
-    years = school.academic_years_alone()
+    years = school.academic_years()
     chosen = school.year_among(years, request.args.get("year", type=int), today=today)
     context: dict[str, Any] = {
         "h1": "Whole school", "today": today, "years": years, "chosen": chosen, "words": catalogue.current().vocabulary

@@ -10,7 +10,6 @@ from eduprog.core.permissions import Actor
 from eduprog.followups import actions as followups
 from eduprog.followups.rules import Owing
 from eduprog.school import queries as school
-from eduprog.school.models import AcademicYear
 from eduprog.yearcycle.queries.owing import owing_deliveries
 
 
@@ -55,8 +54,8 @@ def mend_follow_ups(*, by: Actor, now: datetime, today: date) -> Mended:
     return Mended(put_back, followups.stop_retired(by=by, now=now))
 
 
-def _years(today: date) -> Sequence[AcademicYear]:
-    return [year for year in school.academic_years_alone() if year.starts_on <= today][-2:]
+def _years(today: date) -> Sequence[school.SchoolYear]:
+    return [year for year in school.academic_years() if year.starts_on <= today][-2:]
 
 
 def _owing(today: date, group_id: int | None = None) -> list[Owing]:

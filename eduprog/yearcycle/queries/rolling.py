@@ -18,7 +18,6 @@ from eduprog.followups.rules import FollowUpState
 from eduprog.organisations import queries as organisations
 from eduprog.planning.models import PlannedLesson
 from eduprog.school import queries as school
-from eduprog.school.models import AcademicYear
 from eduprog.school.queries import ClassInYear
 from eduprog.yearcycle.models import RollOver
 from eduprog.yearcycle.rules import NextClass, OldClass, propose
@@ -28,8 +27,8 @@ from eduprog.yearcycle.rules import NextClass, OldClass, propose
 class NextYear:
     """The step that can be taken now: from which year to which, the classes of the first, and what is proposed for the second."""
 
-    old: AcademicYear
-    new: AcademicYear
+    old: school.SchoolYear
+    new: school.SchoolYear
     groups: Sequence[ClassInYear]
     proposed: Sequence[NextClass]
 
@@ -71,7 +70,7 @@ def next_year(today: date) -> NextYear | None:
     return None
 
 
-def _standing(year: AcademicYear) -> list[ClassInYear]:
+def _standing(year: school.SchoolYear) -> list[ClassInYear]:
     return [group for group in school.classes_of_year(year.id) if group.ended_on is None]
 
 

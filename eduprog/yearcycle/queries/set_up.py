@@ -14,7 +14,6 @@ from eduprog.planning import queries as planning
 from eduprog.reminders import queries as reminders
 from eduprog.reminders.rules import ReminderKind, weekly_moment
 from eduprog.school import queries as school
-from eduprog.school.models import AcademicYear
 from eduprog.yearcycle.rules import SetUpFacts, Step, steps_of
 
 
@@ -37,7 +36,7 @@ def set_up(today: date) -> Sequence[Step]:
     return steps_of(_with_year(facts, year, today) if year else facts)
 
 
-def _with_year(facts: SetUpFacts, year: AcademicYear, today: date) -> SetUpFacts:
+def _with_year(facts: SetUpFacts, year: school.SchoolYear, today: date) -> SetUpFacts:
     groups = families.open_classes(today)
     here = {person.id for person in accounts.people_of_school()}
     planned = planning.figures_of_classes([group.id for group in groups])

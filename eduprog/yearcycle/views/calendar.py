@@ -45,7 +45,7 @@ def use_calendar(change_id: int) -> Response:
         years = preview.settled.proposal.years
         take_calendar(change_id=change_id, years=years, by=current_actor(), now=clock.now(), today=clock.today())
     flash("The calendar is changed. Look through the year below.", "success")
-    taken = next((year for year in school.academic_years_alone() if year.starts_on == years[-1].starts_on), None)
+    taken = next((year for year in school.academic_years() if year.starts_on == years[-1].starts_on), None)
     return redirect(url_for("school.calendar", year=taken.id if taken else None))
 
 

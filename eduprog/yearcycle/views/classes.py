@@ -37,7 +37,7 @@ def classes() -> str:
         "yearcycle/classes.html",
         h1="Classes",
         year=year,
-        years=school_queries.academic_years_alone(),
+        years=school_queries.academic_years(),
         groups=groups,
         here=here,
         hosts={group.id: school_queries.host_of(group, by_id) for group in groups},

@@ -46,7 +46,7 @@ def _page() -> str:
         blocked=blocked,
         together=follow_ups.carried_into(standing.undo_record["classes"]) if standing else [],
         class_names=_class_names(standing.from_year_id, standing.to_year_id) if standing else {},
-        years={year.id: year for year in school.academic_years_alone()},
+        years={year.id: year for year in school.academic_years()},
         form=Form(formdata=None),
     )
 
