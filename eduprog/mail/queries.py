@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import zip_longest
 from typing import Any, cast
 
-from sqlalchemy import Select, bindparam, exists, func, select, text
+from sqlalchemy import ColumnElement, Select, bindparam, exists, func, select, text
 
 from eduprog.core import crypto
 from eduprog.core.db import session
@@ -184,11 +184,10 @@ def check_message_to(email_id: int, recipients: Collection[RecipientKind]) -> No
         raise NotHere
 
 
-def troubled_subjects(kind: str, subject_ids: Collection[int]) -> frozenset[int]:
-    """Give those of these subjects about which a message of the current school is in trouble."""
+def is_in_trouble(kind: str, subject_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """Give, to be asked within another statement, whether a message of the current school about this subject is in trouble."""
     c = _OUTBOX.c
-    ours = (c.school_id == current_school_id(), c.kind == kind, c.subject_id.in_(subject_ids), _TROUBLED)
-    return frozenset(session().scalars(select(c.subject_id).where(*ours)))
+    return exists().where(c.school_id == current_school_id(), c.kind == kind, c.subject_id == subject_id, _TROUBLED)
 
 
 def needs_somebody(recipients: Collection[RecipientKind]) -> bool:

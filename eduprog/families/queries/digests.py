@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import ColumnElement, and_, func, select
 
 from eduprog.core import crypto
 from eduprog.core.db import session
@@ -178,7 +178,15 @@ def replies_of(digest: DigestFacts) -> dict[str, PromptReply]:
 
 def waiting_messages(week_of: date) -> dict[int, datetime]:
     """Give the digests of this week and the four before it whose message has not gone yet, with the moment each was made."""
-    lately = FamilyDigest.week_of.between(week_of - _SENT_AGAIN_WITHIN, week_of)
-    going = (lately, FamilyDigest.taken_back_at.is_(None), FamilyDigest.id.in_(mail.waiting_subjects(DIGEST)))
-    rows = session().execute(select(FamilyDigest.id, FamilyDigest.created_at).where(*going).order_by(FamilyDigest.id))
+    rows = session().execute(select(FamilyDigest.id, FamilyDigest.created_at).where(*_waiting(week_of)).order_by(FamilyDigest.id))
     return {row.id: row.created_at for row in rows}
+
+
+def count_waiting_messages(week_of: date) -> int:
+    """Say how many digests of this week and the four before it have a message that has not gone yet."""
+    return session().scalar(select(func.count(FamilyDigest.id)).where(*_waiting(week_of))) or 0
+
+
+def _waiting(week_of: date) -> tuple[ColumnElement[bool], ...]:
+    lately = FamilyDigest.week_of.between(week_of - _SENT_AGAIN_WITHIN, week_of)
+    return lately, FamilyDigest.taken_back_at.is_(None), FamilyDigest.id.in_(mail.waiting_subjects(DIGEST))

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from eduprog.core.db import session
 from eduprog.families.models import ConsentRecord, FamilyDigestPrompt, ParentPrompt
@@ -62,18 +62,21 @@ def about_joining(consent_ids: Sequence[int]) -> Mapping[int, str]:
 
 
 def troubled_prompts(*, lead_teacher_id: int) -> list[TroubledPrompt]:
-    """Give the prompts of a teacher's classes of which messages went wrong, newest first. Two statements."""
-    rows = session().execute(
+    """Give the prompts of a teacher's classes of which messages went wrong, newest first. One statement."""
+    carried = (
         select(ParentPrompt.id, ParentPrompt.module_id, TeachingGroup.name, FamilyDigestPrompt.family_digest_id)
         .join(FamilyDigestPrompt, FamilyDigestPrompt.parent_prompt_id == ParentPrompt.id)
         .join(TeachingGroup, TeachingGroup.id == ParentPrompt.teaching_group_id)
         .where(TeachingGroup.lead_teacher_id == lead_teacher_id)
         .order_by(ParentPrompt.id.desc(), FamilyDigestPrompt.family_digest_id.desc())
         .limit(_DIGESTS_LOOKED_AT)
-    ).all()  # fmt: skip
-    troubled = mail.troubled_subjects(DIGEST, {row.family_digest_id for row in rows}) if rows else frozenset()
-    counted: dict[tuple[int, str, str], int] = defaultdict(int)
-    for row in rows:
-        if row.family_digest_id in troubled:
-            counted[row.id, row.module_id, row.name] += 1
-    return [TroubledPrompt(*named, from_five(count)) for named, count in counted.items()]
+        .subquery()
+    ).c
+    named = (carried.id, carried.module_id, carried.name)
+    rows = session().execute(
+        select(*named, func.count())
+        .where(mail.is_in_trouble(DIGEST, carried.family_digest_id))
+        .group_by(*named)
+        .order_by(carried.id.desc())
+    )
+    return [TroubledPrompt(prompt_id, module_id, name, from_five(count)) for prompt_id, module_id, name, count in rows]

@@ -44,7 +44,7 @@ def overview() -> str:
         years=sorted({year for group in groups for year in group.year_groups}, key=lambda year: year.number),
         waiting=waiting,
         done=done,
-        to_go=len(queries.waiting_messages(monday_of(today))),
+        to_go=queries.count_waiting_messages(monday_of(today)),
         chosen=organisations.school_settings(),
         stop_words=STOP_WORDS,
         from_five=from_five,

@@ -89,14 +89,16 @@ class WithoutDay(NamedTuple):
 
 PlanWords = list[str]
 """A standing lesson that has a day, in the words the database writes, because a large school's plan has thousands: its day, two
-words that only put it in order, its module, lesson, part and half-term.
+words that only put it in order, its half-term, and in one its module, lesson and part with a space between.
 """
 
 
 def plan_words(group_ids: Collection[int]) -> dict[int, list[PlanWords]]:
     """Give, by class, its standing lessons that have a day, in order. One statement, a row a class."""
     rows = session().execute(_PLAN_WORDS, {"school": current_school_id(), "group_ids": list(group_ids)})
-    return {group_id: [one.split(_PARTS) for one in sorted(text.split(_BETWEEN))] for group_id, text in rows}
+    return {
+        group_id: [one.split(_PARTS, _WORDS_BEFORE_LESSON) for one in sorted(text.split(_BETWEEN))] for group_id, text in rows
+    }
 
 
 def lessons_without_day(group_ids: Collection[int]) -> list[WithoutDay]:
@@ -107,6 +109,7 @@ def lessons_without_day(group_ids: Collection[int]) -> list[WithoutDay]:
 
 _LESSONS: Table = PlannedLesson.__table__  # type: ignore[assignment]  # a mapped class's is a Table
 _BETWEEN, _PARTS = "|", " "
+_WORDS_BEFORE_LESSON = 4
 _AFTER_EVERY_TIME = "~"
 _KEYS_FROM = 10**15
 """Added to ids, so that all have as many digits and words stand in their order."""
@@ -127,8 +130,8 @@ def _plan_words() -> Any:
     one = _LESSONS.c
     parts = (
         cast(one.planned_on, String), func.coalesce(cast(one.starts_at, String), literal(_AFTER_EVERY_TIME)),
-        cast(cast(one.id, BigInteger) + literal(_KEYS_FROM, BigInteger), String), one.module_id,
-        cast(one.lesson_number, String), cast(one.part, String), type_coerce(one.block, String),
+        cast(cast(one.id, BigInteger) + literal(_KEYS_FROM, BigInteger), String), type_coerce(one.block, String),
+        one.module_id, cast(one.lesson_number, String), cast(one.part, String),
     )  # fmt: skip
     words: Any = parts[0]
     for part in parts[1:]:

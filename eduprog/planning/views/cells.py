@@ -15,7 +15,7 @@ from eduprog.school.queries import ClassInYear
 from eduprog.school.rules import HalfTermBlock
 from eduprog.web.filters import FILTERS
 
-NOTHING = Markup('<span class="ep-quiet" aria-hidden="true">–</span><span class="govuk-visually-hidden">none</span>')
+NOTHING = '<span class="ep-quiet" aria-hidden="true">–</span><span class="govuk-visually-hidden">none</span>'
 
 
 _END = "</li>"
@@ -27,10 +27,10 @@ def rows_of(
 ) -> Markup:  # fmt: skip
     """Give a row for each class: its lessons by half-term, those that have no day, and how many meetings are free."""
     cells, without_day = cells_of(planned), cells_without_day(unplaced)
-    rows = []
+    rows, codes = [], [block.value for block in HalfTermBlock]
     for group in groups:
-        lists = [*(cells.get((group.id, block), NOTHING) for block in HalfTermBlock), without_day.get(group.id, NOTHING)]
-        said = "".join(f"{_CELL}{one}</td>" for one in lists)
+        lists = [*(cells.get((group.id, code), NOTHING) for code in codes), without_day.get(group.id, NOTHING)]
+        said = "".join([f"{_CELL}{one}</td>" for one in lists])
         link = f'<a class="govuk-link" href="{url_for(".class_plan", group_id=group.id)}">{escape(group.name)}</a>'
         free = f"{room[group.id].free} of {room[group.id].meetings}"
         rows.append(f'<tr class="govuk-table__row">\n{_HEAD}{link}</th>\n{said}\n{_CELL}{free}</td>\n</tr>')
@@ -41,16 +41,18 @@ _HEAD = '<th scope="row" class="govuk-table__header">'
 _CELL = '<td class="govuk-table__cell">'
 
 
-def cells_of(words: Mapping[int, Iterable[PlanWords]]) -> dict[tuple[int, str], Markup]:
-    """Give, by class and half-term (its code, which equals the member), the lessons that have a day."""
-    found: dict[tuple[int, str], list[str]] = defaultdict(list)
+def cells_of(words: Mapping[int, Iterable[PlanWords]]) -> dict[tuple[int, str], str]:
+    """Give, by class and half-term (its code), the lessons that have a day."""
+    cells = {}
     for group_id, lessons in words.items():
-        for day, _time, _key, module_id, number, part, block in lessons:
-            found[group_id, block].append(_named(module_id, number, part) + _day(day))
-    return {place: _list(lessons) for place, lessons in found.items()}
+        of_block: dict[str, list[str]] = defaultdict(list)
+        for day, _time, _key, block, lesson in lessons:
+            of_block[block].append(_lesson(lesson) + _day(day))
+        cells.update({(group_id, block): _list(several) for block, several in of_block.items()})
+    return cells
 
 
-def cells_without_day(lessons: Iterable[WithoutDay]) -> dict[int, Markup]:
+def cells_without_day(lessons: Iterable[WithoutDay]) -> dict[int, str]:
     """Give, by class, the lessons that have no day."""
     found: dict[int, list[str]] = defaultdict(list)
     for one in lessons:
@@ -58,11 +60,15 @@ def cells_without_day(lessons: Iterable[WithoutDay]) -> dict[int, Markup]:
     return {group_id: _list(several) for group_id, several in found.items()}
 
 
-def _list(lessons: Iterable[str]) -> Markup:
-    return Markup(f"<ul>{''.join(lessons)}</ul>")  # noqa: S704 - escaped below
+def _list(lessons: Iterable[str]) -> str:
+    return f"<ul>{''.join(lessons)}</ul>"
 
 
 @lru_cache(maxsize=5000)
+def _lesson(words: str) -> str:
+    return _named(*words.split(" "))
+
+
 def _named(module_id: str, number: str, part: str) -> str:
     of_parts = "" if part == "0" else f'<span class="ep-quiet"> part {part}</span>'
     return f'<li><strong>{escape(module_id)} <span class="govuk-visually-hidden">lesson </span>{number}</strong>{of_parts}'
