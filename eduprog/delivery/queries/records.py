@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
@@ -39,6 +40,22 @@ def of_planned_lessons(planned_lesson_ids: Collection[int]) -> dict[int, Deliver
     wanted = select(Delivery).where(Delivery.planned_lesson_id.in_(planned_lesson_ids), Delivery.withdrawn_at.is_(None))
     rows = session().scalars(wanted)
     return {row.planned_lesson_id: row for row in rows if row.planned_lesson_id is not None}
+
+
+class Recorded(NamedTuple):
+    """What a card says of a delivery; its fields are named as those of `Delivery` are."""
+
+    id: int
+    outcome: LessonOutcome
+
+
+def recorded_of(planned_lesson_ids: Collection[int]) -> dict[int, Recorded]:
+    """Give, by planned lesson, what cards say of its standing delivery, of those that have one. One statement."""
+    wanted = select(Delivery.planned_lesson_id, Delivery.id, Delivery.outcome).where(
+        Delivery.planned_lesson_id.in_(planned_lesson_ids), Delivery.withdrawn_at.is_(None)
+    )
+    rows = session().execute(wanted)
+    return {lesson_id: Recorded(delivery_id, outcome) for lesson_id, delivery_id, outcome in rows if lesson_id is not None}
 
 
 def hold(planned_lesson_ids: Collection[int]) -> None:

@@ -11,7 +11,7 @@ from eduprog.curriculum import catalogue
 from eduprog.curriculum.vocabulary import FollowUpPoint
 from eduprog.delivery.models import Delivery
 from eduprog.delivery.queries.looks import first_looks
-from eduprog.delivery.queries.records import of_planned_lessons
+from eduprog.delivery.queries.records import Recorded, recorded_of
 from eduprog.delivery.rules import LessonOutcome
 from eduprog.followups import queries as followups
 from eduprog.followups.models import FollowUp
@@ -95,7 +95,7 @@ def week_of(day: date, *, today: date, lead_teacher_id: int | None) -> Week:
     before, since = min(first, today), first - LOOK_BACK
     lessons = planning.lessons_between(since, last, lead_teacher_id=lead_teacher_id)
     ids = [lesson.id for lesson in lessons]
-    taught, looks = of_planned_lessons(ids), first_looks(ids)
+    taught, looks = recorded_of(ids), first_looks(ids)
     planned = [lesson for lesson in lessons if lesson.planned_on and lesson.planned_on >= first]
     waiting = [lesson for lesson in lessons if lesson.planned_on and lesson.planned_on < before and lesson.id not in taught]
     rows = followups.of_week(first, last, since=since, before=before, lead_teacher_id=lead_teacher_id)
@@ -133,7 +133,9 @@ def _by_day(cards: Iterable[_Card]) -> dict[date, list[_Card]]:
     return days
 
 
-def lesson_card(lesson: PlannedLesson, delivery: Delivery | None, holds: gates.Holds, looks: Collection[int] = ()) -> LessonCard:
+def lesson_card(
+    lesson: PlannedLesson, delivery: Delivery | Recorded | None, holds: gates.Holds, looks: Collection[int] = ()
+) -> LessonCard:
     """Give a planned lesson (its class loaded) as a card; `looks` are those the DSL wants to be asked about first."""
     module = catalogue.current().module(lesson.module_id)
     content = module.lessons[lesson.lesson_number - 1]
