@@ -21,7 +21,7 @@ from eduprog.coverage.rules.evidence import Cell, Table
 from eduprog.coverage.rules.fidelity import ElementFigures, YearGroupFacts, fidelity_of
 from eduprog.coverage.rules.grid import CoverageGrid
 from eduprog.coverage.rules.statements import PhaseMap, phase_map
-from eduprog.coverage.rules.steps import LessonCount
+from eduprog.coverage.rules.steps import LessonsOfYear
 from eduprog.curriculum import catalogue
 from eduprog.curriculum.vocabulary import HalfTermBlock, YearGroup
 from eduprog.wholeschool import queries as wholeschool
@@ -59,7 +59,7 @@ class Gathered:
         return grid(self.year.id)
 
     @cached_property
-    def counts(self) -> Sequence[LessonCount]:
+    def lessons(self) -> LessonsOfYear:
         """How often each lesson was planned and done."""
         return lessons_of_year(self.year.id)
 
@@ -72,7 +72,7 @@ class Gathered:
     def elements(self) -> dict[YearGroup, tuple[ElementFigures, ...]]:
         """The elements of prevention, by year group."""
         words = catalogue.current().vocabulary
-        return fidelity_of(self.counts, self.others, words, {aspect: term.label for aspect, term in words.aspects.items()})
+        return fidelity_of(self.lessons, self.others, words, {aspect: term.label for aspect, term in words.aspects.items()})
 
     @cached_property
     def phases(self) -> list[PhaseMap]:
@@ -126,7 +126,7 @@ def slips_of(group: YearGroup) -> TableHead:
 
 
 def _modules(group: YearGroup, known: Gathered) -> _Rows:
-    lessons = [one for one in known.counts if one.year_group is group]
+    lessons = [one for one in known.lessons.counts if one.year_group is group]
     modules = {one.lesson.module.id: one.lesson.module for one in lessons if one.planned}
     order = catalogue.current().programme.position
     rows: list[tuple[Cell, ...]] = []

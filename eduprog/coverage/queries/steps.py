@@ -9,22 +9,22 @@ from typing import TypeVar
 
 from eduprog.coverage.queries.classes import ClassRow, classes_of
 from eduprog.coverage.queries.lessons_of_classes import done_of, lesson_of, lesson_words
-from eduprog.coverage.rules.steps import LessonCount, LessonKey, LessonParts, lesson_counts, parts_of
+from eduprog.coverage.rules.steps import LessonKey, LessonParts, LessonsOfYear, parts_of
 from eduprog.curriculum import catalogue
 from eduprog.curriculum.vocabulary import YearGroup
 
 _Read = TypeVar("_Read", bound=Hashable)
 
 
-def lessons_of_year(academic_year_id: int) -> list[LessonCount]:
-    """Give every lesson of a year with how often it was planned and done, youngest first. Two statements.
+def lessons_of_year(academic_year_id: int) -> LessonsOfYear:
+    """Give the lessons of a year with how often each was planned and done. Two statements.
 
     A class of several year groups counts in each. A lesson taught in parts is planned once.
     """
     classes = classes_of(academic_year_id)
     planned, taught = lesson_words(academic_year_id)
     known = _parts(catalogue.current().content_hash)
-    return lesson_counts(_by_year_group(classes, planned, lesson_of), _by_year_group(classes, taught, done_of), known)
+    return LessonsOfYear(_by_year_group(classes, planned, lesson_of), _by_year_group(classes, taught, done_of), known)
 
 
 @lru_cache(maxsize=8)

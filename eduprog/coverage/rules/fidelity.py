@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from eduprog.coverage.rules.steps import LessonCount, Parts
+from eduprog.coverage.rules.steps import NOTHING, LessonsOfYear, Sums, YearSums
 from eduprog.curriculum.checks.people import COUNTED
 from eduprog.curriculum.vocabulary import Aspect, Message, Vocabulary, YearGroup, stage_of
 from eduprog.wholeschool.rules import AspectFigures
@@ -135,12 +135,10 @@ class FirstMet:
 
 
 def fidelity_of(
-    counts: Iterable[LessonCount], others: Mapping[YearGroup, YearGroupFacts], words: Vocabulary, aspects: Mapping[Aspect, str]
+    lessons: LessonsOfYear, others: Mapping[YearGroup, YearGroupFacts], words: Vocabulary, aspects: Mapping[Aspect, str]
 ) -> dict[YearGroup, tuple[ElementFigures, ...]]:
     """Give the ten elements of every year group that has classes, youngest first."""
-    own: dict[YearGroup, list[LessonCount]] = {}
-    for one in counts:
-        own.setdefault(one.year_group, []).append(one)
+    own = lessons.sums
     years = sorted({*own, *others}, key=lambda year: year.number)
     labels = _Labels(
         {method: term.label for method, term in words.methods.items()},
@@ -148,23 +146,14 @@ def fidelity_of(
         {message: term.label for message, term in words.messages.items()},
         aspects,
     )
-    return {year: _of_year(own.get(year, []), others.get(year, YearGroupFacts()), labels, year) for year in years}
+    return {year: _of_year(own.get(year, _NO_SUMS), others.get(year, YearGroupFacts()), labels, year) for year in years}
 
 
-def first_met(counts: Iterable[LessonCount]) -> tuple[FirstMet, ...]:
+def first_met(lessons: LessonsOfYear) -> tuple[FirstMet, ...]:
     """Give for each message the youngest year group that has it in a plan, and that was taught it."""
-    youngest_first = sorted(counts, key=lambda one: one.year_group.number)
-    planned = _first_of(one for one in youngest_first if one.planned)
-    taught = _first_of(one for one in youngest_first if one.whole or one.steps)
+    planned = {message: year for year, sums in reversed(lessons.sums.items()) for message in sums.planned.messages}
+    taught = {message: year for year, sums in reversed(lessons.sums.items()) for message in sums.done.messages}
     return tuple(FirstMet(message, planned.get(message), taught.get(message)) for message in Message)
-
-
-def _first_of(youngest_first: Iterable[LessonCount]) -> dict[Message, YearGroup]:
-    found: dict[Message, YearGroup] = {}
-    for one in youngest_first:
-        for message in one.lesson.whole.messages:
-            found.setdefault(message, one.year_group)
-    return found
 
 
 class _Labels(NamedTuple):
@@ -175,51 +164,43 @@ class _Labels(NamedTuple):
 
 
 _GROUPS = {group: group for group in COUNTED}
+_NO_SUMS = YearSums(NOTHING, NOTHING)
 
 
-def _of_year(
-    counts: Sequence[LessonCount], others: YearGroupFacts, labels: _Labels, year: YearGroup
-) -> tuple[ElementFigures, ...]:
+def _of_year(sums: YearSums, others: YearGroupFacts, labels: _Labels, year: YearGroup) -> tuple[ElementFigures, ...]:
     due, given = others.follow_ups
     prompts, sent = others.prompts
-    planned = [one.lesson.whole for one in counts if one.planned]
-    happened = [parts for one in counts for _times, parts in one.done()]
 
-    def named(element: Element, of: Callable[[Parts], Iterable[str]], labels: Mapping[str, str]) -> ElementFigures:
-        in_plan, was_there = set[str]().union(*map(of, planned)), set[str]().union(*map(of, happened))
-        missing = tuple(label for key, label in labels.items() if key in in_plan - was_there)
+    def named(element: Element, of: Callable[[Sums], Mapping[Any, int]], labels: Mapping[Any, str]) -> ElementFigures:
+        in_plan, was_there = of(sums.planned).keys(), of(sums.done).keys()
+        missing = tuple(label for key, label in labels.items() if key in in_plan and key not in was_there)
         return ElementFigures(element, len(was_there), len(in_plan | was_there), missing)
 
     return (
-        _staged(counts, year),
+        _staged(sums, year),
         named(Element.METHODS, lambda one: one.methods, labels.methods),
         ElementFigures(Element.REPEATED, given, due),
-        _minutes(Element.ACTIVE, counts, lambda one: one.together, "as a whole class or alone"),
+        _minutes(Element.ACTIVE, sums.planned.together, sums.done.together, "as a whole class or alone"),
         _acts(others.acts, labels.aspects),
         ElementFigures(Element.PARENTS, sent, prompts),
         named(Element.SKILLS, lambda one: one.skills, labels.skills),
         named(Element.MESSAGES, lambda one: one.messages, labels.messages),
         named(Element.PRESENCE, lambda one: one.groups, _GROUPS),
-        _minutes(Element.BALANCE, counts, lambda one: one.relationship, "of safety lessons"),
+        _minutes(Element.BALANCE, sums.planned.relationship, sums.done.relationship, "of safety lessons"),
     )
 
 
-def _staged(counts: Sequence[LessonCount], year: YearGroup) -> ElementFigures:
-    stage = stage_of(year)
-    own = [one for one in counts if one.lesson.module.stage is stage]
-    other = sum(one.planned for one in counts) - sum(one.planned for one in own)
+def _staged(sums: YearSums, year: YearGroup) -> ElementFigures:
+    stage, planned = stage_of(year), sums.planned.begun
+    other = sum(planned.values()) - planned.get(stage, 0)
     beside = f"{other} of another stage" if other else ""
-    return ElementFigures(Element.STAGED, sum(one.begun for one in own), sum(one.planned for one in own), beside=beside)
+    return ElementFigures(Element.STAGED, sums.done.begun.get(stage, 0), planned.get(stage, 0), beside=beside)
 
 
-def _minutes(
-    element: Element, counts: Sequence[LessonCount], of: Callable[[Parts], Mapping[bool, int]], others: str
-) -> ElementFigures:
+def _minutes(element: Element, planned: Mapping[bool, int], done: Mapping[bool, int], others: str) -> ElementFigures:
     """Count the minutes that are (True) what the element asks for; the others stand beside them."""
-    planned = sum(one.planned * of(one.lesson.whole).get(True, 0) for one in counts)
-    done = [(times, of(parts)) for one in counts for times, parts in one.done()]
-    own, rest = (sum(times * minutes.get(asked, 0) for times, minutes in done) for asked in (True, False))
-    return ElementFigures(element, own, planned, beside=f"beside {rest} minutes {others}")
+    beside = f"beside {done.get(False, 0)} minutes {others}"
+    return ElementFigures(element, done.get(True, 0), planned.get(True, 0), beside=beside)
 
 
 def _acts(acts: Sequence[AspectFigures], aspects: Mapping[Aspect, str]) -> ElementFigures:

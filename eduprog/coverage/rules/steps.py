@@ -5,13 +5,15 @@ A lesson taught whole counts as one; only where single steps were recorded is it
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from typing import NamedTuple, TypeVar
+import struct
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple, TypeVar
 
 from eduprog.curriculum.checks.people import COUNTED
 from eduprog.curriculum.schema import Lesson, LessonModule, Step
-from eduprog.curriculum.vocabulary import Grouping, Message, Method, Skill, Strand, YearGroup
+from eduprog.curriculum.vocabulary import Grouping, Message, Method, Skill, Stage, Strand, YearGroup
 
 K = TypeVar("K", bound=Hashable)
 LessonKey = tuple[str, int]
@@ -20,27 +22,50 @@ RELATIONSHIP_STRANDS = (Strand.RESPECT, Strand.CONSENT)
 WITH_EACH_OTHER = (Grouping.PAIRS, Grouping.SMALL_GROUPS)
 
 
-class Parts(NamedTuple):
-    """What a lesson or one step of it holds: its minutes, all and by what they are spent on, its messages and its people."""
+class Sums(NamedTuple):
+    """What lessons or their steps hold, added up; what adds up to nothing is left out."""
 
-    minutes: int
     methods: Mapping[Method, int]
+    """Minutes of each, as those that follow."""
     skills: Mapping[Skill, int]
     together: Mapping[bool, int]
     """In pairs and small groups (True), and otherwise."""
     relationship: Mapping[bool, int]
     """In respect and consent lessons (True), and in those of the safety strands."""
-    messages: tuple[Message, ...]
-    groups: frozenset[str]
-    """The groups whose characters stand in its scenarios."""
+    messages: Mapping[Message, int]
+    """How many times each stood in them."""
+    groups: Mapping[str, int]
+    """How many times characters of a group stood in their scenarios."""
+    begun: Mapping[Stage, int]
+    """How many times a lesson of a stage was begun: its first step is among them."""
+
+
+NOTHING = Sums({}, {}, {}, {}, {}, {}, {})
+_KINDS: tuple[tuple[Any, ...], ...] = (
+    tuple(Method), tuple(Skill), (True, False), (True, False), tuple(Message), tuple(COUNTED), tuple(Stage),
+)  # fmt: skip
+_LANE = 32
+"""Bits in which each thing is added up: a lesson is also one number, so that all it holds is added at once."""
+_PLACES = {
+    place: number * _LANE
+    for number, place in enumerate((kind, member) for kind, members in enumerate(_KINDS) for member in members)
+}
+_LANES = struct.Struct(f"<{len(_PLACES)}I")
+
+
+def _sums_in(total: int) -> Sums:
+    """Read a sum of what lessons hold."""
+    figures = iter(_LANES.unpack(total.to_bytes(_LANES.size, "little")))
+    return Sums(*({member: found for member in members if (found := next(figures))} for members in _KINDS))
 
 
 class LessonParts(NamedTuple):
     """A lesson as boards count it, whole and by the numbers of its steps; it hangs on the curriculum alone."""
 
     module: LessonModule
-    whole: Parts
-    steps: Mapping[int, Parts]
+    whole: int
+    """All it holds, as the number that is added up, and below what each of its steps holds."""
+    steps: Mapping[int, int]
 
 
 class LessonCount(NamedTuple):
@@ -60,13 +85,6 @@ class LessonCount(NamedTuple):
         """Give how many times its first step was done."""
         return self.whole + self.steps.get(1, 0)
 
-    def done(self) -> Iterator[tuple[int, Parts]]:
-        """Give what of it was done how many times."""
-        if self.whole:
-            yield self.whole, self.lesson.whole
-        for number, times in self.steps.items():
-            yield times, self.lesson.steps[number]
-
 
 class Share(NamedTuple):
     """Minutes done of minutes planned."""
@@ -75,25 +93,75 @@ class Share(NamedTuple):
     planned: int = 0
 
 
+class YearSums(NamedTuple):
+    """What was planned and what was done in a year group."""
+
+    planned: Sums
+    done: Sums
+
+
+@dataclass(frozen=True)
+class LessonsOfYear:
+    """The lessons of an academic year by year group: in how many plans of classes each stands, and what records say of it.
+
+    Records are counted by lesson and number of a step, 0 for those of the whole lesson. Lessons and steps no longer known are
+    left out.
+    """
+
+    planned: Mapping[YearGroup, Mapping[LessonKey, int]]
+    done: Mapping[YearGroup, Mapping[tuple[LessonKey, int], int]]
+    known: Mapping[LessonKey, LessonParts]
+
+    @cached_property
+    def counts(self) -> list[LessonCount]:
+        """Give every lesson planned or taught, youngest year group first, then by module."""
+        return _lesson_counts(self.planned, self.done, self.known)
+
+    @cached_property
+    def sums(self) -> dict[YearGroup, YearSums]:
+        """Give what adds up in every year group with a lesson planned or taught, youngest first."""
+        found: dict[YearGroup, YearSums] = {}
+        for year in sorted({*self.planned, *self.done}, key=lambda year: year.number):
+            plans, records = self.planned.get(year, {}), self.done.get(year, {})
+            if not self.known.keys().isdisjoint(plans) or any(lesson in self.known for lesson, _step in records):
+                found[year] = YearSums(_sums_in(self._all_planned(plans)), _sums_in(self._all_done(records)))
+        return found
+
+    def _all_planned(self, plans: Mapping[LessonKey, int]) -> int:
+        return sum(times * self.known[lesson].whole for lesson, times in plans.items() if lesson in self.known)
+
+    def _all_done(self, records: Mapping[tuple[LessonKey, int], int]) -> int:
+        total = 0
+        for (lesson, step), times in records.items():
+            if lesson in self.known:
+                parts = self.known[lesson]
+                total += times * (parts.steps.get(step, 0) if step else parts.whole)
+        return total
+
+
+NO_LESSONS = LessonsOfYear({}, {}, {})
+
+
 def parts_of(module: LessonModule, lesson: Lesson) -> LessonParts:
     """Give what a lesson holds."""
-    return LessonParts(
-        module, _parts(module, lesson, lesson.steps), {step.number: _parts(module, lesson, [step]) for step in lesson.steps}
-    )
+    steps = {step.number: _held(module, lesson, [step]) for step in lesson.steps}
+    return LessonParts(module, _held(module, lesson, lesson.steps), steps)
 
 
-def _parts(module: LessonModule, lesson: Lesson, steps: Iterable[Step]) -> Parts:
-    methods, skills, together, groups = Counter[Method](), Counter[Skill](), Counter[bool](), set[str]()
+def _held(module: LessonModule, lesson: Lesson, steps: Iterable[Step]) -> int:
+    """Give as one number what steps hold together; messages, groups and a beginning count once."""
+    methods, skills, together, relationship, messages, groups, begun = range(len(_KINDS))
+    minutes, once = list[tuple[int, Any, int]](), set[tuple[int, Any]]()
     for step in steps:
-        methods[step.method] += step.minutes
-        together[step.grouping in WITH_EACH_OTHER] += step.minutes
-        for skill in step.skills:
-            skills[skill] += step.minutes
+        minutes += [(methods, step.method, step.minutes), (together, step.grouping in WITH_EACH_OTHER, step.minutes)]
+        minutes += [(relationship, module.strand in RELATIONSHIP_STRANDS, step.minutes)]
+        minutes += [(skills, skill, step.minutes) for skill in step.skills]
+        once |= {(messages, message) for message in module.messages}
+        if step.number == 1:
+            once.add((begun, module.stage))
         if step.scenario is not None:
-            groups |= _groups_of(person.tags for person in lesson.scenario(step.scenario).people)
-    minutes = together.total()
-    relationship = {module.strand in RELATIONSHIP_STRANDS: minutes}
-    return Parts(minutes, methods, skills, together, relationship, tuple(module.messages), frozenset(groups))
+            once |= {(groups, one) for one in _groups_of(person.tags for person in lesson.scenario(step.scenario).people)}
+    return sum(many << _PLACES[kind, what] for kind, what, many in [*minutes, *((kind, what, 1) for kind, what in once)])
 
 
 def _groups_of(people: Iterable[Iterable[str]]) -> set[str]:
@@ -101,15 +169,11 @@ def _groups_of(people: Iterable[Iterable[str]]) -> set[str]:
     return {group for group, needed in COUNTED.items() for one in tags if all(some & one for some in needed)}
 
 
-def lesson_counts(
+def _lesson_counts(
     planned: Mapping[YearGroup, Mapping[LessonKey, int]],
     done: Mapping[YearGroup, Mapping[tuple[LessonKey, int], int]],
     known: Mapping[LessonKey, LessonParts],
 ) -> list[LessonCount]:
-    """Give every lesson planned or taught, youngest year group first, then by module. Lessons no longer known are left out.
-
-    `planned` counts classes; `done` counts records by lesson and number of a step, 0 for those of the whole lesson.
-    """
     found: list[LessonCount] = []
     for year in sorted({*planned, *done}, key=lambda year: year.number):
         plans, records = planned.get(year, {}), dict[LessonKey, dict[int, int]]()
@@ -122,35 +186,30 @@ def lesson_counts(
     return found
 
 
-def _shares(counts: Iterable[LessonCount], of: Callable[[Parts], Mapping[K, int]]) -> dict[tuple[YearGroup, K], Share]:
-    """Add up minutes done and planned by year group and whatever they are given by."""
-    sums: dict[YearGroup, tuple[dict[K, int], dict[K, int]]] = {}
-    for year, lesson, times_planned, times_whole, steps in counts:
-        done, planned = sums.setdefault(year, ({}, {}))
-        for key, minutes in of(lesson.whole).items():
-            done[key] = done.get(key, 0) + times_whole * minutes
-            planned[key] = planned.get(key, 0) + times_planned * minutes
-        for number, times in steps.items():
-            for key, minutes in of(lesson.steps[number]).items():
-                done[key] += times * minutes
-    return {(year, key): Share(done[key], planned[key]) for year, (done, planned) in sums.items() for key in planned}
+def _shares(lessons: LessonsOfYear, of: Callable[[Sums], Mapping[K, int]]) -> dict[tuple[YearGroup, K], Share]:
+    """Give minutes done and planned by year group and whatever they are given by."""
+    found: dict[tuple[YearGroup, K], Share] = {}
+    for year, sums in lessons.sums.items():
+        planned, done = of(sums.planned), of(sums.done)
+        found.update({(year, key): Share(done.get(key, 0), planned.get(key, 0)) for key in {**planned, **done}})
+    return found
 
 
-def by_method(counts: Iterable[LessonCount]) -> dict[tuple[YearGroup, Method], Share]:
+def by_method(lessons: LessonsOfYear) -> dict[tuple[YearGroup, Method], Share]:
     """Give the minutes of each method by year group."""
-    return _shares(counts, lambda one: one.methods)
+    return _shares(lessons, lambda one: one.methods)
 
 
-def by_skill(counts: Iterable[LessonCount]) -> dict[tuple[YearGroup, Skill], Share]:
+def by_skill(lessons: LessonsOfYear) -> dict[tuple[YearGroup, Skill], Share]:
     """Give the minutes in which each skill is practised, by year group; a step that names two counts for both."""
-    return _shares(counts, lambda one: one.skills)
+    return _shares(lessons, lambda one: one.skills)
 
 
-def by_grouping(counts: Iterable[LessonCount]) -> dict[tuple[YearGroup, bool], Share]:
+def by_grouping(lessons: LessonsOfYear) -> dict[tuple[YearGroup, bool], Share]:
     """Give the minutes in pairs and small groups (True) and the others, by year group."""
-    return _shares(counts, lambda one: one.together)
+    return _shares(lessons, lambda one: one.together)
 
 
-def by_purpose(counts: Iterable[LessonCount]) -> dict[tuple[YearGroup, bool], Share]:
+def by_purpose(lessons: LessonsOfYear) -> dict[tuple[YearGroup, bool], Share]:
     """Give the minutes of respect and consent lessons (True) and of the safety strands, by year group."""
-    return _shares(counts, lambda one: one.relationship)
+    return _shares(lessons, lambda one: one.relationship)

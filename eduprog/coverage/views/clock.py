@@ -14,7 +14,7 @@ from eduprog.core import clock
 from eduprog.core.permissions import Permission
 from eduprog.coverage import queries
 from eduprog.coverage.rules.message_clock import ClockCell, Way
-from eduprog.coverage.rules.steps import RELATIONSHIP_STRANDS, Share, by_grouping, by_method, by_purpose, by_skill
+from eduprog.coverage.rules.steps import NO_LESSONS, RELATIONSHIP_STRANDS, Share, by_grouping, by_method, by_purpose, by_skill
 from eduprog.coverage.views.blueprint import blueprint
 from eduprog.coverage.views.years import years_asked
 from eduprog.curriculum import catalogue
@@ -67,11 +67,11 @@ def _cell(way: Way | None, days: int, cold: bool) -> str:
 def methods() -> str:
     """Show how lessons were taught: methods, skills, and who worked with whom, in minutes done of minutes planned."""
     years = years_asked()
-    counts = queries.lessons_of_year(years.chosen.id) if years else []
-    groups = sorted({one.year_group for one in counts}, key=lambda year: year.number)
+    lessons = queries.lessons_of_year(years.chosen.id) if years else NO_LESSONS
+    groups = list(lessons.sums)
     words = catalogue.current().vocabulary
     method_labels = {one: words.methods[one].label for one in Method}
-    method, skill, together, kind = by_method(counts), by_skill(counts), by_grouping(counts), by_purpose(counts)
+    method, skill, together, kind = by_method(lessons), by_skill(lessons), by_grouping(lessons), by_purpose(lessons)
     return render_template(
         "coverage/methods.html",
         h1="Methods and skills",

@@ -8,6 +8,7 @@ from eduprog.core import clock
 from eduprog.core.permissions import Permission
 from eduprog.coverage import queries
 from eduprog.coverage.rules.fidelity import Element, fidelity_of, first_met
+from eduprog.coverage.rules.steps import NO_LESSONS
 from eduprog.coverage.views.blueprint import blueprint
 from eduprog.coverage.views.years import years_asked
 from eduprog.curriculum import catalogue
@@ -20,10 +21,10 @@ def fidelity() -> str:
     """Show what of each element was planned, happened and is missing."""
     years = years_asked()
     words = catalogue.current().vocabulary
-    counts = queries.lessons_of_year(years.chosen.id) if years else []
+    lessons = queries.lessons_of_year(years.chosen.id) if years else NO_LESSONS
     others = queries.facts_by_year_group(years.chosen, today=clock.today()) if years else {}
     aspects = {aspect: term.label for aspect, term in words.aspects.items()}
-    found = fidelity_of(counts, others, words, aspects)
+    found = fidelity_of(lessons, others, words, aspects)
     asked = request.args.get("year-group", "")
     return render_template(
         "coverage/fidelity.html",
@@ -33,6 +34,6 @@ def fidelity() -> str:
         found=found,
         chosen=next((year for year in found if year.value == asked), next(iter(found), None)),
         elements=list(Element),
-        first=first_met(counts),
+        first=first_met(lessons),
         messages={message: term.label for message, term in words.messages.items()},
     )
