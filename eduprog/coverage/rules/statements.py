@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+from functools import cached_property
 from typing import NamedTuple
 
 from eduprog.curriculum.frameworks import Framework, Phase, Statement
@@ -141,12 +142,12 @@ class PhaseMap:
     phase: Phase
     headings: tuple[tuple[str, int, tuple[StatementLine, ...]], ...]
 
-    @property
+    @cached_property
     def clauses(self) -> list[ClauseFigures]:
         """Give every clause of the phase in order."""
         return [clause for _title, _items, lines in self.headings for line in lines for clause in line.clauses]
 
-    @property
+    @cached_property
     def pack(self) -> list[ClauseFigures]:
         """Give the clauses that this programme plans to teach."""
         return [clause for clause in self.clauses if clause.in_pack]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -148,8 +149,19 @@ def frameworks() -> str:
 
 
 def _map(framework: Framework, phase: Phase, facts: MapFacts, elsewhere: Mapping[str, int] | None = None) -> PhaseMap:
-    own = framework is catalogue.current().framework
-    return phase_map(framework, phase, facts, queries.ties() if own else NO_TIES, elsewhere)
+    if framework is catalogue.current().framework:
+        return phase_map(framework, phase, facts, queries.ties(), elsewhere)
+    if elsewhere:
+        return phase_map(framework, phase, facts, NO_TIES, elsewhere)
+    return _map_of_no_lessons(framework.id, phase.id, catalogue.current().content_hash)
+
+
+@lru_cache(maxsize=100)
+def _map_of_no_lessons(framework_id: str, phase_id: str, _content_hash: str) -> PhaseMap:
+    """Give the map of a phase that no lesson names, worked out once for a curriculum: nothing of it hangs on a school."""
+    framework = catalogue.current().frameworks[framework_id]
+    phase = next(phase for phase in framework.phases if phase.id == phase_id)
+    return phase_map(framework, phase, MapFacts({}), NO_TIES)
 
 
 def statutory_figures(chosen: Chosen | None) -> dict[str, ClauseFigures]:
