@@ -6,6 +6,8 @@ server of one thread, on a socket of the parent's; it waits for the request unti
 
 from __future__ import annotations
 
+import os
+import select
 import socket
 import sys
 
@@ -29,10 +31,20 @@ def main(path: str, cookie: str) -> None:
         db.engine.dispose()
     listening = socket.create_server(("127.0.0.1", 0))
     say(listening.getsockname()[1])
-    for _ in sys.stdin:
+    while _asked(listening):
         child = fork(lambda: _answer_one(app, listening))
         say(child)
         say(ended(child))
+
+
+def _asked(listening: socket.socket) -> bool:
+    """Wait for a line; whoever knocks meanwhile came for a child that was killed before it opened, and is sent away."""
+    while True:
+        ready, _, _ = select.select([sys.stdin, listening], [], [])
+        if listening in ready:
+            listening.accept()[0].close()
+        else:
+            return bool(os.read(sys.stdin.fileno(), 1))
 
 
 def _answer_one(app: Flask, listening: socket.socket) -> None:

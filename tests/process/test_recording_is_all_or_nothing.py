@@ -147,7 +147,7 @@ def _template(installation: Installation, request: pytest.FixtureRequest) -> Pat
     return cluster, "eduprog_staged"
 
 
-@pytest.mark.timeout(3600 if FULL else 300)
+@pytest.mark.timeout(7200 if FULL else 300)
 def test_killed_at_any_call_a_record_is_whole_or_absent_and_sending_it_again_makes_it_whole(stage: Stage) -> None:
     engine = "sqlite" if isinstance(stage.template, Path) else "postgresql"
     stage.restore()
