@@ -282,3 +282,18 @@ def test_a_text_file_is_read_as_text_whatever_its_name_and_letters() -> None:
 def test_what_is_no_calendar_is_refused_with_a_sentence(data: bytes, words: str) -> None:
     with pytest.raises(FileRefused, match=words):
         read_calendar_file("x", data, nation=Nation.ENGLAND)
+
+
+@pytest.mark.parametrize(
+    "written", ["26/10/3026", "Monday 26 October 3026", "26/10/0226", "1/1/1979", "26/10/2101", "31/12/9999"]
+)
+@pytest.mark.parametrize("words", ["Event", "f tens", "INSET day", "Half term", "Autumn term"])
+def test_a_day_in_a_year_that_cannot_be_meant_is_asked_about_or_named(written: str, words: str) -> None:
+    read = read_pasted(f"{words} {written}", nation=Nation.SCOTLAND)
+    table = read_calendar_file("dates.csv", f"Date,Event\n{written},{words}\n".encode(), nation=Nation.SCOTLAND)
+    for one in (read, *table.values()):
+        assert one.entries == ()
+        assert one.questions or one.not_understood
+        assert all(
+            1980 <= entry.first.year <= 2100 for asked in one.questions for choice in asked.choices for entry in choice.entries
+        )

@@ -31,8 +31,9 @@ class DateContext:
         """Tell whether the day lies in the academic year, its whole summer included; True where no year is known."""
         if self.academic_year is None:
             return True
-        end = date(self.academic_year + 1, 9, 10) if self.ends_summer else date(self.academic_year + 1, 8, 31)
-        return date(self.academic_year, 6 if self.begins_summer else FIRST_MONTH, 1) <= day <= end
+        begin = (self.academic_year, 6 if self.begins_summer else FIRST_MONTH, 1)
+        end = (self.academic_year + 1, 9, 10) if self.ends_summer else (self.academic_year + 1, 8, 31)
+        return begin <= (day.year, day.month, day.day) <= end  # not as dates: there is no year after 9999
 
     def year_of(self, month: int) -> int | None:
         """Give the calendar year in which a month of the academic year lies; None where no year is known."""

@@ -10,6 +10,8 @@ from eduprog.school.rules.date_texts.atoms import DateAtom
 from eduprog.school.rules.date_texts.context import DateContext, DaysDoubted, Span, academic_year_of, day_or_none, write_day
 from eduprog.school.rules.date_texts.words import MONTH_NAMES
 
+_FIRST_YEAR, _LAST_YEAR = 1900, 2200
+
 
 def near_weekday(atom: DateAtom, day: date, context: DateContext) -> Iterator[date]:
     """Give the day as written, then the same day of a year on whose weekday it falls, then the weekdays before and after."""
@@ -35,6 +37,13 @@ def other_year(atom: DateAtom, day: date, context: DateContext) -> DaysDoubted:
         found += [one for one in [date(day.year, day.day, day.month)] if academic_year_of(one) == context.academic_year]
     of_year = f"{context.academic_year}/{(context.academic_year + 1) % 100:02}"
     return DaysDoubted(f"{write_day(day)} is not in the academic year {of_year}", single_days([*found, day]))
+
+
+def strange_year(first: DateAtom, last: DateAtom | None, context: DateContext) -> DaysDoubted | None:
+    """Doubt a year that nobody alive plans for, before anything is counted on from it; None where all are possible."""
+    years = (first.year, last.year if last else None, context.academic_year, context.year)
+    strange = next((year for year in years if year is not None and not _FIRST_YEAR <= year <= _LAST_YEAR), None)
+    return None if strange is None else DaysDoubted(f"the year {strange} is not one of ours")
 
 
 def no_such_day(atom: DateAtom, year: int) -> DaysDoubted:

@@ -23,6 +23,7 @@ from eduprog.school.rules.date_texts.doubts import (
     no_such_day,
     other_year,
     single_days,
+    strange_year,
 )
 from eduprog.school.rules.date_texts.phrases import DatePhrase, Joint
 from eduprog.school.rules.date_texts.words import MONTH_NAMES, WEEKDAY_NAMES
@@ -66,6 +67,9 @@ def _borrow(atom: DateAtom, from_: DateAtom) -> DateAtom:
 
 def resolve(phrase: DatePhrase, context: DateContext) -> DaysRead | DaysDoubted:
     """Read a day or a range. Nothing is guessed: what is not certain from the phrase and its context is doubted."""
+    strange = strange_year(phrase.first, phrase.last, context)
+    if strange is not None:
+        return strange
     first, last, filled_in = _fill(phrase.first, phrase.last, context)
     firsts = _read(first, replace(context, begins_summer=last is not None and last.month in (8, 9)))
     lasts = _read(last, replace(context, ends_summer=True)) if last else firsts

@@ -59,11 +59,13 @@ class Collected:
             self.not_understood.append(NotUnderstood(where, said, "it does not say that school is open or shut"))
             return
         days = (read.last - read.first).days + 1
-        if days == 1 and read.first in bank_holidays(self.nation, read.first.year):
+        ours = FIRST_YEAR <= read.first.year <= read.last.year <= LAST_YEAR
+        if days == 1 and ours and read.first in bank_holidays(self.nation, read.first.year):
             self._take(_entries(read, (EntryKind.BANK_HOLIDAY,), said, where))  # shut in any case, whatever it is called
             return
         unknown = _UNKNOWN_DAY if days == 1 else _UNKNOWN_DAYS if days <= _LONG else _UNKNOWN_WEEKS
-        self._ask(read, Meaning(unknown, "it does not say what happens then"), said, where)
+        doubt = "it does not say what happens then" if ours else f"the year {read.first.year} is not one of ours"
+        self._ask(read, Meaning(unknown, doubt), said, where)
 
     def _ask(self, read: DaysRead | DaysDoubted, meaning: Meaning, said: str, where: str) -> None:
         spans = [DaysRead(first, last) for first, last in read.may_mean] if isinstance(read, DaysDoubted) else [read]
