@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import shutil
+import time
 from pathlib import Path
 
 import pytest
@@ -94,7 +95,7 @@ def _files(cluster: postgres.Cluster) -> dict[str, Path]:
     found = {name: cluster.folder / "data" / path for name, path in db.session.execute(text(asked))}
     db.session.rollback()
     _stop(cluster)
-    cluster.start_again()
+    _start(cluster)
     return {name: path for name, path in found.items() if path.stat().st_size and name not in _ASKED_BY_EVERYBODY}
 
 
@@ -108,14 +109,21 @@ def _spoil(cluster: postgres.Cluster, path: Path, dice: random.Random) -> bytes:
     held = path.read_bytes()
     place = dice.randrange(len(held) // PAGE) * PAGE + dice.randrange(32, PAGE)
     path.write_bytes(held[:place] + bytes([held[place] ^ 1 << dice.randrange(8)]) + held[place + 1 :])
-    cluster.start_again()
+    _start(cluster)
     return held
 
 
 def _put_back(cluster: postgres.Cluster, path: Path, held: bytes) -> None:
     _stop(cluster)
     path.write_bytes(held)
+    _start(cluster)
+
+
+def _start(cluster: postgres.Cluster) -> None:
+    """Start it again and wait until it takes connections: on a busy machine it listens before that."""
     cluster.start_again()
+    while cluster.run("pg_isready -q").returncode:
+        time.sleep(0.05)
 
 
 def _stop(cluster: postgres.Cluster) -> None:
