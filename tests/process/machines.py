@@ -87,7 +87,7 @@ class _Herd:
         self.killed = dict.fromkeys(ROLES, 0)
 
     def _work(self) -> None:
-        sys.exit(Worker(self._app, self._app.extensions["eduprog_jobs"]).run())
+        sys.exit(Worker(self._app, self._app.extensions["eduprog_jobs"]).run(ready=lambda: None))
 
     def kill(self, luck: random.Random) -> None:
         """kill -9 one of the four; a killed worker is started again, a web process by its arbiter."""

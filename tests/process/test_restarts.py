@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import random
 import signal
+import subprocess
+import sys
 import threading
 import time
 import urllib.request
@@ -13,7 +15,7 @@ import pytest
 
 from tests.conftest import FULL
 from tests.process.arrivals import check_nothing_lost, doubtful
-from tests.process.conftest import Installation, Process
+from tests.process.conftest import ROOT, Installation, Process
 from tests.support.figures import tell
 from tests.support.smtp import MailServer, Stall, mail_server, on
 
@@ -51,6 +53,13 @@ def test_asked_to_stop_under_load_nothing_is_lost_doubled_or_in_doubt(any_instal
         assert any_installation.sql("SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing'") == [(0,)]
     told = f"{any_installation.engine}: {ROUNDS} restarts of eduprog {command}, {queued} messages"
     tell(f"{told}: 0 lost, 0 copies, slowest exit {slowest:.1f} s")
+
+
+def test_told_to_stop_at_any_step_of_its_waiting_it_stops() -> None:
+    told = subprocess.run(
+        [sys.executable, "-m", "tests.process.interrupted"], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
+    )
+    assert int(told.stdout) > 0
 
 
 def _started(parent: Process) -> tuple[int, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import logging
 import os
+import queue
 import signal
 import socket
 import sys
@@ -63,14 +64,13 @@ def serve(host: str | None, port: int | None) -> None:
 def dispatch() -> None:
     """Send until told to stop."""
     app = _checked_app()
-    stopping = threading.Event()
     clockwork = Clockwork(app, [DISPATCH])
-    _on_signals(stopping.set)
+    told = Told()
     clockwork.start()
     gc.collect()
     gc.freeze()
     click.echo("eduprog sends mail")
-    stopping.wait()
+    told.wait()
     _finish(clockwork, lambda _until: True, time.monotonic() + _FINISH_SECONDS)
 
 
@@ -91,8 +91,7 @@ def worker() -> None:
     working = Worker(app, app.extensions["eduprog_jobs"])
     gc.collect()
     gc.freeze()
-    click.echo("eduprog works")
-    raise SystemExit(working.run())
+    raise SystemExit(working.run(ready=lambda: click.echo("eduprog works")))
 
 
 def _checked_app() -> Flask:
@@ -117,6 +116,22 @@ def _on_signals(stop: Callable[[], None]) -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, heard)
+
+
+class Told:
+    """Hears SIGTERM and Ctrl-C, and waits for one of them.
+
+    It is no `threading.Event`: a handler that interrupts the first steps of `Event.wait()` waits in `set()` for ever. Putting
+    into a simple queue is safe there (Python's library reference, `queue.SimpleQueue.put`).
+    """
+
+    def __init__(self) -> None:
+        self._heard: queue.SimpleQueue[None] = queue.SimpleQueue()
+        _on_signals(lambda: self._heard.put(None))
+
+    def wait(self) -> None:
+        """Return once told to stop, at once if that was before."""
+        self._heard.get()
 
 
 def _finish(clockwork: Clockwork | None, finish_web: Callable[[float], bool], until: float) -> None:

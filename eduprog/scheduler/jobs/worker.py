@@ -7,7 +7,7 @@ import os
 import queue
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
@@ -50,18 +50,22 @@ class Worker:
         self._manager = LivingManager(self._queue.procrastinate.connector, address=address, stalled_seconds=self._stalled)
         self._queue.procrastinate.job_manager = self._manager
 
-    def run(self) -> int:
-        """Work until SIGTERM or Ctrl-C; give the exit code: 1 if it lost its place and should be started anew."""
-        code = asyncio.run(self._work())
+    def run(self, ready: Callable[[], None]) -> int:
+        """Work until SIGTERM or Ctrl-C; give the exit code: 1 if it lost its place and should be started anew.
+
+        `ready` is called once it hears those signals and before it begins.
+        """
+        code = asyncio.run(self._work(ready))
         sys.stdout.flush()
         sys.stderr.flush()
         return code
 
-    async def _work(self) -> int:
+    async def _work(self, ready: Callable[[], None]) -> int:
         loop = asyncio.get_running_loop()
         loop.set_default_executor(ThreadPoolExecutor(self._senders + _JOBS_AT_ONCE + 3))
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stopping.set)
+        ready()
         async with self._queue.procrastinate.open_async():
             await self._manager.open()
             await self._manager.rescue()
