@@ -30,7 +30,8 @@ _HEAD = """# The trial
 Each row of the bar, what its tests showed when they were run last, and what no test shows yet. `make trial` runs all rows at
 full size and takes hours; `make trial ROWS="D2 S6"` runs some; `make trial SMALL=1` takes the sizes that run on every change;
 `make trial ROWS=X9 PIECE=1/14` runs a part of a long row, and with the last part they count as one run.
-What the tests of a row said in full lies in var/trial-ROW.txt until its next run. The faults are real: processes are killed, disks are full, files are damaged, servers misbehave. "Met" means: every test passed
+What the tests of a row said in full lies in var/trial-ROW.txt until its next run.
+The faults are real: processes are killed, disks are full, files are damaged, servers misbehave. "Met" means: every test passed
 at full size, and nothing of the promise is without a test.
 
 | row | promise | database | figure | bar | met |
