@@ -17,7 +17,7 @@ from sqlalchemy.schema import SchemaItem
 from sqlalchemy.sql import visitors
 from sqlalchemy.util import LRUCache
 
-from eduprog.core import row_security
+from eduprog.core import row_security  # noqa: F401 - tells the database itself, beside the filter below
 from eduprog.core.db import Base, is_writing, session
 from eduprog.core.scope import NoCurrentSchool, OtherSchool, SchoolOwned, Scope, current
 
@@ -57,21 +57,11 @@ def across_schools(reason: str) -> Iterator[None]:
 def _scope(scope: Scope) -> Iterator[None]:
     _flush()  # what waits was meant for the school that was current until now
     token = current.set(scope)
-    _tell()
     try:
         yield
         _flush()
     finally:
         current.reset(token)
-        _tell()
-
-
-def _tell() -> None:
-    try:
-        work = session()
-    except RuntimeError:
-        return  # outside an application nothing is open that could be told
-    row_security.tell(work)
 
 
 def _flush() -> None:

@@ -16,6 +16,7 @@ from typing import Any, cast
 from sqlalchemy import Table, insert
 from sqlalchemy.engine import Connection, CursorResult
 
+from eduprog.core import row_security
 from eduprog.core.db import session
 from eduprog.core.tenancy import current_school_id
 from eduprog.planning.models import PlannedLesson, PlanningRun
@@ -64,6 +65,7 @@ def _store_columns(
         f"INSERT INTO {_TABLE} ({', '.join((*_SHARED, *columns))}) "  # noqa: S608 - our own names
         f"SELECT %s::int, %s::text, %s::timestamptz, %s::int, false, false, 1, one.* FROM unnest({kinds}) AS one"
     )
+    row_security.tell(connection)
     driver: Any = connection.connection.driver_connection
     driver.execute(statement, [*shared, *arrays])
 

@@ -130,6 +130,25 @@ def test_with_the_filter_removed_no_foreign_row_is_changed_deleted_or_added(app:
         assert session().scalars(select(WholeSchoolAct.id)).all() == [theirs]
 
 
+def test_what_was_told_inside_a_savepoint_is_told_again_once_that_is_rolled_back(
+    app: Flask, ordinary: None, no_filter: None
+) -> None:
+    own, other = a_planned_school(name="Oakfield Primary School"), a_planned_school(name="Marsh House Academy")
+    counted = text("SELECT min(school_id), max(school_id) FROM teaching_group")
+    with school_scope(own.school_id), transaction() as work:
+        with pytest.raises(ZeroDivisionError), work.begin_nested():
+            assert work.execute(counted).one() == (own.school_id, own.school_id)
+            raise ZeroDivisionError
+        assert work.execute(counted).one() == (own.school_id, own.school_id)
+        with across_schools("the test counts"), pytest.raises(ZeroDivisionError), work.begin_nested():
+            assert work.execute(counted).one() == (own.school_id, other.school_id)
+            raise ZeroDivisionError
+        assert work.execute(counted).one() == (own.school_id, own.school_id)
+    with school_scope(other.school_id):
+        assert session().execute(counted).one() == (other.school_id, other.school_id)
+    assert session().execute(counted).one() == (None, None)
+
+
 def test_schools_are_founded_taught_shown_and_written_to_under_the_wall(app: Flask, ordinary: None, browser: Browser) -> None:
     scene, _other = a_planned_school(name="Oakfield Primary School"), a_planned_school(name="Marsh House Academy")
     _record(scene)
