@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache, lru_cache
 from typing import Any, cast
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import ClauseElement, Column, ForeignKeyConstraint, Table, UniqueConstraint, event
 from sqlalchemy.orm import LoaderCriteriaOption, Mapper, ORMExecuteState, Session, with_loader_criteria
@@ -107,7 +108,20 @@ def _rows_of(school_id: int | None) -> LoaderCriteriaOption:
 
 
 def _owned_tables_of(state: ORMExecuteState) -> frozenset[str]:
-    """Find them once for each shape of statement: the same shape names the same tables, whatever values it is given."""
+    """Find them once for each shape of statement: the same shape names the same tables, whatever values it is given.
+
+    A statement on bare tables that stands ready is known by itself: writing out its shape takes longer than many take to run.
+    """
+    ready = None if state.is_orm_statement else cast(ClauseElement, state.statement)
+    if ready is not None and ready in _of_ready:
+        return _of_ready[ready]
+    tables = _tables_of_shape(state)
+    if ready is not None:
+        _of_ready[ready] = tables
+    return tables
+
+
+def _tables_of_shape(state: ORMExecuteState) -> frozenset[str]:
     shape = cast(ClauseElement, state.statement)._generate_cache_key()
     if shape is None:
         return _owned_tables_in(state)
@@ -119,6 +133,7 @@ def _owned_tables_of(state: ORMExecuteState) -> frozenset[str]:
 
 
 _found: LRUCache[object, frozenset[str]] = LRUCache(1000)
+_of_ready: WeakKeyDictionary[ClauseElement, frozenset[str]] = WeakKeyDictionary()
 
 
 def _owned_tables_in(state: ORMExecuteState) -> frozenset[str]:
@@ -160,6 +175,7 @@ def _forget_tables(_mapper: Mapper[Any], _class: type) -> None:
     """Look again at every shape of statement once there is another table."""
     _owned_names.cache_clear()
     _found.clear()
+    _of_ready.clear()
 
 
 def _stamp_rows(state: ORMExecuteState, scope: Scope | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -136,11 +137,11 @@ def test_what_was_told_inside_a_savepoint_is_told_again_once_that_is_rolled_back
     own, other = a_planned_school(name="Oakfield Primary School"), a_planned_school(name="Marsh House Academy")
     counted = text("SELECT min(school_id), max(school_id) FROM teaching_group")
     with school_scope(own.school_id), transaction() as work:
-        with pytest.raises(ZeroDivisionError), work.begin_nested():
+        with suppress(ZeroDivisionError), work.begin_nested():
             assert work.execute(counted).one() == (own.school_id, own.school_id)
             raise ZeroDivisionError
         assert work.execute(counted).one() == (own.school_id, own.school_id)
-        with across_schools("the test counts"), pytest.raises(ZeroDivisionError), work.begin_nested():
+        with across_schools("the test counts"), suppress(ZeroDivisionError), work.begin_nested():
             assert work.execute(counted).one() == (own.school_id, other.school_id)
             raise ZeroDivisionError
         assert work.execute(counted).one() == (own.school_id, own.school_id)
