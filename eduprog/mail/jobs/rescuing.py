@@ -82,7 +82,8 @@ class Rescuer:
                 "untouched": actions.release(ids=untouched, owner=owner),
                 "in_doubt": actions.rescue(owner=owner, doubtful=doubtful, before=before),
             }
-        _log.warning("freed messages of a sender that stopped", owner=owner, **counts)
+        tell = _log.warning if any(counts.values()) else _log.info  # one that was stopped in its first moment held nothing
+        tell("freed messages of a sender that stopped", owner=owner, **counts)
         return sum(counts.values())
 
 

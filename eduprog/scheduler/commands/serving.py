@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from importlib.util import find_spec
 from types import FrameType
 from typing import Any
@@ -122,7 +123,8 @@ class Told:
     """Hears SIGTERM and Ctrl-C, and waits for one of them.
 
     It is no `threading.Event`: a handler that interrupts the first steps of `Event.wait()` waits in `set()` for ever. Putting
-    into a simple queue is safe there (Python's library reference, `queue.SimpleQueue.put`).
+    into a simple queue is safe there (Python's library reference, `queue.SimpleQueue.put`). Nor does it wait without an end: a
+    signal that comes just before the thread falls asleep is handled when it next wakes.
     """
 
     def __init__(self) -> None:
@@ -131,7 +133,9 @@ class Told:
 
     def wait(self) -> None:
         """Return once told to stop, at once if that was before."""
-        self._heard.get()
+        while True:
+            with suppress(queue.Empty):
+                return self._heard.get(timeout=_LOOK_EVERY)
 
 
 def _finish(clockwork: Clockwork | None, finish_web: Callable[[float], bool], until: float) -> None:

@@ -69,7 +69,8 @@ class LivingManager(JobManager):
         for job in stalled:
             await self._free(job)
         if dead or stalled:
-            _log.warning("freed what stopped workers ran", workers=len(dead), jobs=len(stalled))
+            tell = _log.warning if stalled else _log.info  # one that was stopped while it enrolled ran nothing
+            tell("freed what stopped workers ran", workers=len(dead), jobs=len(stalled))
         return len(stalled)
 
     async def _free(self, job: Job) -> None:
