@@ -93,7 +93,7 @@ def week_of(day: date, *, today: date, lead_teacher_id: int | None) -> Week:
     last = first + timedelta(days=4)
     holds = gates.holds()
     before, since = min(first, today), first - LOOK_BACK
-    lessons = planning.lessons_between(since, last, lead_teacher_id=lead_teacher_id)
+    lessons = planning.lessons_of_week(first, last, since=since, before=before, lead_teacher_id=lead_teacher_id)
     ids = [lesson.id for lesson in lessons]
     taught, looks = recorded_of(ids), first_looks(ids)
     planned = [lesson for lesson in lessons if lesson.planned_on and lesson.planned_on >= first]

@@ -46,6 +46,21 @@ def lessons_between(first: date, last: date, *, lead_teacher_id: int | None = No
     return _in_order(_of_teacher(wanted, lead_teacher_id))
 
 
+def lessons_of_week(
+    first: date, last: date, *, since: date, before: date, lead_teacher_id: int | None
+) -> Sequence[PlannedLesson]:
+    """Give the lessons planned for a span of days, and those from `since` on and before `before` that have no record.
+
+    By day and class; those one person is to teach if named.
+    """
+    waiting = (PlannedLesson.planned_on < before) & PlannedLesson.recorded.is_(False)
+    wanted = select(PlannedLesson).where(
+        PlannedLesson.planned_on.between(since, last), PlannedLesson.state == PlanState.PLANNED,
+        or_(PlannedLesson.planned_on >= first, waiting),
+    )  # fmt: skip
+    return _in_order(_of_teacher(wanted, lead_teacher_id))
+
+
 def lessons_to_come(first: date, last: date, *, module_ids: Collection[str], or_ids: Collection[int]) -> Sequence[PlannedLesson]:
     """Give the lessons of these modules, or with these ids, that are planned for a span of days and not recorded, by day."""
     wanted = select(PlannedLesson).where(
@@ -87,18 +102,30 @@ class WithoutDay(NamedTuple):
     why_unplaced: WhyUnplaced | None
 
 
-PlanWords = list[str]
-"""A standing lesson that has a day, in the words the database writes, because a large school's plan has thousands: its day, two
-words that only put it in order, its half-term, and in one its module, lesson and part with a space between.
+PlanWords = str
+"""The standing lessons of a class that have a day, in the words the database writes, because a large school's plan has thousands.
+
+It is the same text as long as nothing of them changes.
 """
 
 
-def plan_words(group_ids: Collection[int]) -> dict[int, list[PlanWords]]:
-    """Give, by class, its standing lessons that have a day, in order. One statement, a row a class."""
+def plan_words(group_ids: Collection[int]) -> dict[int, PlanWords]:
+    """Give, by class, its standing lessons that have a day. One statement, a row a class."""
     rows = session().execute(_PLAN_WORDS, {"school": current_school_id(), "group_ids": list(group_ids)})
-    return {
-        group_id: [one.split(_PARTS, _WORDS_BEFORE_LESSON) for one in sorted(text.split(_BETWEEN))] for group_id, text in rows
-    }
+    return {group_id: text for group_id, text in rows}
+
+
+def number_in(words: PlanWords) -> int:
+    """Give how many lessons they are."""
+    return words.count(_BETWEEN) + 1
+
+
+def lessons_in(words: PlanWords) -> list[list[str]]:
+    """Give the lessons in order, word by word.
+
+    Of each its day, two words that only put it in order, its half-term, and in one its module, lesson and part with a space between.
+    """
+    return [one.split(_PARTS, _WORDS_BEFORE_LESSON) for one in sorted(words.split(_BETWEEN))]
 
 
 def lessons_without_day(group_ids: Collection[int]) -> list[WithoutDay]:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from flask import url_for
 from markupsafe import Markup, escape
 
-from eduprog.planning.queries import PlanWords, Room, WithoutDay
+from eduprog.planning.queries import PlanWords, Room, WithoutDay, lessons_in
 from eduprog.school.queries import ClassInYear
 from eduprog.school.rules import HalfTermBlock
 from eduprog.web.filters import FILTERS
@@ -22,14 +22,15 @@ _END = "</li>"
 
 
 def rows_of(
-    groups: Iterable[ClassInYear], planned: Mapping[int, Iterable[PlanWords]], unplaced: Iterable[WithoutDay],
+    groups: Iterable[ClassInYear], planned: Mapping[int, PlanWords], unplaced: Iterable[WithoutDay],
     room: Mapping[int, Room],
 ) -> Markup:  # fmt: skip
     """Give a row for each class: its lessons by half-term, those that have no day, and how many meetings are free."""
-    cells, without_day = cells_of(planned), cells_without_day(unplaced)
+    without_day = cells_without_day(unplaced)
     rows, codes = [], [block.value for block in HalfTermBlock]
     for group in groups:
-        lists = [*(cells.get((group.id, code), NOTHING) for code in codes), without_day.get(group.id, NOTHING)]
+        cells = cells_of(planned[group.id]) if group.id in planned else {}
+        lists = [*(cells.get(code, NOTHING) for code in codes), without_day.get(group.id, NOTHING)]
         said = "".join([f"{_CELL}{one}</td>" for one in lists])
         link = f'<a class="govuk-link" href="{url_for(".class_plan", group_id=group.id)}">{escape(group.name)}</a>'
         free = f"{room[group.id].free} of {room[group.id].meetings}"
@@ -41,15 +42,13 @@ _HEAD = '<th scope="row" class="govuk-table__header">'
 _CELL = '<td class="govuk-table__cell">'
 
 
-def cells_of(words: Mapping[int, Iterable[PlanWords]]) -> dict[tuple[int, str], str]:
-    """Give, by class and half-term (its code), the lessons that have a day."""
-    cells = {}
-    for group_id, lessons in words.items():
-        of_block: dict[str, list[str]] = defaultdict(list)
-        for day, _time, _key, block, lesson in lessons:
-            of_block[block].append(_lesson(lesson) + _day(day))
-        cells.update({(group_id, block): _list(several) for block, several in of_block.items()})
-    return cells
+@lru_cache(maxsize=500)
+def cells_of(words: PlanWords) -> dict[str, str]:
+    """Give, by half-term (its code), the lessons of a class that have a day; mostly they are as they were when last shown."""
+    of_block: dict[str, list[str]] = defaultdict(list)
+    for day, _time, _key, block, lesson in lessons_in(words):
+        of_block[block].append(_lesson(lesson) + _day(day))
+    return {block: _list(several) for block, several in of_block.items()}
 
 
 def cells_without_day(lessons: Iterable[WithoutDay]) -> dict[int, str]:

@@ -34,7 +34,7 @@ def year() -> str:
     groups = school.classes_of_year(academic_year.id) if academic_year else []
     ids = [group.id for group in groups]
     planned, unplaced = queries.plan_words(ids), queries.lessons_without_day(ids)
-    with_day = {group_id: len(lessons) for group_id, lessons in planned.items()}
+    with_day = {group_id: queries.number_in(words) for group_id, words in planned.items()}
     room = queries.room_of_classes(academic_year, groups, with_day) if academic_year else {}
     return render_template(
         "planning/year.html",
