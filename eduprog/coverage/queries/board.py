@@ -232,7 +232,7 @@ def _last_met_and_starters(these: Mapping[str, int], today: date) -> tuple[dict[
     last: dict[int, dict[Message, date]] = defaultdict(dict)
     starters: dict[int, Starter] = {}
     for group_id, one in met_and_waiting(these, since=today - _LOOK_BACK, today=today).items():
-        for day, _by_lesson, subjects in last_meetings(one.words, today):
+        for day, _by_lesson, subjects in last_meetings(one.texts, today):
             last[group_id].update((subject, day) for subject in subjects if isinstance(subject, Message))
         if one.waiting:
             first = min(one.waiting, key=lambda waits: (waits.day, waits.follow_up_id))

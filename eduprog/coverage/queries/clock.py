@@ -26,7 +26,7 @@ def message_clock(years: YearsFacts, *, today: date) -> MessageClock:
 def _events(academic_year_id: int, today: date) -> Iterator[Event]:
     """Give what classes met last of each message and strand."""
     for group_id, one in met(academic_year_id).items():
-        for day, by_lesson, subjects in last_meetings(one.words, today):
+        for day, by_lesson, subjects in last_meetings(one.texts, today):
             yield Event(group_id, Meeting(day, Way.LESSON if by_lesson else Way.STARTER), tuple(subjects))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -41,7 +41,7 @@ class Waits(NamedTuple):
 class Met(NamedTuple):
     """What a class met, as `last_meetings` reads it, and what of it waits."""
 
-    words: list[str]
+    texts: list[str]
     waiting: list[Waits]
 
 
@@ -53,17 +53,26 @@ class LastMeeting(NamedTuple):
     subjects: Subjects
 
 
-def last_meetings(words: Iterable[str], today: date) -> Iterator[LastMeeting]:
+def last_meetings(texts: Iterable[str], today: date) -> Sequence[LastMeeting]:
     """Give when each message and strand was last met up to a day, newest first: of two ways on one day, the lesson."""
-    known, until = _abouts(catalogue.current().content_hash), f"{today.isoformat()}~"
+    return _last_meetings(tuple(texts), today, catalogue.current().content_hash)
+
+
+@lru_cache(maxsize=500)
+def _last_meetings(texts: tuple[str, ...], today: date, content_hash: str) -> Sequence[LastMeeting]:
+    """Work it out once for as long as a class meets nothing new."""
+    known, until = _abouts(content_hash), f"{today.isoformat()}~"
+    words = [word for text in texts for word in text.split(_BETWEEN)]
+    found: list[LastMeeting] = []
     seen: set[Message | Strand] = set()
     for word in sorted(words, reverse=True):
         new = known.get(word[_DAY:], _NOTHING) - seen
         if new and word < until:
-            yield LastMeeting(date.fromisoformat(word[:_DAY]), word[_DAY + 1] == _BY_LESSON, new)
+            found.append(LastMeeting(date.fromisoformat(word[:_DAY]), word[_DAY + 1] == _BY_LESSON, new))
             seen.update(new)
             if len(seen) == _SUBJECTS:
-                return
+                break
+    return tuple(found)
 
 
 @lru_cache(maxsize=8)
@@ -142,7 +151,7 @@ def _read(wanted: Any, **asked: Any) -> dict[int, Met]:
     for group_id, waits, text in session().execute(wanted, {"school": current_school_id(), **asked}).all():
         one = found.setdefault(group_id, Met([], []))
         if not waits:
-            one.words.extend(text.split(_BETWEEN))
+            one.texts.append(text)
             continue
         for day, module_id, follow_up_id in (part.split(_PARTS) for part in text.split(_BETWEEN)):
             one.waiting.append(Waits(int(follow_up_id), module_id, date.fromisoformat(day)))
