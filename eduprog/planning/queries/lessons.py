@@ -123,7 +123,8 @@ def number_in(words: PlanWords) -> int:
 def lessons_in(words: PlanWords) -> list[list[str]]:
     """Give the lessons in order, word by word.
 
-    Of each its day, two words that only put it in order, its half-term, and in one its module, lesson and part with a space between.
+    Of each its day, two words that only put it in order, its half-term, and in one word its module, lesson and part with spaces
+    between.
     """
     return [one.split(_PARTS, _WORDS_BEFORE_LESSON) for one in sorted(words.split(_BETWEEN))]
 
