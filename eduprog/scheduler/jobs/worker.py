@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import queue
 import signal
@@ -95,6 +96,7 @@ class Worker:
 
     async def _finish(self, working: Sequence[asyncio.Task[None]]) -> None:
         """Begin nothing else; let what runs finish for a while, then break off the messages on their way."""
+        logging.getLogger("psycopg").setLevel(logging.ERROR)  # it warns of each question that is broken off here
         for dispatcher in self._dispatchers:
             dispatcher.stop()
         for one in working:
