@@ -53,7 +53,7 @@ class Process:
         assert self.popen.stderr is not None
         self.errors.extend(line.rstrip() for line in self.popen.stderr)
 
-    def line(self, seconds: float = 30) -> str:
+    def line(self, seconds: float = 90) -> str:
         """Wait for the next line it prints."""
         try:
             return self._lines.get(timeout=seconds)
