@@ -49,6 +49,13 @@ class Stage:
     fields: dict[str, str]
     _tables: list[str] = field(default_factory=list)
 
+    def begin_again(self) -> None:
+        """Take another parent, whose clock begins where the first one's began: a session rests after a while."""
+        self.parent.kill()
+        self.restore()
+        self.parent = _parent(self.installation, f"{self.lesson}/record", self.cookies["eduprog-session"])
+        self.port = int(self.parent.line())
+
     def restore(self) -> None:
         """Put the database back as it was staged."""
         if isinstance(self.template, Path):
@@ -164,6 +171,7 @@ def test_killed_at_any_call_a_record_is_whole_or_absent_and_sending_it_again_mak
 def _sweep(stage: Stage, call: str, nothing: Counts, everything: Counts) -> int:
     """Kill at every call of a kind until the request outlives them; gives the number of kills."""
     absent = whole = 0
+    stage.begin_again()
     for number in range(1, 20_000, EVERY.get(call, 1)):
         stage.restore()
         status, code = stage.record(f"{call}:signal=KILL:when={number}")
