@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import zip_longest
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, func, select, text
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, exists, func, select, text
 
 from eduprog.core import crypto
 from eduprog.core.db import session
@@ -141,13 +141,13 @@ _TROUBLED = (
 ) & _OUTBOX.c.let_be_at.is_(None)
 
 
-def waiting_subjects(kind: str) -> Select[int]:
-    """Give, to be asked within another statement, what messages of a kind are about that wait to be sent for the first time or
-    again, or are in a sender's hands.
+def waiting_subjects(kind: str, school: BindParameter[int]) -> Select[int]:
+    """Give, to be asked within a statement that stands ready, what messages of a kind are about that wait to be sent for the
+    first time or again, or are in a sender's hands; `school` is the parameter by which that statement is told its school.
     """
     c = _OUTBOX.c
     going = c.state.in_([MailState.PENDING, MailState.SENDING])
-    return select(c.subject_id).where(c.school_id == current_school_id(), c.kind == kind, going)
+    return select(c.subject_id).where(c.school_id == school, c.kind == kind, going)
 
 
 def troubles(*, recipients: Collection[RecipientKind] = tuple(RecipientKind), limit: int = _TROUBLES_SHOWN) -> list[Trouble]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import struct
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from functools import cached_property
 from typing import NamedTuple
@@ -59,9 +59,19 @@ class MapFacts:
     """What the records say of the classes counted."""
 
     classes: Mapping[int, ClassFacts]
+    _reached: dict[tuple[int, Ties], _Reached] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def reached(self, group_ids: Collection[int], ties: Ties) -> Sequence[_Reached]:
+        """Give how far each of these classes got: worked out once for all phases of a framework."""
+        new = {group_id: self.classes[group_id] for group_id in group_ids if (group_id, ties) not in self._reached}
+        plans = {one.planned for one in new.values()}  # classes of one year group mostly have one plan
+        planned = {plan: _joined(ties.clauses.get(lesson, 0) for lesson in plan) for plan in plans}
+        for group_id, one in new.items():
+            self._reached[group_id, ties] = _reached(one, planned[one.planned], ties)
+        return [self._reached[group_id, ties] for group_id in group_ids]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Ties:
     """Which lessons teach which clauses, and in which of their steps.
 
@@ -218,13 +228,11 @@ def phase_map(
 
 def _figures(facts: MapFacts, phase: Phase, ties: Ties) -> dict[str, tuple[int, int, int, int, int, int, ClauseState]]:
     """Give the figures of every clause that stands in a plan or a record, from `planned` to `lowest`."""
-    in_phase = [one for one in facts.classes.values() if any(year.number <= phase.by_end_of.number for year in one.year_groups)]
+    last = phase.by_end_of.number
+    in_phase = [key for key, one in facts.classes.items() if any(year.number <= last for year in one.year_groups)]
     if not ties.lanes or not in_phase:
         return {}
-    plans = {one.planned for one in in_phase}  # classes of one year group mostly have one plan
-    planned = {plan: _joined(ties.clauses.get(lesson, 0) for lesson in plan) for plan in plans}
-    reached = [_reached(one, planned[one.planned], ties) for one in in_phase]
-    columns = [ties.counted(sum(sets)) for sets in zip(*reached, strict=True)]
+    columns = [ties.counted(sum(sets)) for sets in zip(*facts.reached(in_phase, ties), strict=True)]
     found = {}
     for clause, *counts in zip(ties.lanes, *columns, strict=True):
         sums = _Reached(*counts)

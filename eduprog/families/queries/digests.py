@@ -6,12 +6,13 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import BindParameter, Table, and_, bindparam, func, select
 
 from eduprog.core import crypto
 from eduprog.core.db import session
+from eduprog.core.tenancy import current_school_id
 from eduprog.curriculum import catalogue
 from eduprog.curriculum.vocabulary import YearGroup
 from eduprog.families.models import FamilyDigest, FamilyDigestPrompt, ParentCarer, ParentCarerClass, ParentPrompt, PromptAnswer
@@ -178,15 +179,26 @@ def replies_of(digest: DigestFacts) -> dict[str, PromptReply]:
 
 def waiting_messages(week_of: date) -> dict[int, datetime]:
     """Give the digests of this week and the four before it whose message has not gone yet, with the moment each was made."""
-    rows = session().execute(select(FamilyDigest.id, FamilyDigest.created_at).where(*_waiting(week_of)).order_by(FamilyDigest.id))
-    return {row.id: row.created_at for row in rows}
+    session().flush()
+    return {digest_id: made_at for digest_id, made_at in session().execute(_WAITING, _lately(week_of))}
 
 
 def count_waiting_messages(week_of: date) -> int:
     """Say how many digests of this week and the four before it have a message that has not gone yet."""
-    return session().scalar(select(func.count(FamilyDigest.id)).where(*_waiting(week_of))) or 0
+    session().flush()
+    return session().scalar(_HOW_MANY_WAIT, _lately(week_of)) or 0
 
 
-def _waiting(week_of: date) -> tuple[ColumnElement[bool], ...]:
-    lately = FamilyDigest.week_of.between(week_of - _SENT_AGAIN_WITHIN, week_of)
-    return lately, FamilyDigest.taken_back_at.is_(None), FamilyDigest.id.in_(mail.waiting_subjects(DIGEST))
+def _lately(week_of: date) -> dict[str, Any]:
+    return {"school": current_school_id(), "since": week_of - _SENT_AGAIN_WITHIN, "until": week_of}
+
+
+_SCHOOL: BindParameter[int] = bindparam("school")
+_DIGESTS = cast(Table, FamilyDigest.__table__).c
+_WAITS = (
+    _DIGESTS.school_id == _SCHOOL, _DIGESTS.week_of.between(bindparam("since"), bindparam("until")),
+    _DIGESTS.taken_back_at.is_(None), _DIGESTS.id.in_(mail.waiting_subjects(DIGEST, _SCHOOL)),
+)  # fmt: skip
+_WAITING = select(_DIGESTS.id, _DIGESTS.created_at).where(*_WAITS).order_by(_DIGESTS.id)
+_HOW_MANY_WAIT = select(func.count()).select_from(FamilyDigest.__table__).where(*_WAITS)
+"""Both stand ready for any school, on bare tables: they name their school themselves."""

@@ -29,7 +29,7 @@ class Timetable:
 
     def __init__(self, academic_year: school.AnyYear, facts: PlanFacts, calendar: SchoolCalendar) -> None:
         self._facts = facts
-        self._days: list[OpenDay] = open_days(calendar, academic_year.starts_on, academic_year.ends_on)
+        self._days: Sequence[OpenDay] = open_days(calendar, academic_year.starts_on, academic_year.ends_on)
         self._known: dict[tuple[tuple[SlotTime, ...], tuple[DropDown, ...], frozenset[HalfTermBlock]], list[Meeting]] = {}
         self._slots_used: dict[tuple[tuple[SlotTime, ...], SlotKind | None], tuple[SlotTime, ...]] = {}
         self._of_slots: dict[SlotTime, list[Meeting]] = {}

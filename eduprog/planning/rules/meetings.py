@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, time
+from functools import lru_cache
 from itertools import chain
 from operator import attrgetter
 from typing import NamedTuple
@@ -72,8 +73,9 @@ class Meeting(NamedTuple):
     """Minutes since the first day there is: what meetings are ordered by."""
 
 
-def open_days(calendar: SchoolCalendar, first: date, last: date) -> list[OpenDay]:
-    """Give the open days of a span in order, with what planning asks of each."""
+@lru_cache(maxsize=100)
+def open_days(calendar: SchoolCalendar, first: date, last: date) -> Sequence[OpenDay]:
+    """Give the open days of a span in order, with what planning asks of each; worked out once for a calendar as it stands."""
     found: list[OpenDay] = []
     for span in sorted(calendar.half_terms, key=lambda half_term: half_term.first):
         if span.last < first or span.first > last:
@@ -95,7 +97,7 @@ def open_days(calendar: SchoolCalendar, first: date, last: date) -> list[OpenDay
             for day in days
             if first <= day <= last
         ]
-    return found
+    return tuple(found)
 
 
 def slots_used(slots: Iterable[SlotTime], kind: SlotKind | None = None) -> tuple[SlotTime, ...]:
