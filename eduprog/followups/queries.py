@@ -44,13 +44,13 @@ def due_between(first: date, last: date) -> Sequence[FollowUp]:
     wanted = select(FollowUp).where(
         FollowUp.due_on.between(first, last), FollowUp.state.in_((FollowUpState.DUE, FollowUpState.DONE, FollowUpState.SKIPPED))
     )
-    return _of_teacher(wanted)
+    return school.with_classes(_in_order(wanted))
 
 
 def overdue_on(today: date, *, since: date = date.min) -> Sequence[FollowUp]:
     """Give the follow-ups whose day has passed undone, that of `since` or a later one, oldest first."""
     wanted = select(FollowUp).where(FollowUp.due_on >= since, FollowUp.due_on < today, FollowUp.state == FollowUpState.DUE)
-    return _of_teacher(wanted)
+    return school.with_classes(_in_order(wanted))
 
 
 def due_of_classes(group_ids: Collection[int], first: date, last: date) -> Sequence[FollowUp]:
@@ -58,25 +58,26 @@ def due_of_classes(group_ids: Collection[int], first: date, last: date) -> Seque
     wanted = select(FollowUp).where(
         FollowUp.teaching_group_id.in_(group_ids), FollowUp.due_on.between(first, last), FollowUp.state == FollowUpState.DUE
     )
-    return _of_teacher(wanted)
+    return school.with_classes(_in_order(wanted))
 
 
 def of_week(first: date, last: date, *, since: date, before: date, lead_teacher_id: int | None) -> Sequence[FollowUp]:
     """Give those due or done in a span of days, and those that wait since a day from `since` on and before `before`.
 
-    By day, class and point; those one person gives if named. One statement for them, and one for their classes.
+    By day, class and point, without their classes; those one person gives if named. One statement.
     """
     waiting = (FollowUp.due_on >= since) & (FollowUp.due_on < before) & (FollowUp.state == FollowUpState.DUE)
     of_span = FollowUp.due_on.between(first, last) & (FollowUp.state != FollowUpState.WITHDRAWN)
-    return _of_teacher(select(FollowUp).where(FollowUp.due_on.between(since, last), or_(waiting, of_span)), lead_teacher_id)
-
-
-def _of_teacher(wanted: Select[FollowUp], lead_teacher_id: int | None = None) -> Sequence[FollowUp]:
+    wanted = select(FollowUp).where(FollowUp.due_on.between(since, last), or_(waiting, of_span))
     if lead_teacher_id is not None:
         wanted = wanted.join(TeachingGroup, FollowUp.teaching_group_id == TeachingGroup.id)
         wanted = wanted.where(school.gives_follow_ups(lead_teacher_id))
+    return _in_order(wanted)
+
+
+def _in_order(wanted: Select[FollowUp]) -> Sequence[FollowUp]:
     ordered = wanted.order_by(FollowUp.due_on, FollowUp.teaching_group_id, FollowUp.point, FollowUp.id)
-    return school.with_classes(session().scalars(ordered).all())
+    return session().scalars(ordered).all()
 
 
 def of_delivery(delivery_id: int) -> Sequence[FollowUp]:

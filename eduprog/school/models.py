@@ -154,6 +154,11 @@ class TeachingGroup(SchoolOwned, Base):
         """The year groups in this class; more than one if it is mixed-age. Needs `years` loaded."""
         return tuple(row.year_group for row in self.years)
 
+    @property
+    def lead_name(self) -> str | None:
+        """The name of its lead teacher. Needs `lead_teacher` loaded."""
+        return self.lead_teacher.name if self.lead_teacher else None
+
 
 class TeachingGroupYear(SchoolOwned, Base):
     """A year group that is in a class."""

@@ -79,6 +79,6 @@ def _last_met_and_starters(these: Mapping[str, int], today: date) -> tuple[dict[
         for day, _by_lesson, subjects in last_meetings(one.texts, today):
             last[group_id].update((subject, day) for subject in subjects if isinstance(subject, Message))
         if one.waiting:
-            first = min(one.waiting, key=lambda waits: (waits.day, waits.follow_up_id))
+            first = one.waiting[0]
             starters[group_id] = Starter(first.follow_up_id, first.module_id, first.day, len(one.waiting))
     return last, starters

@@ -8,7 +8,19 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from typing import cast as as_type
 
-from sqlalchemy import BindParameter, ColumnElement, Date, Select, String, Table, bindparam, cast, func, literal, select
+from sqlalchemy import (
+    BindParameter,
+    Date,
+    Select,
+    String,
+    Table,
+    bindparam,
+    cast,
+    func,
+    literal,
+    select,
+    type_coerce,
+)
 
 from eduprog.core.db import session
 from eduprog.core.tenancy import current_school_id
@@ -39,10 +51,10 @@ class Waits(NamedTuple):
 
 
 class Met(NamedTuple):
-    """What a class met, as `last_meetings` reads it, and what of it waits."""
+    """What a class met, as `last_meetings` reads it, and what of it waits, the longest first."""
 
     texts: list[str]
-    waiting: list[Waits]
+    waiting: Sequence[Waits]
 
 
 class LastMeeting(NamedTuple):
@@ -98,14 +110,20 @@ _THAT_FED_THEM = select(_SUCCESSORS.from_group_id).where(_SUCCESSORS.school_id =
 
 
 def _a_class(table: Table, these: Any, waits: int, *words: Any) -> Select[Any]:
-    """Select, by class, texts of words joined: no row for each thing met, and no sorting, as the index has classes together.
+    """Select, by class, texts of words (columns, and fixed ones) joined.
+
+    So there is no row for each thing met, and no sorting, as the index has classes together.
 
     The tables stand bare, so that it names its school itself.
     """
-    first, *others = [cast(word, String) for word in words]
-    text: ColumnElement[str] = first
-    for other in others:
-        text = text + literal(_PARTS) + other
+    text: Any = cast(words[0], String)
+    between = _PARTS
+    for word in words[1:]:
+        if isinstance(word, str):
+            between += word + _PARTS
+            continue
+        text = text + literal(between) + (type_coerce(word, String) if isinstance(word.type, String) else cast(word, String))
+        between = _PARTS
     group_id = table.c.teaching_group_id
     wanted: Any = select(group_id, literal(waits), func.aggregate_strings(text, _BETWEEN))
     return as_type(Select[Any], wanted.where(table.c.school_id == _SCHOOL, group_id.in_(these)).group_by(group_id))
@@ -113,15 +131,13 @@ def _a_class(table: Table, these: Any, waits: int, *words: Any) -> Select[Any]:
 
 def _lessons(these: Any) -> Select[Any]:
     columns = _RECORDS.c
-    met = _a_class(_RECORDS, these, 0, columns.taught_on, literal(_BY_LESSON), columns.module_id)
+    met = _a_class(_RECORDS, these, 0, columns.taught_on, _BY_LESSON, columns.module_id)
     return met.where(columns.withdrawn_at.is_(None))
 
 
 def _follow_ups(these: Any) -> Select[Any]:
     columns = _FOLLOW_UPS.c
-    return _a_class(_FOLLOW_UPS, these, 0, columns.done_on, literal(_BY_FOLLOW_UP), columns.module_id, columns.point).where(
-        _GIVEN
-    )
+    return _a_class(_FOLLOW_UPS, these, 0, columns.done_on, _BY_FOLLOW_UP, columns.module_id, columns.point).where(_GIVEN)
 
 
 _WAITING = _a_class(_FOLLOW_UPS, _THESE, 1, _FOLLOW_UPS.c.due_on, _FOLLOW_UPS.c.module_id, _FOLLOW_UPS.c.id).where(
@@ -149,10 +165,17 @@ def _read(wanted: Any, **asked: Any) -> dict[int, Met]:
     found: dict[int, Met] = {}
     session().flush()
     for group_id, waits, text in session().execute(wanted, {"school": current_school_id(), **asked}).all():
-        one = found.setdefault(group_id, Met([], []))
-        if not waits:
+        one = found.setdefault(group_id, Met([], ()))
+        if waits:
+            found[group_id] = one._replace(waiting=_waits(text))
+        else:
             one.texts.append(text)
-            continue
-        for day, module_id, follow_up_id in (part.split(_PARTS) for part in text.split(_BETWEEN)):
-            one.waiting.append(Waits(int(follow_up_id), module_id, date.fromisoformat(day)))
     return found
+
+
+@lru_cache(maxsize=500)
+def _waits(text: str) -> Sequence[Waits]:
+    """Read what waits, the longest first; once for as long as nothing of it is given or ended."""
+    words = (part.split(_PARTS) for part in text.split(_BETWEEN))
+    found = (Waits(int(follow_up_id), module_id, date.fromisoformat(day)) for day, module_id, follow_up_id in words)
+    return sorted(found, key=lambda one: (one.day, one.follow_up_id))

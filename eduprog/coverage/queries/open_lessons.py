@@ -157,8 +157,8 @@ def _row_of(lesson: _Lesson, rest_on: str | None, is_late: bool) -> OpenRow:
 def _belong_before(academic_year_id: int, over: Collection[HalfTermBlock]) -> Mapping[YearGroup, set[str]]:
     """Give the modules that belong, by the schemes of work, into the half-terms that are over; by year group."""
     found: dict[YearGroup, set[str]] = defaultdict(set)
-    for year_group, module_id in _asked(_BELONG_BEFORE, year=academic_year_id, over=list(over)):
-        found[YearGroup(year_group)].add(module_id)
+    for year_group, modules in _asked(_MODULES_BEFORE, year=academic_year_id, over=list(over)):
+        found[YearGroup(year_group)].update(modules.split(_BETWEEN))
     return found
 
 
@@ -189,7 +189,7 @@ _THESE = select(_GROUPS.id).where(
     (bindparam("only") == EVERY_CLASS) | (_GROUPS.id == bindparam("only")),
 )  # fmt: skip
 _BELONG_BEFORE = (
-    select(type_coerce(_SCHEMES.year_group, String), _ENTRIES.module_id)
+    select(_ENTRIES.module_id)
     .join_from(
         SchemeOfWork.__table__, SchemeEntry.__table__,
         (_ENTRIES.school_id == _SCHEMES.school_id) & (_ENTRIES.scheme_of_work_id == _SCHEMES.id),
@@ -199,6 +199,9 @@ _BELONG_BEFORE = (
         _ENTRIES.block.in_(bindparam("over", expanding=True)),
     )
 )  # fmt: skip
+_MODULES_BEFORE = _BELONG_BEFORE.with_only_columns(
+    type_coerce(_SCHEMES.year_group, String), func.aggregate_strings(_ENTRIES.module_id, _BETWEEN), maintain_column_froms=True
+).group_by(_SCHEMES.year_group)
 
 
 def _word(outcome: Any) -> ColumnElement[str]:
@@ -227,7 +230,7 @@ def _statement() -> Any:
     without_day = (_PLAN.state == PlanState.UNPLACED) & (
         _PLAN.why_unplaced.is_(None) | (_PLAN.why_unplaced != WhyUnplaced.NEXT_YEAR)
     )
-    late = _PLAN.module_id.in_(_BELONG_BEFORE.with_only_columns(_ENTRIES.module_id, maintain_column_froms=True))
+    late = _PLAN.module_id.in_(_BELONG_BEFORE)
     soon = or_(_PLAN.planned_on <= bindparam("until", type_=Date), without_day, _PLAN.planned_on.is_not(None) & late)
     text = case(
         (is_rest, _word(func.coalesce(of_rest, literal("")))), (stands & ~_PLAN.recorded & soon, _word(literal("")))

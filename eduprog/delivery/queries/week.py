@@ -20,7 +20,7 @@ from eduprog.gates import queries as gates
 from eduprog.planning import queries as planning
 from eduprog.planning.models import PlannedLesson
 from eduprog.school import queries as school
-from eduprog.school.models import TeachingGroup
+from eduprog.school.queries import AnyClass
 
 LOOK_BACK = timedelta(days=21)
 _Card = TypeVar("_Card", bound="LessonCard | FollowUpCard")
@@ -101,14 +101,22 @@ def week_of(day: date, *, today: date, lead_teacher_id: int | None) -> Week:
     rows = followups.of_week(first, last, since=since, before=before, lead_teacher_id=lead_teacher_id)
     due = [row for row in rows if row.due_on and row.due_on >= first]
     overdue = [row for row in rows if row.due_on and row.due_on < before]
-    givers = school.givers_of(row.teaching_group for row in rows)
+    classes = school.classes_to_show([*(one.teaching_group_id for one in lessons), *(row.teaching_group_id for row in rows)])
+    givers = school.givers_of(classes[row.teaching_group_id] for row in rows)
+
+    def lesson(one: PlannedLesson, delivery: Recorded | None) -> LessonCard:
+        return lesson_card(one, delivery, holds, looks, classes[one.teaching_group_id])
+
+    def follow_up(row: FollowUp) -> FollowUpCard:
+        return follow_up_card(row, holds, givers, classes[row.teaching_group_id])
+
     return Week(
         first=first,
         last=last,
-        lessons=_by_day([lesson_card(lesson, taught.get(lesson.id), holds, looks) for lesson in planned]),
-        follow_ups=_by_day([follow_up_card(row, holds, givers) for row in due]),
-        unrecorded=[lesson_card(lesson, None, holds, looks) for lesson in waiting],
-        overdue=[follow_up_card(row, holds, givers) for row in overdue],
+        lessons=_by_day([lesson(one, taught.get(one.id)) for one in planned]),
+        follow_ups=_by_day([follow_up(row) for row in due]),
+        unrecorded=[lesson(one, None) for one in waiting],
+        overdue=[follow_up(row) for row in overdue],
     )
 
 
@@ -134,18 +142,19 @@ def _by_day(cards: Iterable[_Card]) -> dict[date, list[_Card]]:
 
 
 def lesson_card(
-    lesson: PlannedLesson, delivery: Delivery | Recorded | None, holds: gates.Holds, looks: Collection[int] = ()
-) -> LessonCard:
-    """Give a planned lesson (its class loaded) as a card; `looks` are those the DSL wants to be asked about first."""
+    lesson: PlannedLesson, delivery: Delivery | Recorded | None, holds: gates.Holds, looks: Collection[int] = (),
+    group: AnyClass | None = None,
+) -> LessonCard:  # fmt: skip
+    """Give a planned lesson as a card, and its class if that is not loaded; `looks` are those the DSL wants to be asked about."""
     module = catalogue.current().module(lesson.module_id)
     content = module.lessons[lesson.lesson_number - 1]
-    group = lesson.teaching_group
+    group = group or lesson.teaching_group
     return LessonCard(
         planned_lesson_id=lesson.id,
         delivery_id=delivery.id if delivery else None,
         group_id=group.id,
         group_name=group.name,
-        teacher=teacher_of(group),
+        teacher=group.lead_name or "",
         module_id=module.id,
         module_title=module.title,
         lesson_number=lesson.lesson_number,
@@ -170,10 +179,10 @@ def recorded_card(delivery: Delivery, planned: PlannedLesson) -> LessonCard:
     return lesson_card(planned, delivery, gates.Holds())
 
 
-def follow_up_card(row: FollowUp, holds: gates.Holds, givers: Mapping[int, str]) -> FollowUpCard:
-    """Give a follow-up (its class loaded) as a card; `givers` names who gives the follow-ups, by class."""
+def follow_up_card(row: FollowUp, holds: gates.Holds, givers: Mapping[int, str], group: AnyClass | None = None) -> FollowUpCard:
+    """Give a follow-up as a card, and its class if that is not loaded; `givers` names who gives the follow-ups, by class."""
     module = catalogue.current().module(row.module_id)
-    group = row.teaching_group
+    group = group or row.teaching_group
     return FollowUpCard(
         follow_up_id=row.id,
         group_id=group.id,
@@ -189,12 +198,7 @@ def follow_up_card(row: FollowUp, holds: gates.Holds, givers: Mapping[int, str])
     )
 
 
-def teacher_of(group: TeachingGroup) -> str:
-    """Give the name of a class's lead teacher, or nothing."""
-    return group.lead_teacher.name if group.lead_teacher else ""
-
-
-def _starts_at(group: TeachingGroup, day: date | None) -> time | None:
+def _starts_at(group: AnyClass, day: date | None) -> time | None:
     if day is None:
         return None
     return next((slot.starts_at for slot in group.slots if slot.weekday == day.weekday()), None)

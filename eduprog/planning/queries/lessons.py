@@ -51,14 +51,14 @@ def lessons_of_week(
 ) -> Sequence[PlannedLesson]:
     """Give the lessons planned for a span of days, and those from `since` on and before `before` that have no record.
 
-    By day and class; those one person is to teach if named.
+    By day and class, without their classes; those one person is to teach if named. One statement.
     """
     waiting = (PlannedLesson.planned_on < before) & PlannedLesson.recorded.is_(False)
     wanted = select(PlannedLesson).where(
         PlannedLesson.planned_on.between(since, last), PlannedLesson.state == PlanState.PLANNED,
         or_(PlannedLesson.planned_on >= first, waiting),
     )  # fmt: skip
-    return _in_order(_of_teacher(wanted, lead_teacher_id))
+    return session().scalars(_ordered(_of_teacher(wanted, lead_teacher_id))).all()
 
 
 def lessons_to_come(first: date, last: date, *, module_ids: Collection[str], or_ids: Collection[int]) -> Sequence[PlannedLesson]:

@@ -58,7 +58,7 @@ def gives_follow_ups(person_id: int) -> ColumnElement[bool]:
     )
 
 
-def givers_of(groups: Iterable[TeachingGroup]) -> dict[int, str]:
+def givers_of(groups: Iterable[AnyClass]) -> dict[int, str]:
     """Give, by class (loaded), the name of who gives its follow-ups: their owner, else the lead of the host; nobody is left out.
 
     No statement where the classes host them themselves, else one.
@@ -68,8 +68,8 @@ def givers_of(groups: Iterable[TeachingGroup]) -> dict[int, str]:
     for group in groups:
         if group.host_group_id is not None or group.host_owner_id is not None:
             elsewhere.add(group.id)
-        elif group.lead_teacher is not None:
-            given[group.id] = group.lead_teacher.name
+        elif group.lead_name is not None:
+            given[group.id] = group.lead_name
     return {**given, **_hosts_of(elsewhere)} if elsewhere else given
 
 
