@@ -91,8 +91,9 @@ def remembering(app: Flask) -> Callable[..., str]:
         special = _method or _scheme or _external
         if special or not has_request_context() or any(map(_is_long, values.values())):
             return build(endpoint, _anchor=_anchor, _method=_method, _scheme=_scheme, _external=_external, **values)
-        here = request.blueprint if endpoint[0] == "." else None
-        place = (request.environ.get("SCRIPT_NAME"), here, endpoint, _anchor)
+        asked = request._get_current_object()  # type: ignore[attr-defined]  # the proxy would look for it at each word
+        here = asked.blueprint if endpoint[0] == "." else None
+        place = (asked.environ.get("SCRIPT_NAME"), here, endpoint, _anchor)
         key = (place, *values.items(), *map(type, values.values()))
         address = built.get(key)
         if address is None:
@@ -105,4 +106,6 @@ def remembering(app: Flask) -> Callable[..., str]:
 
 
 def _is_long(value: object) -> bool:
-    return not isinstance(value, int) and (not isinstance(value, str) or len(value) > _LONGEST_VALUE)
+    if value is None or isinstance(value, int):  # an address leaves out what is None
+        return False
+    return not isinstance(value, str) or len(value) > _LONGEST_VALUE

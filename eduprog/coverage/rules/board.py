@@ -226,11 +226,8 @@ def _cold(one: ClassFacts, days: SchoolDays, today: date, starts_on: date) -> It
 
 def cold_messages(last_met: Mapping[Message, date], days: SchoolDays, today: date) -> tuple[Message, ...]:
     """Give the messages a class has met, but not for fourteen school weeks, in their order."""
-    return tuple(
-        message
-        for message in Message
-        if message in last_met and days.weeks_since(last_met[message], today) >= MESSAGE_COLD_AFTER_WEEKS
-    )
+    before = days.before_weeks(today, MESSAGE_COLD_AFTER_WEEKS)
+    return tuple(message for message in Message if last_met.get(message, date.max) < before)
 
 
 def _line(

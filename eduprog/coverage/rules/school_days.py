@@ -30,6 +30,11 @@ class SchoolDays:
         """Give the whole school weeks after a day and up to today."""
         return self.since(day, today) // DAYS_A_WEEK
 
+    def before_weeks(self, today: date, weeks: int) -> date:
+        """Give the day before which all are at least so many whole school weeks ago, one or more."""
+        place = bisect_right(self._days, today) - weeks * DAYS_A_WEEK
+        return self._days[place] if place >= 0 else date.min
+
     def ahead(self, today: date, count: int) -> date:
         """Give the last of the next `count` school days after today; where fewer are known, so many days of the calendar on."""
         place = bisect_right(self._days, today) + count - 1
