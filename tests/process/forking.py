@@ -1,9 +1,10 @@
 """A warm parent that starts dispatch processes and kills them: `python -m tests.process.forking KILLS SEED LONGEST`.
 
 Children are forked, so that each is at work within milliseconds; every other pair is let come as far as the mail server first,
-as a busy machine would else kill all before they begin; then they live for LONGEST seconds at most. When all kills are done one
-more child may finish. With 0 kills it forks a child for each byte that it reads, and lets it send once a second byte has come:
-in between somebody may watch it. It prints the child's id, and when the child has ended how.
+as a busy machine would else kill all before they begin; then they live for LONGEST seconds at most. When all kills are done it
+prints how many of these pairs were at work, and one more child may finish. With 0 kills it forks a child for each byte that it
+reads, and lets it send once a second byte has come: in between somebody may watch it. It prints the child's id, and when the
+child has ended how.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import select
 import signal
 import sys
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from flask import Flask
@@ -78,23 +80,36 @@ def main(kills: int, seed: int, longest: float) -> int:
     warm(app)
     if not kills:
         return _one_by_one(app)
-    _kill_pairs(app, kills, random.Random(seed), longest)
+    say(_kill_pairs(app, kills, random.Random(seed), longest))
     return ended(fork(lambda: work(app)))
 
 
-def _kill_pairs(app: Flask, kills: int, luck: random.Random, longest: float) -> None:
+def _kill_pairs(app: Flask, kills: int, luck: random.Random, longest: float) -> int:
     opened, pipe = os.pipe()
+    at_work = 0
     telling = Telling(transport_of(app.extensions["eduprog"]), pipe)
     for number in range(kills // 2):
         children = [fork(lambda: work(app, telling)), fork(lambda: work(app, telling))]
         if number % 2:
-            select.select([opened], [], [], 5.0)
+            at_work += _came_so_far(opened, children)
         time.sleep(luck.uniform(0.0, longest))
         for child in children:
             os.kill(child, signal.SIGKILL)
             os.waitpid(child, 0)
         while select.select([opened], [], [], 0)[0]:
             os.read(opened, 100)
+    return at_work
+
+
+def _came_so_far(opened: int, children: Sequence[int]) -> bool:
+    """Wait until one of them opened a connection; not for those who found nothing to send and have ended."""
+    until = time.monotonic() + 5.0
+    while time.monotonic() < until:
+        if select.select([opened], [], [], 0.005)[0]:
+            return True
+        if all(os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT) for child in children):
+            return bool(select.select([opened], [], [], 0)[0])
+    return False
 
 
 def _one_by_one(app: Flask) -> int:
