@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from flask import url_for
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from eduprog.coverage.rules.board import ClassFacts, LessonRef, Line
 from eduprog.web.filters import short_day
+from eduprog.web.templating import escaped
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +26,10 @@ class ShownLine:
 def class_names(classes: Iterable[ClassFacts], *, opens_classes: bool) -> dict[int, str]:
     """Give the names of classes as HTML, by class; they lead to it for whoever may open one."""
     if not opens_classes:
-        return {one.group_id: str(escape(one.name)) for one in classes}
+        return {one.group_id: escaped(one.name) for one in classes}
     page = "delivery.class_page"
     return {
-        one.group_id: f'<a class="govuk-link" href="{escape(url_for(page, group_id=one.group_id))}">{escape(one.name)}</a>'
+        one.group_id: f'<a class="govuk-link" href="{escaped(url_for(page, group_id=one.group_id))}">{escaped(one.name)}</a>'
         for one in classes
     }
 
@@ -45,15 +46,15 @@ def class_rows(classes: Iterable[ClassFacts], names: Mapping[int, str]) -> Marku
 
 def _item(one: ShownLine, name: str) -> str:
     link = (
-        f'<a class="govuk-link ep-board__action" href="{escape(one.href)}">{escape(one.label)}'
-        f'<span class="govuk-visually-hidden">: {escape(one.line.group_name)}</span></a>'
+        f'<a class="govuk-link ep-board__action" href="{escaped(one.href)}">{escaped(one.label)}'
+        f'<span class="govuk-visually-hidden">: {escaped(one.line.group_name)}</span></a>'
         if one.href
         else ""
     )
     return (
         '<li class="ep-checklist__item"><span class="ep-checklist__words">'
         f'<strong class="ep-board__class">{name}</strong>\n'
-        f'<span class="ep-checklist__hint">{escape(one.sentence)}</span></span>\n{link}</li>\n'
+        f'<span class="ep-checklist__hint">{escaped(one.sentence)}</span></span>\n{link}</li>\n'
     )
 
 
@@ -72,4 +73,4 @@ def _row(one: ClassFacts, name: str) -> str:
 def _next(lesson: LessonRef | None) -> str:
     if lesson is None or lesson.day is None:
         return "–"
-    return f"{escape(lesson.module_id)} lesson {lesson.lesson_number}, {short_day(lesson.day)}"
+    return f"{escaped(lesson.module_id)} lesson {lesson.lesson_number}, {short_day(lesson.day)}"
