@@ -17,6 +17,7 @@ from eduprog.checks.rules import Moment
 from eduprog.core.db import session
 from eduprog.core.held import held
 from eduprog.core.tenancy import current_school_id
+from eduprog.core.words import BETWEEN, PARTS
 from eduprog.coverage.rules.statements import LessonKey
 from eduprog.delivery.models import Delivery, DeliveryStep
 from eduprog.followups.models import FollowUp
@@ -25,7 +26,7 @@ from eduprog.planning.models import PlannedLesson
 from eduprog.planning.rules import PlanState
 from eduprog.school.models import TeachingGroup
 
-_BETWEEN, _PARTS, _STEP = "|", " ", "#"
+_STEP = "#"
 _FIRST, _SECOND = 1, 2
 
 
@@ -49,12 +50,12 @@ _OF_YEAR = select(_GROUPS.c.id).where(_GROUPS.c.school_id == _SCHOOL, _GROUPS.c.
 def _a_class(kind: int, table: Table, word: ColumnElement[str], *those: ColumnElement[bool]) -> Select[Any]:
     """Select the words of a table's rows, joined by class. It names its school itself: the tables stand bare."""
     group_id = table.c.teaching_group_id
-    wanted: Any = select(literal(kind), group_id, func.aggregate_strings(word, _BETWEEN))
+    wanted: Any = select(literal(kind), group_id, func.aggregate_strings(word, BETWEEN))
     return as_type(Select[Any], wanted.where(table.c.school_id == _SCHOOL, group_id.in_(_OF_YEAR), *those).group_by(group_id))
 
 
 def _lesson(table: Table) -> ColumnElement[str]:
-    return as_type(ColumnElement[str], table.c.module_id + literal(_PARTS) + cast(table.c.lesson_number, String))
+    return as_type(ColumnElement[str], table.c.module_id + literal(PARTS) + cast(table.c.lesson_number, String))
 
 
 _STEP_DONE = (_STEPS.c.school_id == _RECORDS.c.school_id) & (_STEPS.c.delivery_id == _RECORDS.c.id)
@@ -93,14 +94,14 @@ def _words(wanted: Any, academic_year_id: int) -> Words:
     found = Words({}, {})
     session().flush()
     for kind, group_id, text in session().execute(wanted, {"school": current_school_id(), "year": academic_year_id}).all():
-        found[kind - _FIRST][group_id] = text.split(_BETWEEN)
+        found[kind - _FIRST][group_id] = text.split(BETWEEN)
     return found
 
 
 @cache
 def lesson_of(words: str) -> LessonKey:
     """Read a lesson as the database writes it; there are only so many."""
-    module_id, _, number = words.rpartition(_PARTS)
+    module_id, _, number = words.rpartition(PARTS)
     return module_id, int(number)
 
 

@@ -24,6 +24,7 @@ from sqlalchemy import (
 
 from eduprog.core.db import session
 from eduprog.core.tenancy import current_school_id
+from eduprog.core.words import BETWEEN, PARTS
 from eduprog.curriculum import catalogue
 from eduprog.curriculum.vocabulary import Message, Strand
 from eduprog.delivery.models import Delivery
@@ -31,7 +32,6 @@ from eduprog.followups.models import FollowUp
 from eduprog.followups.rules import FollowUpState
 from eduprog.school.models import ClassSuccessor, TeachingGroup
 
-_BETWEEN, _PARTS = "|", " "
 _BY_LESSON, _BY_FOLLOW_UP = "1", "0"
 """They stand behind the day, so that of two meetings on one day the lesson is the later word."""
 _DAY = len("2026-09-01")
@@ -74,7 +74,7 @@ def last_meetings(texts: Iterable[str], today: date) -> Sequence[LastMeeting]:
 def _last_meetings(texts: tuple[str, ...], today: date, content_hash: str) -> Sequence[LastMeeting]:
     """Work it out once for as long as a class meets nothing new."""
     known, until = _abouts(content_hash), f"{today.isoformat()}~"
-    words = [word for text in texts for word in text.split(_BETWEEN)]
+    words = [word for text in texts for word in text.split(BETWEEN)]
     found: list[LastMeeting] = []
     seen: set[Message | Strand] = set()
     for word in sorted(words, reverse=True):
@@ -92,10 +92,10 @@ def _abouts(_content_hash: str) -> Mapping[str, Subjects]:
     """Give what lessons and follow-ups are about, by the words behind a day; worked out once for a curriculum."""
     found: dict[str, Subjects] = {}
     for module_id, module in catalogue.current().modules.items():
-        found[_PARTS.join(("", _BY_LESSON, module_id))] = frozenset((*module.messages, module.strand))
+        found[PARTS.join(("", _BY_LESSON, module_id))] = frozenset((*module.messages, module.strand))
         for point, given in module.follow_ups.items():
             subjects: Subjects = frozenset((*(given.messages or module.messages), module.strand))
-            found[_PARTS.join(("", _BY_FOLLOW_UP, module_id, point.value))] = subjects
+            found[PARTS.join(("", _BY_FOLLOW_UP, module_id, point.value))] = subjects
     return found
 
 
@@ -105,7 +105,7 @@ _GROUPS, _SUCCESSORS = as_type(Table, TeachingGroup.__table__).c, as_type(Table,
 _RECORDS, _FOLLOW_UPS = as_type(Table, Delivery.__table__), as_type(Table, FollowUp.__table__)
 _GIVEN = _FOLLOW_UPS.c.state == FollowUpState.DONE
 _OF_YEAR = select(_GROUPS.id).where(_GROUPS.school_id == _SCHOOL, _GROUPS.academic_year_id == bindparam("year"))
-_THESE = _OF_YEAR.where((bindparam("only") == EVERY_CLASS) | (_GROUPS.id == bindparam("only")))
+THESE = _OF_YEAR.where((bindparam("only") == EVERY_CLASS) | (_GROUPS.id == bindparam("only")))
 _THAT_FED_THEM = select(_SUCCESSORS.from_group_id).where(_SUCCESSORS.school_id == _SCHOOL, _SUCCESSORS.to_group_id.in_(_OF_YEAR))
 
 
@@ -117,15 +117,15 @@ def _a_class(table: Table, these: Any, waits: int, *words: Any) -> Select[Any]:
     The tables stand bare, so that it names its school itself.
     """
     text: Any = cast(words[0], String)
-    between = _PARTS
+    between = PARTS
     for word in words[1:]:
         if isinstance(word, str):
-            between += word + _PARTS
+            between += word + PARTS
             continue
         text = text + literal(between) + (type_coerce(word, String) if isinstance(word.type, String) else cast(word, String))
-        between = _PARTS
+        between = PARTS
     group_id = table.c.teaching_group_id
-    wanted: Any = select(group_id, literal(waits), func.aggregate_strings(text, _BETWEEN))
+    wanted: Any = select(group_id, literal(waits), func.aggregate_strings(text, BETWEEN))
     return as_type(Select[Any], wanted.where(table.c.school_id == _SCHOOL, group_id.in_(these)).group_by(group_id))
 
 
@@ -140,12 +140,12 @@ def _follow_ups(these: Any) -> Select[Any]:
     return _a_class(_FOLLOW_UPS, these, 0, columns.done_on, _BY_FOLLOW_UP, columns.module_id, columns.point).where(_GIVEN)
 
 
-_WAITING = _a_class(_FOLLOW_UPS, _THESE, 1, _FOLLOW_UPS.c.due_on, _FOLLOW_UPS.c.module_id, _FOLLOW_UPS.c.id).where(
+_WAITING = _a_class(_FOLLOW_UPS, THESE, 1, _FOLLOW_UPS.c.due_on, _FOLLOW_UPS.c.module_id, _FOLLOW_UPS.c.id).where(
     _FOLLOW_UPS.c.state == FollowUpState.DUE, _FOLLOW_UPS.c.due_on.between(_SINCE, _TODAY)
 )
 _EVER = _OF_YEAR.union(_THAT_FED_THEM)
 _MET = _lessons(_EVER).union_all(_follow_ups(_EVER))
-_LATELY = _lessons(_THESE).union_all(_follow_ups(_THESE).where(_FOLLOW_UPS.c.done_on >= _SINCE), _WAITING)
+_LATELY = _lessons(THESE).union_all(_follow_ups(THESE).where(_FOLLOW_UPS.c.done_on >= _SINCE), _WAITING)
 
 
 def met(academic_year_id: int) -> dict[int, Met]:
@@ -176,6 +176,6 @@ def _read(wanted: Any, **asked: Any) -> dict[int, Met]:
 @lru_cache(maxsize=500)
 def _waits(text: str) -> Sequence[Waits]:
     """Read what waits, the longest first; once for as long as nothing of it is given or ended."""
-    words = (part.split(_PARTS) for part in text.split(_BETWEEN))
+    words = (part.split(PARTS) for part in text.split(BETWEEN))
     found = (Waits(int(follow_up_id), module_id, date.fromisoformat(day)) for day, module_id, follow_up_id in words)
     return sorted(found, key=lambda one: (one.day, one.follow_up_id))

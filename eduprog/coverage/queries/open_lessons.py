@@ -13,7 +13,6 @@ from typing import Any, NamedTuple
 from typing import cast as as_type
 
 from sqlalchemy import (
-    BigInteger,
     BindParameter,
     ColumnElement,
     Date,
@@ -31,8 +30,9 @@ from sqlalchemy import (
 
 from eduprog.core.db import session
 from eduprog.core.tenancy import current_school_id
+from eduprog.core.words import BETWEEN, PARTS, id_of, key_of
 from eduprog.coverage.queries.classes import ClassRow, YearFacts
-from eduprog.coverage.queries.met import EVERY_CLASS
+from eduprog.coverage.queries.met import EVERY_CLASS, THESE
 from eduprog.coverage.rules.board import AHEAD_DAYS, LessonRef, OpenLesson
 from eduprog.coverage.rules.open_lessons import OpenRow, open_lesson
 from eduprog.coverage.rules.school_days import SchoolDays
@@ -41,13 +41,9 @@ from eduprog.delivery.models import Delivery
 from eduprog.delivery.rules import LessonOutcome
 from eduprog.planning.models import PlannedLesson, SchemeEntry, SchemeOfWork
 from eduprog.planning.rules import PlanState, WhyUnplaced
-from eduprog.school.models import TeachingGroup
 
-_BETWEEN, _PARTS = "|", " "
 _NO_DAY = "~"
 """Stands after every day."""
-_KEYS_FROM = 10**15
-"""Added to ids, so that all have as many digits and words stand in their order."""
 
 
 class ClassLessons(NamedTuple):
@@ -87,9 +83,9 @@ class _Lesson(NamedTuple):
 
 
 class _Days(NamedTuple):
-    """Today and the last day looked ahead to, as words, and the modules of lessons that are late on any day to come."""
+    """Today, the last day looked ahead to as a word, and the modules of lessons that are late on any day to come."""
 
-    today: str
+    today: date
     until: str
     late: frozenset[str]
 
@@ -108,15 +104,15 @@ def lessons_of_board(
         if one.id in words:
             if one.year_groups not in known:
                 modules = frozenset().union(*(late[group] for group in one.year_groups))
-                known[one.year_groups] = _Days(today.isoformat(), until.isoformat(), modules)
-            found[one.id] = _read(words[one.id], known[one.year_groups], today)
+                known[one.year_groups] = _Days(today, until.isoformat(), modules)
+            found[one.id] = _read(words[one.id], known[one.year_groups])
     return found
 
 
 @lru_cache(maxsize=500)
-def _read(words: _Words, days: _Days, today: date) -> ClassLessons:
+def _read(words: _Words, days: _Days) -> ClassLessons:
     """Read the lessons of a class, worked out once for a day and for as long as nothing of them changes."""
-    lessons = sorted(_Lesson._make(word.split(_PARTS)) for text in words.texts for word in text.split(_BETWEEN))
+    lessons = sorted(_Lesson._make(word.split(PARTS)) for text in words.texts for word in text.split(BETWEEN))
     rests = [lesson for lesson in lessons if lesson.made_good_key]
     whole = {rest.made_good_key for rest in rests if rest.outcome not in ("", LessonOutcome.PART_TAUGHT)}
     rest_on = {rest.made_good_key: rest.day for rest in reversed(rests) if _is_planned(rest)}  # the first of several stays
@@ -130,9 +126,9 @@ def _read(words: _Words, days: _Days, today: date) -> ClassLessons:
         row = _row_of(lesson, rest_on.get(lesson.key), lesson.module_id in days.late)
         if days.until < lesson.day != _NO_DAY and not row.belongs_before and not row.part_taught:  # else its rest may be late
             continue
-        if days.today <= lesson.day <= days.until and not row.part_taught:
+        if days.today.isoformat() <= lesson.day <= days.until and not row.part_taught:
             ahead.append(LessonRef(*row[:4]))
-        due = None if lesson.made_good_key else open_lesson(row, today)
+        due = None if lesson.made_good_key else open_lesson(row, days.today)
         if due is not None:
             opened.append(due)
     return ClassLessons(words.planned, words.recorded - in_part, tuple(opened), tuple(ahead))
@@ -144,7 +140,7 @@ def _is_planned(lesson: _Lesson) -> bool:
 
 def _row_of(lesson: _Lesson, rest_on: str | None, is_late: bool) -> OpenRow:
     return OpenRow(
-        int(lesson.key) - _KEYS_FROM,
+        id_of(lesson.key),
         lesson.module_id,
         int(lesson.number),
         None if lesson.day == _NO_DAY else date.fromisoformat(lesson.day),
@@ -158,7 +154,7 @@ def _belong_before(academic_year_id: int, over: Collection[HalfTermBlock]) -> Ma
     """Give the modules that belong, by the schemes of work, into the half-terms that are over; by year group."""
     found: dict[YearGroup, set[str]] = defaultdict(set)
     for year_group, modules in _asked(_MODULES_BEFORE, year=academic_year_id, over=list(over)):
-        found[YearGroup(year_group)].update(modules.split(_BETWEEN))
+        found[YearGroup(year_group)].update(modules.split(BETWEEN))
     return found
 
 
@@ -181,13 +177,9 @@ def _asked(wanted: Any, **asked: Any) -> Sequence[Any]:
     return session().execute(wanted, {"school": current_school_id(), **asked}).all()
 
 
-_GROUPS, _SCHEMES, _ENTRIES = (as_type(Table, one.__table__).c for one in (TeachingGroup, SchemeOfWork, SchemeEntry))
+_SCHEMES, _ENTRIES = (as_type(Table, one.__table__).c for one in (SchemeOfWork, SchemeEntry))
 _PLAN, _RECORDS = as_type(Table, PlannedLesson.__table__).c, as_type(Table, Delivery.__table__).c
 _SCHOOL: BindParameter[int] = bindparam("school")
-_THESE = select(_GROUPS.id).where(
-    _GROUPS.school_id == _SCHOOL, _GROUPS.academic_year_id == bindparam("year"),
-    (bindparam("only") == EVERY_CLASS) | (_GROUPS.id == bindparam("only")),
-)  # fmt: skip
 _BELONG_BEFORE = (
     select(_ENTRIES.module_id)
     .join_from(
@@ -200,7 +192,7 @@ _BELONG_BEFORE = (
     )
 )  # fmt: skip
 _MODULES_BEFORE = _BELONG_BEFORE.with_only_columns(
-    type_coerce(_SCHEMES.year_group, String), func.aggregate_strings(_ENTRIES.module_id, _BETWEEN), maintain_column_froms=True
+    type_coerce(_SCHEMES.year_group, String), func.aggregate_strings(_ENTRIES.module_id, BETWEEN), maintain_column_froms=True
 ).group_by(_SCHEMES.year_group)
 
 
@@ -209,16 +201,12 @@ def _word(outcome: Any) -> ColumnElement[str]:
     first, *others = (
         func.coalesce(cast(_PLAN.planned_on, String), literal(_NO_DAY)),
         func.coalesce(cast(_PLAN.starts_at, String), literal("")),
-        _key(_PLAN.id), _PLAN.module_id, cast(_PLAN.lesson_number, String), type_coerce(_PLAN.state, String),
-        func.coalesce(_key(_PLAN.make_good_of), literal("")), outcome,
+        key_of(_PLAN.id), _PLAN.module_id, cast(_PLAN.lesson_number, String), type_coerce(_PLAN.state, String),
+        func.coalesce(key_of(_PLAN.make_good_of), literal("")), outcome,
     )  # fmt: skip
     for other in others:
-        first = first + literal(_PARTS) + other
+        first = first + literal(PARTS) + other
     return as_type(ColumnElement[str], first)
-
-
-def _key(column: Any) -> ColumnElement[str]:
-    return cast(cast(column, BigInteger) + literal(_KEYS_FROM, BigInteger), String)
 
 
 def _statement() -> Any:
@@ -240,16 +228,16 @@ def _statement() -> Any:
     of_plan = (
         select(
             group_id, func.sum(case((counted, 1), else_=0)), func.sum(case((counted & _PLAN.recorded, 1), else_=0)),
-            func.aggregate_strings(text, _BETWEEN),
+            func.aggregate_strings(text, BETWEEN),
         )
-        .where(_PLAN.school_id == _SCHOOL, group_id.in_(_THESE))
+        .where(_PLAN.school_id == _SCHOOL, group_id.in_(THESE))
         .group_by(group_id)
     )  # fmt: skip
     in_part = (
-        select(_RECORDS.teaching_group_id, literal(0), literal(0), func.aggregate_strings(_word(outcome), _BETWEEN))
+        select(_RECORDS.teaching_group_id, literal(0), literal(0), func.aggregate_strings(_word(outcome), BETWEEN))
         .join_from(Delivery.__table__, PlannedLesson.__table__, record)
         .where(
-            _RECORDS.school_id == _SCHOOL, _RECORDS.teaching_group_id.in_(_THESE),
+            _RECORDS.school_id == _SCHOOL, _RECORDS.teaching_group_id.in_(THESE),
             _RECORDS.outcome == LessonOutcome.PART_TAUGHT, ~is_rest, stands,
         )
         .group_by(_RECORDS.teaching_group_id)

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
-    BigInteger,
     ColumnElement,
     Select,
     String,
@@ -26,6 +25,7 @@ from sqlalchemy import (
 from eduprog.core.db import session
 from eduprog.core.errors import NotHere
 from eduprog.core.tenancy import current_school_id
+from eduprog.core.words import BETWEEN, PARTS, key_of
 from eduprog.planning.models import PlannedLesson
 from eduprog.planning.rules import PlanState, WhyUnplaced
 from eduprog.school import queries as school
@@ -117,7 +117,7 @@ def plan_words(group_ids: Collection[int]) -> dict[int, PlanWords]:
 
 def number_in(words: PlanWords) -> int:
     """Give how many lessons they are."""
-    return words.count(_BETWEEN) + 1
+    return words.count(BETWEEN) + 1
 
 
 def lessons_in(words: PlanWords) -> list[list[str]]:
@@ -126,7 +126,7 @@ def lessons_in(words: PlanWords) -> list[list[str]]:
     Of each its day, two words that only put it in order, its half-term, and in one word its module, lesson and part with spaces
     between.
     """
-    return [one.split(_PARTS, _WORDS_BEFORE_LESSON) for one in sorted(words.split(_BETWEEN))]
+    return [one.split(PARTS, _WORDS_BEFORE_LESSON) for one in sorted(words.split(BETWEEN))]
 
 
 def lessons_without_day(group_ids: Collection[int]) -> list[WithoutDay]:
@@ -136,11 +136,8 @@ def lessons_without_day(group_ids: Collection[int]) -> list[WithoutDay]:
 
 
 _LESSONS: Table = PlannedLesson.__table__  # type: ignore[assignment]  # a mapped class's is a Table
-_BETWEEN, _PARTS = "|", " "
 _WORDS_BEFORE_LESSON = 4
 _AFTER_EVERY_TIME = "~"
-_KEYS_FROM = 10**15
-"""Added to ids, so that all have as many digits and words stand in their order."""
 _OF_CLASSES = (
     _LESSONS.c.school_id == bindparam("school"),
     _LESSONS.c.teaching_group_id.in_(bindparam("group_ids", expanding=True)),
@@ -158,14 +155,14 @@ def _plan_words() -> Any:
     one = _LESSONS.c
     parts = (
         cast(one.planned_on, String), func.coalesce(cast(one.starts_at, String), literal(_AFTER_EVERY_TIME)),
-        cast(cast(one.id, BigInteger) + literal(_KEYS_FROM, BigInteger), String), type_coerce(one.block, String),
+        key_of(one.id), type_coerce(one.block, String),
         one.module_id, cast(one.lesson_number, String), cast(one.part, String),
     )  # fmt: skip
     words: Any = parts[0]
     for part in parts[1:]:
-        words = words + literal(_PARTS) + part
+        words = words + literal(PARTS) + part
     return (
-        select(one.teaching_group_id, func.aggregate_strings(words, _BETWEEN))
+        select(one.teaching_group_id, func.aggregate_strings(words, BETWEEN))
         .where(*_OF_CLASSES, one.planned_on.is_not(None))
         .group_by(one.teaching_group_id)
     )
